@@ -1,0 +1,47 @@
+# Needs Python >= 3.11 with pip and venv. Another interpreter: make PYTHON=python3.12 ...
+PYTHON ?= python3
+VENV ?= .venv
+BIN = $(VENV)/bin
+PYTHON_312 = $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python) $(shell command -v python3.12))
+
+.PHONY: help install run test core check bench papers
+
+help:  ## list what make can do
+	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' Makefile | expand -t 16
+
+install: $(VENV)/.installed  ## install everything into .venv
+
+run: install  ## open the page
+	$(BIN)/everlearn page
+
+test: $(VENV)/.installed-test  ## run all tests
+	$(BIN)/python -m pytest
+
+core: $(VENV)/.installed-test  ## run all tests that need no browser
+	$(BIN)/python -m pytest --ignore=tests/page
+
+check: $(VENV)/.installed-test  ## what CI runs: ruff, mypy, all tests, and the core again on Python 3.12
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(MAKE) test
+ifneq ($(PYTHON_312),)
+	$(MAKE) core VENV=.venv312 PYTHON=$(PYTHON_312)
+endif
+
+bench: install  ## run every benchmark
+	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+
+papers: install  ## reproduce the published results
+	$(BIN)/everlearn papers
+
+# The stamps are older than their sources when the dependencies changed: then, and only then, pip runs again.
+$(VENV)/.installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit("Everlearn needs Python 3.11 or newer: make PYTHON=..." if sys.version_info < (3, 11) else 0)'
+	test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet -e . -c constraints.txt
+	$(BIN)/python -m app.assets
+	@touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(BIN)/pip install --quiet -e '.[test]' -c constraints.txt
+	@touch $@
