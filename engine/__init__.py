@@ -1,0 +1,1 @@
+"""The loop, knowing nothing of any world or learner."""

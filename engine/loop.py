@@ -1,0 +1,217 @@
+"""The one loop: due, observe, learn, act, settle, advance, measure, report.
+
+Worlds and learners meet here and nowhere else. What travels between them is one `Turn`, a NamedTuple of arrays.
+Every agent decides when it is *due*; between two of its decisions its gains are summed into `returns`, discounted per
+tick where its learner says so (a semi-Markov decision process: Sutton, Precup and Singh 1999, Artificial
+Intelligence 112). A world may name a potential; the loop then adds the shaping reward gamma^n Phi(s') - Phi(s), which
+leaves optimal policies as they are (Ng, Harada and Russell 1999, ICML).
+
+The same text runs compiled (all learners compiled) and as plain Python (`loop.py_func`).
+"""
+
+import numpy as np
+
+from engine.generic import generic, generic_with_default, kernel, unrolled
+from engine.turn import EVERYONE, NEIGHBOURS
+
+@generic_with_default
+def due(world, turn):
+    """Say in `turn.deciding` who decides now: everyone, unless the world says otherwise."""
+    turn.deciding[:] = True
+
+
+@generic
+def observe(world, turn):
+    """Write states (and features, advice and potential where the world has them) of those who decide."""
+
+
+@generic_with_default
+def learn(mind, members, turn, world, rng):
+    """Learn before acting, from past state, past action, returns and the new state."""
+
+
+@generic
+def act(mind, members, turn, world, rng):
+    """Write the next actions of those members who decide; the others hold theirs."""
+
+
+@generic_with_default
+def settle(mind, members, turn, world, rng):
+    """Learn after everyone has acted, for rules that need the next actions too."""
+
+
+@generic
+def advance(world, turn, rng):
+    """Move the world by one tick; write `turn.rewards` (and `turn.common`)."""
+
+
+@generic_with_default
+def measure(world, turn):
+    """Add this tick to the world's window sums."""
+
+
+@generic
+def report(world, turn, row):
+    """Turn the window sums into a row of metrics (M,) and empty them."""
+
+
+@kernel
+def enter_regime(turn, course):
+    """Set the regime block of this tick."""
+    if turn.tick[0] < turn.block_end[0]:
+        return
+    blocks, length = course.starts.size - 1, course.starts[-1]
+    if blocks == 1 or (turn.tick[0] >= length and not course.repeat[0]):
+        turn.block[0], turn.block_end[0] = blocks - 1, np.iinfo(np.int64).max
+        return
+    place = turn.tick[0] % length
+    block = np.searchsorted(course.starts, place, side="right") - 1
+    turn.block[0] = block
+    turn.block_end[0] = turn.tick[0] - place + course.starts[block + 1]
+
+
+@kernel
+def judge(turn):
+    """Close the returns of those who decide: discount, and the shaping reward of the world's potential."""
+    for i in range(turn.deciding.size):
+        turn.judged[i] = False
+        if turn.deciding[i] and turn.started[i]:
+            turn.discount[i] = turn.gamma_decision[i] * turn.weight[i]
+            turn.returns[i] += turn.discount[i] * turn.potential[i] - turn.past_potential[i]
+            turn.judged[i] = turn.thawed[i]
+
+
+@kernel
+def hold(turn):
+    """Those who have decided start gathering anew."""
+    for i in range(turn.deciding.size):
+        if turn.deciding[i]:
+            turn.started[i] = True
+            turn.past_states[i], turn.past_actions[i] = turn.states[i], turn.actions[i]
+            turn.past_potential[i] = turn.potential[i]
+            turn.returns[i], turn.weight[i], turn.elapsed[i] = 0.0, 1.0, 0
+
+
+@kernel
+def mix(turn, course):
+    """Mix own rewards with others' by cooperation kappa: (1 - kappa) own + kappa mean of the others."""
+    block = turn.block[0]
+    whom = course.cooperate_with[block]
+    everyone = 0.0
+    if whom == EVERYONE:
+        for i in range(turn.rewards.size):
+            everyone += turn.rewards[i] / turn.rewards.size
+    for i in range(turn.rewards.size):
+        kappa, own = course.cooperation[block, i], turn.rewards[i]
+        if kappa == 0.0:
+            turn.gains[i] = own
+            continue
+        others, number = 0.0, 0
+        if whom == NEIGHBOURS:
+            for j in turn.neighbours[i]:
+                if j >= 0:
+                    others += turn.rewards[j]
+                    number += 1
+            others = others / number if number > 0 else own
+        else:
+            others = everyone if whom == EVERYONE else turn.common[0]
+        turn.gains[i] = (1.0 - kappa) * own + kappa * others
+
+
+@kernel
+def gather(turn, course):
+    """Add this tick's gains to the returns of every agent."""
+    mix(turn, course)
+    for i in range(turn.gains.size):
+        turn.returns[i] += turn.weight[i] * turn.gains[i]
+        turn.weight[i] *= turn.gamma_tick[i]
+        turn.elapsed[i] += 1
+        turn.reward_sums[i] += turn.rewards[i]
+
+
+@kernel
+def close_window(world, turn, row, agent_row):
+    """Write one row of the record: mean reward per agent and tick, then the world's own metrics."""
+    row[0] = 0.0
+    for i in range(turn.reward_sums.size):
+        mean = turn.reward_sums[i] / turn.window[0]
+        if agent_row.size > 0:
+            agent_row[i] = mean
+        row[0] += mean / turn.reward_sums.size
+        turn.reward_sums[i] = 0.0
+    report(world, turn, row[1:])
+
+
+@kernel
+def before(world, turn, course):
+    """Regime, who decides, what they see, and what they have earned."""
+    enter_regime(turn, course)
+    due(world, turn)
+    observe(world, turn)
+    judge(turn)
+
+
+@kernel
+def after(world, turn, course, rng, tape, agent_tape, row):
+    """The world moves; returns the number of rows written so far."""
+    hold(turn)
+    advance(world, turn, rng)
+    gather(turn, course)
+    measure(world, turn)
+    turn.tick[0] += 1
+    if turn.tick[0] % turn.window[0] == 0:
+        close_window(world, turn, tape[row], agent_tape[row])
+        row += 1
+    return row
+
+
+@kernel
+def learn_all(groups, turn, world):
+    """Every group learns."""
+    for group in unrolled(groups):
+        learn(group.mind, group.members, turn, world, group.rng)
+
+
+@kernel
+def act_all(groups, turn, world):
+    """Every group acts."""
+    for group in unrolled(groups):
+        act(group.mind, group.members, turn, world, group.rng)
+
+
+@kernel
+def settle_all(groups, turn, world):
+    """Every group settles."""
+    for group in unrolled(groups):
+        settle(group.mind, group.members, turn, world, group.rng)
+
+
+@kernel
+def loop(world, groups, turn, course, rng, ticks, tape, agent_tape):
+    """Run `ticks` ticks; write one row of `tape` (rows, M) and `agent_tape` (rows, A or 0) per closed window."""
+    row = 0
+    for _ in range(ticks):
+        before(world, turn, course)
+        learn_all(groups, turn, world)
+        act_all(groups, turn, world)
+        settle_all(groups, turn, world)
+        row = after(world, turn, course, rng, tape, agent_tape, row)
+
+
+def loop_in_python(world, groups, turn, course, rng, ticks, tape, agent_tape):
+    """The same steps, for populations with a learner in plain Python; the world's bodies stay compiled."""
+    row = 0
+    for _ in range(ticks):
+        before(world, turn, course)
+        row = finish_tick(world, groups, turn, course, rng, None, tape, agent_tape, row)
+
+
+def finish_tick(world, groups, turn, course, rng, actions, tape, agent_tape, row):
+    """The part of a tick that follows `before`; `actions` (A,) come from outside, -1 leaves an agent to its learner."""
+    for step in (learn, act, settle):
+        if step is settle and actions is not None:
+            chosen = turn.deciding & (actions >= 0)
+            turn.actions[chosen] = actions[chosen]
+        for group in groups:
+            step(group.mind, group.members, turn, world, group.rng)
+    return after(world, turn, course, rng, tape, agent_tape, row)

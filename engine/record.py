@@ -1,0 +1,123 @@
+"""The tape of metrics: one row per closed window of ticks.
+
+A row is labelled with the tick at which its window closed. The record also answers the questions Mesa asks of a
+`DataCollector`, step by step, with the last closed window (NaN before the first).
+"""
+
+from collections.abc import Sequence
+from typing import Any, Self
+
+import numpy as np
+import pandas as pd
+
+
+class Record:
+    """Rows of metrics of one run.
+
+    Parameters
+    ----------
+    names
+        Metric names, one per column.
+    agents
+        Agent names where rewards are recorded per agent, else empty.
+    window_ticks
+        Ticks per row; windows are anchored at tick 0.
+    """
+
+    def __init__(self, names: Sequence[str], agents: Sequence[str], window_ticks: int) -> None:
+        self.names, self.agent_names, self.window_ticks = list(names), list(agents), window_ticks
+        self._chunks: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self._watched: dict[str, dict[int, float]] = {}
+        self.steps = 0
+
+    def tapes(self, tick: int, ticks: int) -> tuple[np.ndarray, np.ndarray]:
+        """Empty rows for the windows that close in the next `ticks` ticks: (rows, M) and (rows, agents recorded)."""
+        rows = (tick + ticks) // self.window_ticks - tick // self.window_ticks
+        return np.empty((rows, len(self.names))), np.empty((rows, len(self.agent_names)))
+
+    def add(self, tick: int, tape: np.ndarray, agent_tape: np.ndarray) -> None:
+        """Take over the rows of a run that ended at `tick`."""
+        self.steps = tick
+        if len(tape):
+            last = tick // self.window_ticks
+            at = np.arange(last - len(tape) + 1, last + 1) * self.window_ticks
+            self._chunks.append((at, tape, agent_tape))
+
+    def note(self, name: str, value: float) -> None:
+        """Keep the value of a user's own metric for the window that has just closed."""
+        self._watched.setdefault(name, {})[self.steps] = value
+
+    def fork(self) -> Self:
+        """A record with the same past; rows are shared, never changed."""
+        twin = type(self)(self.names, self.agent_names, self.window_ticks)
+        twin.steps, twin._chunks = self.steps, list(self._chunks)
+        twin._watched = {name: dict(values) for name, values in self._watched.items()}
+        return twin
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """All rows as three arrays: ticks (W,), metrics (W, M) and rewards per agent (W, agents recorded)."""
+        if len(self._chunks) != 1:
+            empty = (np.empty(0, np.int64), *self.tapes(0, 0))
+            columns = zip(*(self._chunks or [empty]), strict=True)
+            self._chunks = [tuple(np.concatenate(column) for column in columns)]  # type: ignore[list-item]
+        return dict(zip(("tick", "metrics", "agents"), self._chunks[0], strict=True))
+
+    def restore(self, steps: int, arrays: dict[str, np.ndarray]) -> None:
+        """Take over the rows that `arrays` gave."""
+        self.steps, self._chunks = steps, [(arrays["tick"], arrays["metrics"], arrays["agents"])]
+
+    def frame(self) -> pd.DataFrame:
+        """One row per closed window, indexed by tick; one column per metric, the user's own last."""
+        data = self.arrays()
+        frame = pd.DataFrame(data["metrics"], index=pd.Index(data["tick"], name="tick"), columns=self.names)
+        for name, values in self._watched.items():
+            frame[name] = pd.Series(values, dtype=float)
+        return frame
+
+    def agents(self) -> pd.DataFrame:
+        """Mean reward per tick of each agent, one row per closed window; empty unless it was asked for."""
+        data = self.arrays()
+        return pd.DataFrame(data["agents"], index=pd.Index(data["tick"], name="tick"), columns=self.agent_names)
+
+    # What Mesa asks of a DataCollector -------------------------------------------------------------------------
+
+    agent_reporters: dict[str, Any] = {}  # noqa: RUF012 (Mesa reads it; we report agents in agents())
+    _agent_records: dict[int, Any] = {}  # noqa: RUF012
+
+    @property
+    def _collection_steps(self) -> range:
+        return range(self.steps)
+
+    @property
+    def model_vars(self) -> dict[str, "Held"]:
+        """Metric name -> its value at every step, as Mesa's batch runner reads it."""
+        frame = self.frame()
+        return {str(name): Held(frame[name].to_numpy(), self.window_ticks, self.steps) for name in frame.columns}
+
+    def get_model_vars_dataframe(self) -> pd.DataFrame:
+        """The record as Mesa's tools expect it: one row per step, holding the last closed window."""
+        return pd.DataFrame({name: list(values) for name, values in self.model_vars.items()})
+
+    def get_agent_vars_dataframe(self) -> pd.DataFrame:
+        """Mean reward of each agent in each window, indexed by step and agent, as Mesa's tools expect it."""
+        frame = self.agents()
+        frame.index.name, frame.columns.name = "Step", "AgentID"
+        return frame.stack().to_frame("reward")
+
+
+class Held(Sequence[float]):
+    """A windowed series read step by step: the last closed window, NaN before the first."""
+
+    def __init__(self, values: np.ndarray, window_ticks: int, steps: int) -> None:
+        self.values, self.window_ticks, self.steps = values, window_ticks, steps
+
+    def __len__(self) -> int:
+        return self.steps
+
+    def __getitem__(self, step: Any) -> Any:
+        if isinstance(step, slice):
+            return [self[at] for at in range(*step.indices(self.steps))]
+        if not -self.steps <= step < self.steps:
+            raise IndexError(f"step {step} of {self.steps}")
+        closed = (step % self.steps + 1) // self.window_ticks
+        return float(self.values[closed - 1]) if closed else float("nan")

@@ -1,0 +1,219 @@
+"""The Learner protocol, the frozen settings of table learners, and what their kernels share.
+
+A learner is a frozen record of settings. `begin` makes a *mind*, which the world owns. Compiled learners register
+bodies for the type of their mind (`@learn.body_for(Mind)`); learners in plain Python write `learn`, `act` and
+`settle` as methods and keep their arrays in a `Memory`.
+"""
+
+import re
+from typing import Any, ClassVar, Literal, NamedTuple, Self
+
+import numpy as np
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.generic import kernel
+
+
+class Space(NamedTuple):
+    """What a group of agents must decide about."""
+
+    agents: int  # members of the group
+    states: int  # S
+    actions: int  # K
+    neighbours: int  # N, the most any agent of the world has
+    features: int  # F
+
+
+class Learner(BaseModel):
+    """An algorithm with its settings; the name in menus is the class name in snake case."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+    compiled: ClassVar[bool] = True
+    wants: ClassVar[Literal["states", "features"]] = "states"
+
+    def begin(self, space: Space, rng: np.random.Generator) -> Any:
+        """Make the mind of a group of agents."""
+        raise NotImplementedError(f"{type(self).__name__} needs a method begin(space, rng) that returns a mind")
+
+    def discount(self) -> tuple[float, float]:
+        """Discount per decision and per tick; one of them is 1."""
+        return 1.0, 1.0
+
+    def policy(self, mind: Any, member: int) -> np.ndarray | None:
+        """Values (S, K) of the agent at place `member` of its group; None where the learner keeps no table."""
+        return None
+
+    def visits(self, mind: Any, member: int) -> np.ndarray | None:
+        """How often each value of `policy` has been learned from, (S, K)."""
+        return None
+
+    @classmethod
+    def kind(cls) -> str:
+        """Name in menus and scenario files."""
+        return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class PythonLearner(Learner):
+    """A learner in plain Python: override `act`, and `learn` or `settle` where it learns.
+
+    `members` (n,) are agents' numbers; `turn` is `engine.loop.Turn`, indexed by agent. Decide only for agents with
+    `turn.deciding`, learn only for those with `turn.judged`, do not explore for those without `turn.thawed`.
+    """
+
+    compiled: ClassVar[bool] = False
+
+    def begin(self, space: Space, rng: np.random.Generator) -> "Memory":
+        """No memory, unless overridden."""
+        return Memory()
+
+    def learn(self, mind: Any, members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
+        """Learn before acting."""
+
+    def act(self, mind: Any, members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
+        """Write `turn.actions` of the members who decide."""
+        raise NotImplementedError(f"{type(self).__name__} needs a method act(mind, members, turn, rng)")
+
+    def settle(self, mind: Any, members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
+        """Learn after everyone has acted."""
+
+
+class Memory:
+    """Named arrays of a learner in plain Python; they fork and save like all others."""
+
+    def __init__(self, **arrays: np.ndarray) -> None:
+        self.__dict__.update({name: np.asarray(array) for name, array in arrays.items()})
+
+    def copy(self) -> Self:
+        """An independent copy."""
+        return type(self)(**{name: array.copy() for name, array in self.arrays().items()})
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """All arrays by name."""
+        return dict(self.__dict__)
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take over saved arrays."""
+        self.__dict__.update(arrays)
+
+
+class Rates(NamedTuple):
+    """Learning and exploration rates of n agents; after each decision a rate goes part of its way to its end."""
+
+    alpha: np.ndarray  # (n,)
+    epsilon: np.ndarray  # (n,)
+    alpha_end: float
+    epsilon_end: float
+    alpha_keep: float  # share of the remaining way that is left after one decision
+    epsilon_keep: float
+    by_visits: bool  # alpha is 1 / visits, never under alpha_end
+    fallback_visits: int
+
+
+class TableLearner(Learner):
+    """Settings of every learner that keeps a table of values Q(s, a)."""
+
+    alpha: float = Field(0.1, ge=0, le=1, description="Learning rate at the start.")
+    alpha_schedule: Literal["constant", "exponential", "visits"] = Field(
+        "constant", description="How alpha changes: not, from alpha to alpha_end, or 1 / visits (never under alpha_end)."
+    )
+    alpha_end: float = Field(0.0, ge=0, le=1, description="Learning rate in the end.")
+    gamma: float = Field(0.95, ge=0, le=1, description="Weight of later reward against now.")
+    gamma_per: Literal["decision", "tick"] = Field("decision", description="Whether gamma discounts decisions or ticks.")
+    epsilon: float = Field(0.05, ge=0, le=1, description="Share of random actions at the start.")
+    exploration: Literal["constant", "exponential", "none"] = Field(
+        "constant", description="How epsilon changes: not, from epsilon to epsilon_end, or no exploration at all."
+    )
+    epsilon_end: float = Field(0.0, ge=0, le=1, description="Share of random actions in the end.")
+    half_life: float = Field(
+        50_000.0, gt=0, description="Decisions of an agent in which an exponential schedule goes half of its way."
+    )
+    initial: float = Field(0.0, description="Initial value of every action; above what can be earned, it explores.")
+    shared: bool = Field(False, description="One table for all agents of the group.")
+    fallback_visits: int = Field(
+        0, ge=0, description="Frozen agents take the world's advice where an action was learned from fewer times."
+    )
+
+    def discount(self) -> tuple[float, float]:
+        """Discount per decision and per tick."""
+        return (self.gamma, 1.0) if self.gamma_per == "decision" else (1.0, self.gamma)
+
+    def rates(self, space: Space) -> Rates:
+        """Rates of every agent at the start of its life."""
+        keep = 0.5 ** (1.0 / self.half_life)
+        epsilon = 0.0 if self.exploration == "none" else self.epsilon
+        return Rates(
+            alpha=np.full(space.agents, self.alpha),
+            epsilon=np.full(space.agents, epsilon),
+            alpha_end=self.alpha if self.alpha_schedule == "constant" else self.alpha_end,
+            epsilon_end=self.epsilon_end if self.exploration == "exponential" else epsilon,
+            alpha_keep=keep,
+            epsilon_keep=keep,
+            by_visits=self.alpha_schedule == "visits",
+            fallback_visits=self.fallback_visits,
+        )
+
+    def rows(self, space: Space) -> np.ndarray:
+        """Which table each agent uses, (n,)."""
+        return np.zeros(space.agents, np.int64) if self.shared else np.arange(space.agents, dtype=np.int64)
+
+    def table(self, space: Space, *shape: int) -> np.ndarray:
+        """A table of initial values, (tables, *shape)."""
+        return np.full((1 if self.shared else space.agents, *shape), self.initial)
+
+    def policy(self, mind: Any, member: int) -> np.ndarray | None:
+        """Values (S, K) of one agent."""
+        return mind.q[mind.rows[member]]
+
+    def visits(self, mind: Any, member: int) -> np.ndarray | None:
+        """Updates of each value, (S, K)."""
+        return mind.visits[mind.rows[member]]
+
+
+@kernel
+def step_size(rates, member, visits):
+    """Learning rate for a value that has been learned from `visits` times before."""
+    if rates.by_visits:
+        return max(rates.alpha_end, 1.0 / (1.0 + visits))
+    return rates.alpha[member]
+
+
+@kernel
+def grow_older(rates, member):
+    """One decision has passed."""
+    rates.alpha[member] = rates.alpha_end + (rates.alpha[member] - rates.alpha_end) * rates.alpha_keep
+    rates.epsilon[member] = rates.epsilon_end + (rates.epsilon[member] - rates.epsilon_end) * rates.epsilon_keep
+
+
+@kernel
+def best(values):
+    """Index of the largest value, the first of equals."""
+    chosen = 0
+    for a in range(1, values.size):
+        if values[a] > values[chosen]:
+            chosen = a
+    return chosen
+
+
+@kernel
+def largest(values):
+    """The largest value."""
+    top = values[0]
+    for a in range(1, values.size):
+        if values[a] > top:
+            top = values[a]
+    return top
+
+
+@kernel
+def choose(values, visits, member, agent, turn, rates, rng):
+    """Epsilon-greedy where the agent explores; frozen, greedy, or the world's advice where little is known."""
+    if turn.thawed[agent]:
+        explores = rates.epsilon[member] > 0.0 and rng.random() < rates.epsilon[member]
+        grow_older(rates, member)
+        if explores:
+            return int(rng.random() * values.size)
+    elif turn.advice[agent] >= 0:
+        for a in range(visits.size):
+            if visits[a] < rates.fallback_visits:
+                return turn.advice[agent]
+    return best(values)

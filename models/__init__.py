@@ -1,0 +1,62 @@
+"""How the worlds work: one folder each; `make` builds any of them from a scenario."""
+
+import os
+from typing import Any
+
+import scenarios
+from learners.base import Learner
+from models import population
+from models.world import Metric, World, world_class
+from scenarios import Scenario
+
+__all__ = ["Metric", "World", "check", "learners", "make"]
+
+
+def make(
+    scenario: str | os.PathLike[str] | Scenario,
+    *,
+    learner: str | Learner | dict[str, Any] | None = None,
+    seed: int | None = None,
+    minds: str | os.PathLike[str] | None = None,
+    **changes: Any,
+) -> World:
+    """Make a world.
+
+    Parameters
+    ----------
+    scenario
+        A name, the path of a .toml file, or a Scenario.
+    learner
+        A name, a Learner, or ``{"kind": ..., setting: ...}`` for all agents, in place of the scenario's population.
+    seed
+        Of all randomness; None takes a fresh one, kept in `World.seed`.
+    minds
+        A file written by `World.save_minds`.
+    changes
+        World parameters that differ from the scenario's.
+
+    Raises
+    ------
+    scenarios.ScenarioError
+        For anything unknown or not allowed; the message says what exists.
+    """
+    found = scenario if isinstance(scenario, Scenario) else scenarios.load(scenario)
+    return world_class(found.domain)(found, learner=learner, seed=seed, minds=minds, **changes)
+
+
+def check(scenario: Scenario) -> None:
+    """Check population and learner settings of a scenario (raises ScenarioError: file, place, what is allowed)."""
+    for number, group in enumerate(scenario.learner, 1):
+        population.load(scenario.domain, group.kind, group.settings, f"{scenario.where}: learner {number}")
+
+
+def learners(world: str | World) -> list[str]:
+    """Kinds of learners valid in a world: the catalogue, then the world's own baselines."""
+    return population.names(world if isinstance(world, str) else world.domain)
+
+
+def __getattr__(name: str) -> type[World]:
+    """`models.Traffic`, `models.Games`, ...: the class of each world, imported when asked for."""
+    if name.lower() in scenarios.domains():
+        return world_class(name.lower())
+    raise AttributeError(f"models has no {name}")

@@ -1,0 +1,1 @@
+"""Matrix games on a graph."""

@@ -1,0 +1,172 @@
+"""From a scenario to a matrix game on a graph, and what its metrics mean.
+
+Node attributes read from a GraphML file: `name`, `x`, `y` (all optional). Edge attributes: none.
+"""
+
+from typing import Any, ClassVar
+
+import numpy as np
+
+from models.games import rules, theory
+from models.games.state import Derived, GamesState
+from models.world import Metric, World
+from scenarios import ScenarioError
+from scenarios.games.parameters import Parameters
+
+SEES = {"nothing": rules.NOTHING, "count": rules.COUNT, "profile": rules.PROFILE}
+STATE_LIMIT = 100_000
+
+
+class Games(World):
+    """A matrix game that neighbours play."""
+
+    domain: ClassVar[str] = "games"
+    default_scenario: ClassVar[str] = "games/prisoners_dilemma"
+    own_metrics: ClassVar[dict[str, Metric]] = {
+        "same_action": Metric("Same action", "Share of links whose two ends chose the same action."),
+        "at_equilibrium": Metric("At equilibrium", "Share of links at a pure Nash equilibrium of the two-player game."),
+    }
+    parameters_at_reset: Parameters
+
+    @property
+    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The metrics to show first."""
+        return tuple(self.metrics)[:6]
+
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """The common metrics, then the share of each action."""
+        shares = {
+            f"share_{name}": Metric(f"Choose {name}", f"Share of choices that were {name}.")
+            for name in self.parameters_at_reset.actions
+        }
+        return {**super().metrics, **shares}
+
+    def derive(self, parameters: Parameters) -> Derived:
+        """Payoffs by role, noise, and pure equilibria."""
+        row, column = payoffs(parameters)
+        return Derived(
+            np.stack((row, column.T)), np.array(parameters.payoff_noise), theory.pure_equilibria(row, column)
+        )
+
+    def make_state(self, blocks: list[Parameters], derived: Derived) -> GamesState:
+        """Roles, links and empty sums."""
+        near = self.neighbours()
+        role = np.zeros((len(near), max(map(len, near), default=0)), np.int64)
+        for i, others in enumerate(near):
+            role[i, : len(others)] = [i > j for j in others]
+        pairs = np.array(sorted((min(e), max(e)) for e in self.graph.edges)).reshape(-1, 2)
+        if not len(pairs):
+            raise ScenarioError(f"{self._scenario.where}: the graph has no links, so nobody plays; give it nodes >= 2")
+        sees = np.array([SEES[blocks[0].sees]])
+        return GamesState(derived, role, sees, pairs, np.zeros(len(blocks[0].actions)), np.zeros(2))
+
+    def count(self) -> tuple[int, int, int]:
+        """States seen, actions, and the last actions of self and neighbours as features."""
+        parameters = self.parameters_at_reset
+        actions = len(parameters.actions)
+        degree = max((d for _, d in self.graph.degree), default=0)
+        states = {"nothing": 1, "count": degree + 1, "profile": actions ** (degree + 1)}[parameters.sees]
+        where = self._scenario.where
+        if parameters.sees == "count" and actions != 2:
+            raise ScenarioError(f'{where}: sees = "count" is for games of two actions; take "profile" or "nothing"')
+        if states > STATE_LIMIT:
+            raise ScenarioError(f'{where}: sees = "profile" gives {states} states; take "count" or a sparser graph')
+        return states, actions, 0
+
+    def theory_lines(self, metric: str) -> dict[str, list[float]]:
+        """Mean payoff of the players at each equilibrium, where the metric is the reward."""
+        if metric != "reward":
+            return {}
+        lines: dict[str, list[float]] = {}
+        blocks = self._scenario.parameters_by_block(self._pinned)
+        for number, block in enumerate(blocks):
+            row, column = payoffs(block)  # type: ignore[arg-type]
+            for x, y in theory.equilibria(row, column):
+                name = self._name(x) if np.array_equal(x, y) else f"{self._name(x)} / {self._name(y)}"
+                line = lines.setdefault(name, [float("nan")] * len(blocks))
+                line[number] = float((x @ row @ y + x @ column @ y) / 2)
+        return lines
+
+    def _name(self, strategy: np.ndarray) -> str:
+        names = self.parameters_at_reset.actions
+        if strategy.max() == 1.0:
+            return names[int(strategy.argmax())]
+        return " ".join(f"{share:.0%} {name}" for share, name in zip(strategy, names, strict=True) if share > 0)
+
+    def clock_text(self) -> str:
+        """Rounds played."""
+        return f"round {self.tick:,}"
+
+    def scene(self) -> dict[str, Any]:
+        """Nodes at their places (0..1), links, action names and payoffs."""
+        spots = np.array([[data["x"], data["y"]] for _, data in self.graph.nodes(data=True)])
+        span = np.ptp(spots, axis=0)
+        spots = (spots - spots.min(axis=0)) / np.where(span > 0, span, 1.0) + np.where(span > 0, 0.0, 0.5)
+        nodes = [{"name": n, "x": x, "y": y} for n, (x, y) in zip(self.agent_names, spots.tolist(), strict=True)]
+        parameters = self.parameters_at_reset
+        return {
+            "kind": "games",
+            "nodes": nodes,
+            "edges": self.state.pairs.tolist(),
+            "actions": list(parameters.actions),
+            "payoff": [list(row) for row in parameters.payoff],
+        }
+
+    def frame(self) -> dict[str, np.ndarray]:
+        """What everyone holds and earned in the last round."""
+        return {"actions": self.turn.actions.astype(np.uint8), "rewards": self.turn.rewards.astype(np.float32)}
+
+    def inspect(self, agent: int) -> dict[str, Any]:
+        """Values of one player in words and as a table."""
+        names = self.parameters_at_reset.actions
+        values, visits = self.values(agent), self.visits(agent)
+        number, _ = self.group_of(agent)
+        state = int(self.turn.past_states[agent])
+        about: dict[str, Any] = {
+            "name": f"Player {self.agent_names[agent]}",
+            "learner": self.learners[number].kind(),
+            "now": f"Chose {names[self.turn.actions[agent]]} and earned {self.turn.rewards[agent]:.3g}.",
+            "policy": [],
+            "heat": None,
+            "facts": [["Neighbours", str(self.graph.degree[agent])]],
+        }
+        if values is None or visits is None:
+            return about
+        shown = min(len(values), 8)
+        best = values.argmax(axis=1)
+        spread = np.ptp(values[:shown]) or 1.0
+        busiest = max(int(visits[:shown].max()), 1)
+        about["policy"] = [f"Prefers {names[best[state]]}: worth {values[state].max():.3g} from here on."]
+        about["heat"] = {
+            "rows": [self._seen(s) for s in range(shown)],
+            "columns": list(names),
+            "row_title": "seen last round",
+            "column_title": "worth of each action",
+            "cells": [
+                [
+                    {"lean": float((v - values[s].mean()) / spread), "visits": int(n) / busiest, "action": a}
+                    for a, (v, n) in enumerate(zip(values[s], visits[s], strict=True))
+                ]
+                for s in range(shown)
+            ],
+            "here": [state, int(self.turn.actions[agent])] if state < shown else None,
+            "actions": list(names),
+        }
+        about["facts"] += [[f"Worth of {n}", f"{v:.3g}"] for n, v in zip(names, values[state], strict=True)]
+        return about
+
+    def _seen(self, state: int) -> str:
+        parameters = self.parameters_at_reset
+        if parameters.sees == "nothing":
+            return "any"
+        if parameters.sees == "count":
+            return f"{state} × {parameters.actions[1]}"
+        own, rest = state % len(parameters.actions), state // len(parameters.actions)
+        return f"own {parameters.actions[own]}, others {rest}"
+
+
+def payoffs(parameters: Parameters) -> tuple[np.ndarray, np.ndarray]:
+    """Payoffs of the row and the column player, both (K, K) and indexed [row action, column action]."""
+    row = np.array(parameters.payoff)
+    return row, np.array(parameters.payoff_column) if parameters.payoff_column else row.T

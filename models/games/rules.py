@@ -1,0 +1,76 @@
+"""A matrix game played with every neighbour at every tick.
+
+Each agent holds one action against all its neighbours; its reward is the mean payoff over them (the mean, not the
+sum, so that payoffs keep their size on any graph). In an asymmetric game the lower-numbered agent of a link is the
+row player. What an agent sees of the last round is a parameter: nothing, a count, or all actions.
+"""
+
+from engine.loop import advance, measure, observe, report
+from models.games.state import GamesState
+
+NOTHING, COUNT, PROFILE = 0, 1, 2
+
+
+@observe.body_for(GamesState)
+def observe_games(world, turn):
+    sees = world.sees[0]
+    if sees == NOTHING:
+        return
+    actions = world.derived.payoff.shape[2]
+    for i in range(turn.actions.size):
+        state = 0 if sees == COUNT else turn.actions[i]
+        weight = actions
+        for j in turn.neighbours[i]:
+            if j < 0:
+                break
+            if sees == COUNT:
+                state += turn.actions[j]
+            else:
+                state += weight * turn.actions[j]
+                weight *= actions
+        turn.states[i] = state
+
+
+@advance.body_for(GamesState)
+def advance_games(world, turn, rng):
+    payoff, noise = world.derived.payoff[turn.block[0]], world.derived.noise[turn.block[0]]
+    total = 0.0
+    for i in range(turn.actions.size):
+        earned, number = 0.0, 0
+        for n in range(turn.neighbours.shape[1]):
+            j = turn.neighbours[i, n]
+            if j < 0:
+                break
+            earned += payoff[world.role[i, n], turn.actions[i], turn.actions[j]]
+            number += 1
+        reward = earned / number if number > 0 else 0.0
+        if noise > 0.0:
+            reward += noise * rng.standard_normal()
+        turn.rewards[i] = reward
+        total += reward
+    turn.common[0] = total / turn.actions.size
+
+
+@measure.body_for(GamesState)
+def measure_games(world, turn):
+    equilibrium = world.derived.equilibrium[turn.block[0]]
+    for i in range(turn.actions.size):
+        world.action_sums[turn.actions[i]] += 1.0
+    for e in range(world.pairs.shape[0]):
+        row, column = turn.actions[world.pairs[e, 0]], turn.actions[world.pairs[e, 1]]
+        world.pair_sums[0] += row == column
+        world.pair_sums[1] += equilibrium[row, column]
+
+
+@report.body_for(GamesState)
+def report_games(world, turn, row):
+    choices = 0.0
+    for a in range(world.action_sums.size):
+        choices += world.action_sums[a]
+    links = world.pairs.shape[0] * turn.window[0]
+    row[0] = world.pair_sums[0] / links
+    row[1] = world.pair_sums[1] / links
+    for a in range(world.action_sums.size):
+        row[2 + a] = world.action_sums[a] / choices
+        world.action_sums[a] = 0.0
+    world.pair_sums[:] = 0.0

@@ -1,0 +1,24 @@
+"""Arrays of a matrix game on a graph; A agents, N neighbours at most, K actions, B regime blocks."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class Derived(NamedTuple):
+    """What follows from the parameters of each regime block."""
+
+    payoff: np.ndarray  # (B, 2, K, K) float64: role (0 row, 1 column), own action, the other's action
+    noise: np.ndarray  # (B,) float64, standard deviation of a payoff
+    equilibrium: np.ndarray  # (B, K, K) bool, pure Nash equilibria: row action, column action
+
+
+class GamesState(NamedTuple):
+    """The game as it stands."""
+
+    derived: Derived
+    role: np.ndarray  # (A, N) int64, the agent's role against each neighbour
+    sees: np.ndarray  # (1,) int64: NOTHING, COUNT or PROFILE
+    pairs: np.ndarray  # (E, 2) int64, row player and column player of each link
+    action_sums: np.ndarray  # (K,) float64, choices over the open window
+    pair_sums: np.ndarray  # (2,) float64, links with equal actions, and at a pure equilibrium

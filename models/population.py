@@ -1,0 +1,144 @@
+"""Who learns how: from a scenario's groups to members, learners and minds."""
+
+import importlib
+from typing import Any, NamedTuple
+
+import numpy as np
+
+import learners
+from engine.turn import Group
+from learners.base import Learner, Space
+from scenarios import Scenario, ScenarioError
+from scenarios.schema import Population, suggestion
+
+
+class Assigned(NamedTuple):
+    """A learner and the agents it decides for."""
+
+    learner: Learner
+    members: np.ndarray  # (n,) int64
+
+
+class PythonMind:
+    """A mind of a learner in plain Python, as the loop meets it."""
+
+    def __init__(self, learner: Any, mind: Any) -> None:
+        self.learner, self.mind = learner, mind
+
+    def learn(self, members, turn, world, rng):
+        """Learn before acting."""
+        self.learner.learn(self.mind, members, turn, rng)
+
+    def act(self, members, turn, world, rng):
+        """Write the next actions."""
+        self.learner.act(self.mind, members, turn, rng)
+
+    def settle(self, members, turn, world, rng):
+        """Learn after everyone has acted."""
+        self.learner.settle(self.mind, members, turn, rng)
+
+    def copy(self) -> "PythonMind":
+        """An independent copy."""
+        return PythonMind(self.learner, self.mind.copy())
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Arrays of the mind."""
+        return self.mind.arrays()
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take over saved arrays."""
+        self.mind.restore(arrays)
+
+
+def baselines(domain: str) -> dict[str, type[Learner]]:
+    """The rules that know a world, by name."""
+    try:
+        return learners.defined_in(importlib.import_module(f"models.{domain}.baselines"))
+    except ModuleNotFoundError as error:
+        if error.name == f"models.{domain}.baselines":
+            return {}
+        raise
+
+
+def names(domain: str) -> list[str]:
+    """Kinds of learners valid in a world: the catalogue, then the world's own baselines."""
+    return [*learners.names(), *sorted(baselines(domain))]
+
+
+def load(domain: str, kind: str, settings: dict[str, Any], where: str) -> Learner:
+    """Make a learner from the catalogue or from the world's baselines."""
+    known = names(domain)
+    if kind not in known:
+        message = f'{where}: there is no learner "{kind}"; {domain} has {", ".join(known)}.'
+        raise ScenarioError(message + suggestion(kind, known))
+    own = baselines(domain)
+    if kind in own:
+        return learners.configure(own[kind], settings, where)
+    try:
+        return learners.load(kind, **settings)
+    except ScenarioError as error:
+        raise ScenarioError(f"{where}: {error}") from None
+
+
+def override(scenario: Scenario, learner: str | Learner | dict[str, Any]) -> Scenario:
+    """The scenario with one kind of learner for all agents."""
+    if isinstance(learner, Learner):
+        kind, settings = learner.kind(), learner.model_dump(exclude_defaults=True)
+    elif isinstance(learner, str):
+        kind, settings = learner, {}
+    else:
+        settings = dict(learner)
+        if "kind" not in settings:
+            raise ScenarioError(f'learner = {learner!r}: give it a "kind"; one of {", ".join(names(scenario.domain))}')
+        kind = settings.pop("kind")
+    return scenario.model_copy(update={"learner": (Population(kind=kind, settings=settings),)})
+
+
+def assign(scenario: Scenario, agent_names: list[str], given: Learner | None) -> list[Assigned]:
+    """Members and learner of every group; each agent belongs to exactly one group.
+
+    `given` is a learner that need not be in the catalogue; it takes all agents.
+    """
+    if given is not None:
+        return [Assigned(given, np.arange(len(agent_names)))]
+    left = list(range(len(agent_names)))
+    groups = []
+    for number, group in enumerate(scenario.learner, 1):
+        where = f"{scenario.where}: learner {number}"
+        members = _members(group.agents, left, agent_names, where)
+        if not members:
+            raise ScenarioError(f"{where}: no agent is left for it; agents = {group.agents!r}")
+        left = [i for i in left if i not in set(members)]
+        learner = load(scenario.domain, group.kind, group.settings, where)
+        groups.append(Assigned(learner, np.array(sorted(members), np.int64)))
+    if left:
+        missing = ", ".join(agent_names[i] for i in left[:5])
+        raise ScenarioError(f'{scenario.where}: no learner for {len(left)} agents ({missing}...); end with agents = "all"')
+    return groups
+
+
+def _members(agents: Any, left: list[int], agent_names: list[str], where: str) -> list[int]:
+    if agents == "all":
+        return left
+    if isinstance(agents, float):
+        if not 0 < agents <= 1:
+            raise ScenarioError(f"{where}: agents = {agents}; a fraction lies above 0 and not above 1")
+        return left[: round(agents * len(agent_names))]
+    members = []
+    for agent in agents:
+        index = agent_names.index(agent) if agent in agent_names else agent
+        if index not in left:
+            known = ", ".join(agent_names[:8])
+            raise ScenarioError(f"{where}: agent {agent!r} does not exist or is taken; agents are {known}, ...")
+        members.append(index)
+    return members
+
+
+def begin(groups: list[Assigned], space: Space, seeds: list[np.random.SeedSequence]) -> tuple[Group, ...]:
+    """Minds and random streams of all groups."""
+    made = []
+    for (learner, members), seed in zip(groups, seeds, strict=True):
+        rng = np.random.Generator(np.random.PCG64(seed))
+        mind = learner.begin(space._replace(agents=len(members)), rng)
+        made.append(Group(members, mind if learner.compiled else PythonMind(learner, mind), rng))
+    return tuple(made)

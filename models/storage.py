@@ -1,0 +1,84 @@
+"""Saving and opening worlds and minds: arrays, random states, the scenario's text and versions."""
+
+import os
+import platform
+from typing import Any
+
+import mesa
+import numpy as np
+
+import scenarios
+from engine import snapshot
+from engine.snapshot import NotASnapshot
+from models import mesa_clock
+
+
+def save(world: Any, path: str | os.PathLike[str]) -> None:
+    """Write a world to `path`."""
+    data = snapshot.arrays((world.state, world.turn, world.groups), "world")
+    data |= {f"record.{name}": array for name, array in world.record.arrays().items()}
+    about = {
+        "holds": "world",
+        "scenario": world.scenario.text(),
+        "name": world.scenario.name,
+        "seed": world.seed,
+        "pinned": world._pinned,
+        "changes": world.changes,
+        "streams": [rng.bit_generator.state for rng in _streams(world)],
+        "versions": {"python": platform.python_version(), "mesa": mesa.__version__, "numpy": np.__version__},
+    }
+    snapshot.save(path, data, about)
+
+
+def open_world(path: str | os.PathLike[str]) -> Any:
+    """Make the world a file describes and put its arrays back.
+
+    Raises
+    ------
+    engine.snapshot.NotASnapshot
+        For a file that is not a saved world, or was saved by a version with other arrays.
+    """
+    from models.world import world_class  # World.open calls us
+
+    data, about = snapshot.load(path)
+    if about.get("holds") != "world":
+        raise NotASnapshot(f'{path}: holds {about.get("holds")!r}, not a world; pass it as minds= to models.make')
+    scenario = scenarios.parse(about["scenario"], about["name"], where=f"{path}: scenario")
+    world = world_class(scenario.domain)(scenario, seed=about["seed"])
+    if about["pinned"]:
+        world.change(**about["pinned"])
+    snapshot.restore((world.state, world.turn, world.groups), data, "world")
+    for rng, state in zip(_streams(world), about["streams"], strict=True):
+        rng.bit_generator.state = state
+    world.changes = [(tick, change) for tick, change in about["changes"]]
+    world.record.restore(world.tick, {name: data[f"record.{name}"] for name in ("tick", "metrics", "agents")})
+    mesa_clock.count(world, world.tick)
+    return world
+
+
+def save_minds(world: Any, path: str | os.PathLike[str]) -> None:
+    """Write only what the agents know."""
+    about = {"holds": "minds", "kinds": _kinds(world), "domain": world.domain}
+    snapshot.save(path, snapshot.arrays(_minds(world), "minds"), about)
+
+
+def load_minds(world: Any, path: str | os.PathLike[str]) -> None:
+    """Put minds saved before into a world with the same kinds of learners."""
+    data, about = snapshot.load(path)
+    if about.get("holds") != "minds":
+        raise NotASnapshot(f"{path}: holds {about.get('holds')!r}, not minds; open it with World.open")
+    if about["kinds"] != _kinds(world):
+        raise NotASnapshot(f"{path}: minds of {about['kinds']}, but this world's learners are {_kinds(world)}")
+    snapshot.restore(_minds(world), data, "minds")
+
+
+def _kinds(world: Any) -> list[str]:
+    return [learner.kind() for learner in world.learners]
+
+
+def _minds(world: Any) -> tuple[Any, ...]:
+    return tuple(group.mind for group in world.groups)
+
+
+def _streams(world: Any) -> list[np.random.Generator]:
+    return [world.rng, *(group.rng for group in world.groups)]

@@ -1,0 +1,426 @@
+"""World: a Mesa model over arrays, moved by the one loop.
+
+A world is its parameters, a graph, arrays (`state`, `turn`, `groups`) and random streams: one for the world and one
+per group of learners, so that two runs that differ only in a change or in one group's learner meet the same
+arrivals, demand and shocks.
+"""
+
+import copy
+import importlib
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal, Self
+
+import mesa
+import networkx as nx
+import numpy as np
+import pandas as pd
+
+import scenarios
+from engine import loop as engine_loop
+from engine import snapshot
+from engine.record import Record
+from engine.turn import EVERYONE, NEIGHBOURS, PLANNER, Course, begin_turn
+from learners.base import Learner, Space
+from models import mesa_clock, population, storage, topology
+from models.view import View
+from scenarios import Parameters, Scenario, ScenarioError
+from scenarios.schema import suggestion
+
+WHOM = {"neighbours": NEIGHBOURS, "all": EVERYONE, "planner": PLANNER}
+SETTLED_WINDOWS = 10
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a column of the record means."""
+
+    title: str
+    meaning: str
+    unit: str = ""
+    good: Literal["low", "high"] | None = None
+
+
+REWARD = Metric("Reward", "Mean reward of an agent in a tick.", good="high")
+
+
+class World(mesa.Model):
+    """A world that learners share; subclasses say how it works.
+
+    Parameters
+    ----------
+    scenario
+        A Scenario, a name or a path.
+    learner, seed, minds, changes
+        See `models.make`.
+    rng
+        Mesa's name for the seed; an integer, or a generator to draw one from.
+    """
+
+    domain: ClassVar[str]
+    default_scenario: ClassVar[str]
+    own_metrics: ClassVar[Mapping[str, Metric]]
+    headline: ClassVar[tuple[str, ...]] = ("reward",)
+    seconds_per_tick: ClassVar[float | None] = None
+
+    def __init__(
+        self,
+        scenario: str | Scenario | None = None,
+        *,
+        learner: str | Learner | dict[str, Any] | None = None,
+        seed: int | None = None,
+        rng: Any = None,
+        minds: str | os.PathLike[str] | None = None,
+        **changes: Any,
+    ) -> None:
+        found = scenario if isinstance(scenario, Scenario) else scenarios.load(scenario or self.default_scenario)
+        if found.domain != self.domain:
+            raise ScenarioError(f"{found.where}: its domain is {found.domain}; {type(self).__name__} needs {self.domain}")
+        found = found.change(**changes)
+        self._given = learner if isinstance(learner, Learner) else None
+        self._scenario = found if learner is None else population.override(found, learner)
+        self.seed = _seed(seed if rng is None else rng)
+        self._pinned: dict[str, Any] = {}
+        self.changes: list[tuple[int, dict[str, Any]]] = []
+        self._watched: dict[str, Callable[[World], float]] = {}
+        self._views: list[mesa.Agent] | None = None
+        self._build()
+        if minds is not None:
+            storage.load_minds(self, minds)
+
+    def _build(self) -> None:
+        """Arrays, minds and random streams of tick 0."""
+        blocks = self._scenario.parameters_by_block({})
+        self.parameters_at_reset: Parameters = blocks[0]
+        self.graph: nx.Graph = self.make_graph(blocks[0])
+        self.agent_names: list[str] = self.name_agents()
+        assigned = population.assign(self._scenario, self.agent_names, self._given)
+        self.learners = [group.learner for group in assigned]
+        seeds = np.random.SeedSequence(self.seed).spawn(1 + len(assigned))
+        self._begin_mesa(np.random.Generator(np.random.PCG64(seeds[0])))
+        self.state = self.make_state(blocks, self._derive(blocks))
+        near = self.neighbours()
+        self.space = Space(len(near), *self.count()[:2], max(map(len, near), default=0), self.count()[2])
+        wanted = any(learner.wants == "features" for learner in self.learners)
+        self.turn = begin_turn(near, self.space.features if wanted else 0, blocks[0].record_every_ticks)
+        self.course = self._make_course(blocks)
+        self.groups = population.begin(assigned, self.space, seeds[1:])
+        for learner, group in zip(self.learners, self.groups, strict=True):
+            self.turn.gamma_decision[group.members], self.turn.gamma_tick[group.members] = learner.discount()
+        recorded = self.agent_names if blocks[0].record_agents else []
+        self.record = Record(list(self.metrics), recorded, blocks[0].record_every_ticks)
+
+    # What a world must say -------------------------------------------------------------------------------------
+
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
+        """Who is connected to whom."""
+        return topology.build(parameters, self._scenario.where)
+
+    def name_agents(self) -> list[str]:
+        """Names of the agents in order; here the nodes of the graph."""
+        return [data["name"] for _, data in self.graph.nodes(data=True)]
+
+    def neighbours(self) -> list[list[int]]:
+        """Neighbours of every agent; here in the graph."""
+        return [sorted(self.graph[i]) for i in range(len(self.agent_names))]
+
+    def derive(self, parameters: Parameters) -> Any:
+        """All that follows from the parameters of one regime block, a NamedTuple of arrays of fixed shapes."""
+        raise NotImplementedError
+
+    def make_state(self, blocks: list[Parameters], derived: Any) -> Any:
+        """Arrays of the world at tick 0; `derived` holds `derive` of every block, stacked (B, ...)."""
+        raise NotImplementedError
+
+    def count(self) -> tuple[int, int, int]:
+        """Numbers of states S, actions K and features F of an agent."""
+        raise NotImplementedError
+
+    def make_agent(self, index: int) -> mesa.Agent:
+        """A named view on the arrays of one agent."""
+        return View(self, index)
+
+    def theory_lines(self, metric: str) -> dict[str, list[float]]:
+        """What theory says of a metric: name of the line -> one value per regime block."""
+        return {}
+
+    def clock_text(self) -> str:
+        """The present time in words."""
+        return f"tick {self.tick:,}"
+
+    def scene(self) -> dict[str, Any]:
+        """What a picture draws once, JSON-able."""
+        raise NotImplementedError
+
+    def frame(self) -> dict[str, np.ndarray]:
+        """What a picture draws again and again, as small contiguous arrays."""
+        raise NotImplementedError
+
+    def inspect(self, agent: int) -> dict[str, Any]:
+        """What one agent sees, knows and would do, in words and as a small table, JSON-able."""
+        raise NotImplementedError
+
+    # Running ---------------------------------------------------------------------------------------------------
+
+    @property
+    def tick(self) -> int:
+        """Ticks done."""
+        return int(self.turn.tick[0])
+
+    def step(self) -> None:
+        """One tick."""
+        self._drive(1)
+
+    def run(self, ticks: int, until: str | None = None) -> pd.DataFrame:
+        """Many ticks in compiled code.
+
+        Parameters
+        ----------
+        ticks
+            How many, at most.
+        until
+            Stop when a window closes and this holds: "settled" (greedy policies have not changed for ten windows).
+
+        Returns
+        -------
+        DataFrame
+            The rows of the record that this run wrote.
+        """
+        if ticks < 0:
+            raise ValueError(f"run({ticks}): the number of ticks must not be negative")
+        if until not in (None, "settled"):
+            raise ValueError(f'run(until="{until}"): known conditions are "settled"')
+        start, goal, same, last = self.tick, self.tick + ticks, 0, b""
+        window = self.record.window_ticks
+        while self.tick < goal:
+            rest = goal - self.tick
+            chunk = min(rest, window - self.tick % window) if until or self._watched else rest
+            mesa_clock.advance(self, chunk, self._drive)
+            if until and self.tick % window == 0:
+                now = b"".join(policy.argmax(axis=1).tobytes() for policy in self.policies() if policy is not None)
+                same, last = (same + 1 if now == last else 0), now
+                if same >= SETTLED_WINDOWS:
+                    break
+        frame = self.record.frame()
+        return frame[frame.index > start]
+
+    def _drive(self, ticks: int) -> None:
+        if self._observed:
+            raise RuntimeError("this tick was begun with observe(); finish it with advance(actions) before step or run")
+        tape, agent_tape = self.record.tapes(self.tick, ticks)
+        compiled = all(learner.compiled for learner in self.learners)
+        run = engine_loop.loop if compiled else engine_loop.loop_in_python
+        run(self.state, self.groups, self.turn, self.course, self.rng, ticks, tape, agent_tape)
+        self._close(tape, agent_tape)
+
+    def _close(self, tape: np.ndarray, agent_tape: np.ndarray) -> None:
+        self.record.add(self.tick, tape, agent_tape)
+        if len(tape):
+            for name, function in self._watched.items():
+                self.record.note(name, float(function(self)))
+
+    def observe(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Begin a tick for learners outside: who decides (A,) bool, their states (A,), features (A, F)."""
+        self._want_features()
+        engine_loop.before(self.state, self.turn, self.course)
+        self._observed = True
+        return self.turn.deciding.copy(), self.turn.states.copy(), self.turn.features.copy()
+
+    def advance(self, actions: Any) -> np.ndarray:
+        """Finish the tick with actions (A,) from outside; -1, or not being due, leaves an agent to its learner.
+
+        Returns the rewards (A,) of the tick, mixed by cooperation.
+        """
+        chosen = np.asarray(actions, np.int64)
+        if chosen.shape != self.turn.actions.shape or chosen.min() < -1 or chosen.max() >= self.space.actions:
+            agents, last = self.turn.actions.size, self.space.actions - 1
+            raise ValueError(f"advance: give {agents} actions from 0 to {last}, or -1 for the agent's own learner")
+        if not self._observed:
+            self.observe()
+        self._observed = False
+        tape, agent_tape = self.record.tapes(self.tick, 1)
+        engine_loop.finish_tick(
+            self.state, self.groups, self.turn, self.course, self.rng, chosen, tape, agent_tape, 0
+        )
+        mesa_clock.count(self, 1)
+        self._close(tape, agent_tape)
+        return self.turn.gains.copy()
+
+    # Changing --------------------------------------------------------------------------------------------------
+
+    @property
+    def parameters(self) -> dict[str, Any]:
+        """Present values of all parameters."""
+        return self._scenario.parameters_by_block(self._pinned)[self.regime].model_dump()
+
+    @property
+    def regime(self) -> int:
+        """Index of the regime block of the next tick."""
+        return self.regime_at(self.tick)
+
+    def regime_at(self, tick: int) -> int:
+        """Index of the regime block of a tick."""
+        starts = self.course.starts
+        if len(starts) == 2 or (tick >= starts[-1] and not self._scenario.repeat):
+            return len(starts) - 2
+        return int(np.searchsorted(starts, tick % starts[-1], side="right")) - 1
+
+    def change(self, **parameters: Any) -> None:
+        """Set live parameters from the next tick on, over all regimes; None gives one back to the schedule."""
+        self._scenario.check_live({name: value for name, value in parameters.items() if value is not None})
+        unknown = [name for name in parameters if name not in type(self._scenario.world).model_fields]
+        if unknown:
+            known = list(type(self._scenario.world).model_fields)
+            hint = suggestion(unknown[0], known)
+            raise ScenarioError(f'change: unknown parameter "{unknown[0]}"; known are {", ".join(known)}.{hint}')
+        pinned = {name: value for name, value in {**self._pinned, **parameters}.items() if value is not None}
+        blocks = self._scenario.parameters_by_block(pinned)
+        derived, course = self._derive(blocks), self._make_course(blocks)
+        snapshot.restore(self.state.derived, snapshot.arrays(derived))
+        snapshot.restore(self.course, snapshot.arrays(course))
+        self._pinned = pinned
+        self.changes.append((self.tick, parameters))
+
+    def freeze(self) -> None:
+        """Stop learning and exploration."""
+        self.turn.thawed[:] = False
+
+    def thaw(self) -> None:
+        """Resume learning and exploration."""
+        self.turn.thawed[:] = True
+
+    def fork(self) -> Self:
+        """An independent copy with the same future; graph and past record are shared."""
+        twin = copy.copy(self)
+        twin._begin_mesa(snapshot.copy_generator(self.rng))
+        twin.random.setstate(self.random.getstate())
+        twin._observed = self._observed
+        mesa_clock.count(twin, self.steps)
+        for name in ("state", "turn", "course", "groups"):
+            setattr(twin, name, snapshot.copy(getattr(self, name)))
+        twin.record, twin._views = self.record.fork(), None
+        twin._pinned, twin.changes, twin._watched = dict(self._pinned), list(self.changes), dict(self._watched)
+        return twin
+
+    def restart(self, seed: int | None = None, **changes: Any) -> Self:
+        """A fresh world at tick 0 with this one's minds."""
+        fresh = type(self)(self._scenario, learner=self._given, seed=self.seed if seed is None else seed, **changes)
+        for mine, theirs in zip(self.groups, fresh.groups, strict=True):
+            snapshot.restore(theirs.mind, {name: array.copy() for name, array in snapshot.arrays(mine.mind).items()})
+        return fresh
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write everything the world needs to go on: arrays, random states, scenario, versions; never pickle."""
+        storage.save(self, path)
+
+    @classmethod
+    def open(cls, path: str | os.PathLike[str]) -> "World":
+        """Open a saved world (raises engine.snapshot.NotASnapshot for bad or foreign files)."""
+        return storage.open_world(path)
+
+    def save_minds(self, path: str | os.PathLike[str]) -> None:
+        """Write only what the agents know."""
+        storage.save_minds(self, path)
+
+    def watch(self, name: str, function: Callable[["World"], float]) -> None:
+        """Add a metric of your own: `function(world)` is called whenever a window closes."""
+        if name in self.metrics:
+            raise ValueError(f'watch: the record has a metric "{name}" already; choose another name')
+        self._watched[name] = function
+
+    # Looking ---------------------------------------------------------------------------------------------------
+
+    @property
+    def scenario(self) -> Scenario:
+        """The scenario, with the population and changes it was made with."""
+        return self._scenario
+
+    @scenario.setter
+    def scenario(self, mesas_own: Any) -> None:
+        """Mesa 3.5 sets a scenario class of its own, which we do not use."""
+
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """Name -> title, meaning, unit and good direction of every column of the record."""
+        return {"reward": REWARD, **self.own_metrics}
+
+    @property
+    def datacollector(self) -> Record:
+        """The record answers Mesa's questions itself."""
+        return self.record
+
+    @property
+    def agents(self) -> Any:
+        """Mesa AgentSet of views on the arrays, built when asked for."""
+        if self._views is None:
+            self._views = [self.make_agent(i) for i in range(len(self.agent_names))]
+        return self._all_agents
+
+    def group_of(self, agent: int) -> tuple[int, int]:
+        """Group of an agent, and its place among the group's members."""
+        for number, group in enumerate(self.groups):
+            place = int(np.searchsorted(group.members, agent))
+            if place < len(group.members) and group.members[place] == agent:
+                return number, place
+        raise IndexError(f"agent {agent}: there are {len(self.agent_names)}, numbered from 0")
+
+    def values(self, agent: int) -> np.ndarray | None:
+        """Values (S, K) an agent has learned, None where its learner keeps no table."""
+        number, place = self.group_of(agent)
+        mind = self.groups[number].mind
+        return self.learners[number].policy(mind.mind if isinstance(mind, population.PythonMind) else mind, place)
+
+    def visits(self, agent: int) -> np.ndarray | None:
+        """How often each of those values was learned from, (S, K)."""
+        number, place = self.group_of(agent)
+        mind = self.groups[number].mind
+        return self.learners[number].visits(mind.mind if isinstance(mind, population.PythonMind) else mind, place)
+
+    def policies(self) -> list[np.ndarray | None]:
+        """Values of every agent."""
+        return [self.values(agent) for agent in range(len(self.agent_names))]
+
+    # Making ----------------------------------------------------------------------------------------------------
+
+    def _begin_mesa(self, rng: np.random.Generator) -> None:
+        """Let Mesa set up its own part; the model's generator is the world's stream."""
+        for name in ("step", "_user_step"):
+            self.__dict__.pop(name, None)
+        super().__init__(rng=self.seed)
+        self.rng, self._observed = rng, False
+
+    def _derive(self, blocks: list[Parameters]) -> Any:
+        """`derive` of every block, stacked into arrays (B, ...)."""
+        derived = [self.derive(block) for block in blocks]
+        return type(derived[0])(*(np.stack(parts) for parts in zip(*derived, strict=True)))
+
+    def _make_course(self, blocks: list[Parameters]) -> Course:
+        lengths = [regime.ticks for regime in self._scenario.regime] or [1]
+        kappa = np.array([[block.cooperation] * len(self.agent_names) for block in blocks])
+        whom = np.array([WHOM[block.cooperate_with] for block in blocks])
+        starts = np.concatenate(([0], np.cumsum(lengths)))
+        return Course(starts, np.array([self._scenario.repeat]), kappa, whom)
+
+    def _want_features(self) -> None:
+        """Learners outside may read features: give them room, once."""
+        if self.turn.features.shape[1] < self.space.features:
+            self.turn = self.turn._replace(features=np.zeros((self.space.agents, self.space.features), np.float32))
+
+
+def world_class(domain: str) -> type[World]:
+    """The class of a world: `Traffic` in `models/traffic/model.py`."""
+    return getattr(importlib.import_module(f"models.{domain}.model"), domain.capitalize())
+
+
+def _seed(given: Any) -> int:
+    """A whole number as seed, drawn where none is given."""
+    if given is None:
+        return int(np.random.SeedSequence().generate_state(1)[0])
+    if isinstance(given, np.random.Generator):
+        return int(given.integers(2**32))
+    if isinstance(given, np.random.SeedSequence):
+        return int(given.generate_state(1)[0])
+    if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
+        raise ScenarioError(f"seed = {given!r}: a seed is a whole number, not negative")
+    return int(given)

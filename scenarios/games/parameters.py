@@ -1,0 +1,51 @@
+"""Parameters of matrix games on a graph."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from scenarios import schema
+from scenarios.schema import knob
+
+Matrix = tuple[tuple[float, ...], ...]
+
+
+class Parameters(schema.Parameters):
+    """A matrix game that every agent plays with each of its neighbours, each tick."""
+
+    graph: str = knob(
+        "complete",
+        "Who plays whom: grid, ring, watts_strogatz, barabasi_albert, complete, star, or a .graphml file.",
+        live=False,
+    )
+    nodes: int = knob(2, "Players.", low=2, high=10_000, live=False)
+    actions: tuple[str, ...] = knob(("cooperate", "defect"), "Names of the actions.", live=False)
+    payoff: Matrix = knob(
+        ((3.0, 0.0), (5.0, 1.0)), "Payoff to the row player: one row per own action, one column per the other's."
+    )
+    payoff_column: Matrix = knob(
+        (), "Payoff to the column player, same rows and columns; empty for a symmetric game."
+    )
+    payoff_noise: float = knob(0.0, "Standard deviation of noise on each payoff.", low=0.0, high=100.0)
+    sees: Literal["nothing", "count", "profile"] = knob(
+        "nothing",
+        "What a player sees of the last round: nothing, how many neighbours chose the second action (games of two "
+        "actions), or its own and every neighbour's action.",
+        live=False,
+    )
+    record_every_ticks: int = knob(100, "Length of a window of the record.", unit="ticks", low=1, live=False)
+
+    @model_validator(mode="after")
+    def _check_payoffs(self) -> Self:
+        size = len(self.actions)
+        for name in ("payoff", "payoff_column"):
+            matrix = getattr(self, name)
+            if name == "payoff_column" and not matrix:
+                continue
+            if len(matrix) != size or any(len(row) != size for row in matrix):
+                shape = " + ".join(str(len(row)) for row in matrix) or "0"
+                raise ValueError(
+                    f"{name} must be {size} rows of {size} numbers, one per action ({', '.join(self.actions)}); rows "
+                    f"given: {shape}. A game whose players have different numbers of actions repeats one to be square"
+                )
+        return self

@@ -1,0 +1,227 @@
+"""Scenario, Regime, Population: what a scenario file may say, and the messages when it says something else.
+
+Every parameter is a pydantic field made by `knob`, with unit, meaning and bounds, so that the page's controls,
+`everlearn list` and the documentation are drawn from the same place that checks it.
+"""
+
+import difflib
+import typing
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+import tomli_w
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
+from pydantic.fields import FieldInfo
+
+
+class ScenarioError(ValueError):
+    """Something a user wrote cannot be run; the message says where, what, and what is allowed."""
+
+
+def knob(
+    default: Any,
+    meaning: str,
+    *,
+    unit: str = "",
+    low: float | None = None,
+    high: float | None = None,
+    live: bool = True,
+    title: str = "",
+) -> Any:
+    """A parameter with unit, meaning and inclusive bounds; `live` ones may change while the world runs."""
+    strict = isinstance(default, bool | int | float) or None  # "5" and true are no numbers
+    about = {"unit": unit, "live": live}
+    field: Any = Field(default, description=meaning, ge=low, le=high, title=title or None, strict=strict)
+    field.json_schema_extra = about
+    return field
+
+
+class Parameters(BaseModel):
+    """Parameters of every world; each domain adds its own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    cooperation: float = knob(
+        0.0, "Share of an agent's learning signal that is others' reward: 0 competes, 1 cooperates.", low=0.0, high=1.0
+    )
+    cooperate_with: Literal["neighbours", "all", "planner"] = knob(
+        "neighbours", "Whose reward counts when agents cooperate: neighbours', everyone's, or the planner's."
+    )
+    graph: str = knob(
+        "grid",
+        "Who is connected to whom: grid, ring, watts_strogatz, barabasi_albert, complete, star, or a .graphml file.",
+        live=False,
+    )
+    rows: int = knob(4, "Rows of a grid.", low=1, high=100, live=False)
+    columns: int = knob(4, "Columns of a grid.", low=1, high=100, live=False)
+    nodes: int = knob(16, "Nodes of a graph that is not a grid.", low=1, high=10_000, live=False)
+    degree: int = knob(4, "Links per node (watts_strogatz) or per new node (barabasi_albert).", low=1, live=False)
+    rewire: float = knob(0.1, "Share of links rewired (watts_strogatz).", low=0.0, high=1.0, live=False)
+    graph_seed: int = knob(0, "Seed of a random graph.", low=0, live=False)
+    record_every_ticks: int = knob(300, "Length of a window of the record.", unit="ticks", low=1, live=False)
+    record_agents: bool = knob(False, "Record every agent's mean reward in each window.", live=False)
+
+
+class Population(BaseModel):
+    """A group of agents with one kind of learner."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    agents: Literal["all"] | tuple[int | str, ...] | float = Field(
+        "all", description='"all" that are left, a list of names or numbers, or a fraction of all.'
+    )
+    kind: str = Field(description="Name of the learner.")
+    settings: dict[str, Any] = Field(default_factory=dict, description="The learner's settings.")
+
+
+class Regime(BaseModel):
+    """A stretch of ticks during which parameters hold these values."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str = Field(description="Name; blocks with one name are the same regime.")
+    ticks: int = Field(ge=1, description="Length.")
+    change: dict[str, Any] = Field(default_factory=dict, description="Parameters that differ from [world].")
+
+
+class Scenario(BaseModel):
+    """A world with its parameters, its population of learners and its schedule of regimes."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    name: str = Field(exclude=True)
+    where: str = Field(exclude=True, description="Opens every message about this scenario.")
+    title: str
+    question: str = Field(description="One sentence that ends with a question mark.")
+    summary: str
+    domain: str
+    version: int = Field(ge=1, description="Raised whenever the numbers of a run change.")
+    source: str
+    ticks: int = Field(100_000, ge=1, description="Suggested length of a run.")
+    repeat: bool = Field(False, description="Whether the regimes start again when all have passed.")
+    world: SerializeAsAny[Parameters]
+    learner: tuple[Population, ...] = (Population(kind="random"),)
+    regime: tuple[Regime, ...] = ()
+
+    @model_validator(mode="after")
+    def _check_regimes(self) -> Self:
+        for number, regime in enumerate(self.regime, 1):
+            self._changed(regime.change, f"{self.where}: regime {number} ({regime.name})", "a regime cannot change it")
+        return self
+
+    def _changed(self, change: Mapping[str, Any], where: str, refusal: str = "") -> Parameters:
+        """Parameters with some changed; `refusal` is said of those that hold for a whole run."""
+        kind = type(self.world)
+        for key in change:
+            if refusal and key in kind.model_fields and not about(kind.model_fields[key])["live"]:
+                live = [name for name, field in kind.model_fields.items() if about(field)["live"]]
+                raise ScenarioError(f'{where}: "{key}" is set when a world is made; {refusal}. Live: {", ".join(live)}')
+        try:
+            return kind(**{**self.world.model_dump(), **change})
+        except ValidationError as error:
+            raise ScenarioError(explain(error, kind, where)) from None
+
+    def change(self, **parameters: Any) -> Self:
+        """A copy with some world parameters changed (regimes still apply on top).
+
+        Raises
+        ------
+        ScenarioError
+            For an unknown parameter or a value that is not allowed.
+        """
+        return self.model_copy(update={"world": self._changed(parameters, self.where)})
+
+    def check_live(self, change: Mapping[str, Any]) -> None:
+        """Refuse changes that a running world cannot take (raises ScenarioError)."""
+        self._changed(change, f"{self.where}: change", "make a new world with it, or use restart()")
+
+    def parameters_by_block(self, pinned: Mapping[str, Any]) -> list[Parameters]:
+        """Parameters of every regime block in order, one block where there are no regimes; pins hold over all."""
+        blocks = self.regime or (Regime(name=self.title, ticks=1),)
+        return [self._changed({**block.change, **pinned}, self.where) for block in blocks]
+
+    def text(self) -> str:
+        """The scenario as TOML, ready to be loaded again."""
+        return tomli_w.dumps(self.model_dump(mode="json", exclude_defaults=True) | {"version": self.version})
+
+
+@dataclass(frozen=True)
+class Knob:
+    """One parameter as a control needs it."""
+
+    name: str
+    title: str
+    value: Any
+    kind: Literal["float", "int", "bool", "choice", "text", "list"]
+    unit: str
+    meaning: str
+    low: float | None
+    high: float | None
+    choices: tuple[str, ...]
+    live: bool
+
+
+def about(field: FieldInfo) -> dict[str, Any]:
+    """Unit and liveness of a field made by `knob`."""
+    return {"unit": "", "live": False, **typing.cast(dict[str, Any], field.json_schema_extra or {})}
+
+
+def knobs(settings: BaseModel) -> list[Knob]:
+    """All parameters of a world, or settings of a learner, with their values."""
+    return [_knob(name, field, getattr(settings, name)) for name, field in type(settings).model_fields.items()]
+
+
+def _knob(name: str, field: FieldInfo, value: Any) -> Knob:
+    kinds: dict[Any, Any] = {float: "float", int: "int", bool: "bool", str: "text"}
+    is_choice = typing.get_origin(field.annotation) is Literal
+    bounds = {type(bound).__name__: bound for bound in field.metadata}
+    return Knob(
+        name=name,
+        title=field.title or name.replace("_", " ").capitalize(),
+        value=value,
+        kind="choice" if is_choice else kinds.get(field.annotation, "list"),
+        unit=about(field)["unit"],
+        meaning=field.description or "",
+        low=getattr(bounds.get("Ge"), "ge", None),
+        high=getattr(bounds.get("Le"), "le", None),
+        choices=typing.get_args(field.annotation) if is_choice else (),
+        live=about(field)["live"],
+    )
+
+
+def suggestion(word: str, known: Iterable[str]) -> str:
+    """` Did you mean "...“?` for a word that is nearly one of `known`, else nothing."""
+    near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
+    return f' Did you mean "{near[0]}"?' if near else ""
+
+
+def explain(error: ValidationError, kind: type[BaseModel], where: str) -> str:
+    """The first complaint of pydantic as one sentence: where, what, what is allowed."""
+    first = error.errors(include_url=False)[0]
+    place = [str(part) for part in first["loc"] if part != "function-after"]
+    name = place[0] if place else ""
+    more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
+    if first["type"] == "extra_forbidden":
+        known = [key for key in _model_at(kind, place[:-1]).model_fields if key not in ("name", "where")]
+        inside = f" in {'.'.join(place[:-1])}" if place[:-1] else ""
+        hint = suggestion(place[-1], known)
+        return f'{where}: unknown key "{place[-1]}"{inside}; known are {", ".join(known)}.{hint}{more}'
+    if first["type"] == "missing":
+        return f'{where}: "{".".join(place)}" is missing{more}'
+    if first["type"] == "value_error":
+        return str(first["ctx"]["error"]) if not place else f"{where}: {'.'.join(place)}: {first['ctx']['error']}{more}"
+    unit = about(kind.model_fields[name])["unit"] if name in kind.model_fields else ""
+    message = first["msg"][0].lower() + first["msg"][1:]
+    given = repr(first["input"])
+    shown = given if len(given) <= 60 else f"{given[:57]}..."
+    return f"{where}: {'.'.join(place)} = {shown}: {message}{' ' + unit if unit else ''}{more}"
+
+
+def _model_at(kind: type[BaseModel], place: list[str]) -> type[BaseModel]:
+    """The model that describes a nested place such as ["regime", "0"]."""
+    for part in place:
+        field = kind.model_fields.get(part)
+        inner = [arg for arg in typing.get_args(field.annotation) if isinstance(arg, type)] if field else []
+        kind = next((arg for arg in inner if issubclass(arg, BaseModel)), kind)
+    return kind
