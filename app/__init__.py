@@ -1,0 +1,1 @@
+"""The page: a gallery of scenarios and live worlds in the browser. No numerics here."""

@@ -1,0 +1,106 @@
+"""What the page says about scenarios and worlds, as plain JSON-able values; and the gallery's pictures.
+
+A card's picture is no drawing made by hand: it is the scenario's own world after a short run, made once per process
+in the background (which also warms up the compiled kernels that the world will need when it is opened).
+"""
+
+import logging
+import threading
+from typing import Any
+
+import models
+import scenarios
+
+STILL_TICKS = 600
+
+LOG = logging.getLogger(__name__)
+
+
+def cards() -> list[dict[str, Any]]:
+    """Every scenario as a card of the gallery, ordered by domain."""
+    loaded = sorted((scenarios.load(name) for name in scenarios.names()), key=lambda scenario: scenario.domain)
+    loaded.sort(key=lambda scenario: scenario.domain != "traffic")  # the first world that people should meet
+    return [
+        {
+            "name": scenario.name,
+            "title": scenario.title,
+            "question": scenario.question,
+            "domain": scenario.domain,
+            "cooperation": scenario.world.cooperation,
+            "regimes": regimes(scenario),
+            "repeat": scenario.repeat,
+            "ticks": scenario.ticks,
+        }
+        for scenario in loaded
+    ]
+
+
+def regimes(scenario: Any) -> list[dict[str, Any]]:
+    """The blocks of a schedule; blocks with one name share one kind (0, 1, …), which is their letter and colour."""
+    kinds: dict[str, int] = {}
+    return [
+        {"name": block.name, "ticks": block.ticks, "kind": kinds.setdefault(block.name, len(kinds))}
+        for block in scenario.regime
+    ]
+
+
+def world(world: Any) -> dict[str, Any]:
+    """What stays the same for the life of a world."""
+    scenario = world.scenario
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "summary": scenario.summary,
+        "domain": scenario.domain,
+        "learner": ", ".join(dict.fromkeys(group.kind for group in scenario.learner)),
+        "learners": list(models.learners(scenario.domain)),
+        "knobs": [knob(item) for item in scenarios.schema.knobs(scenario.world)],
+        "regimes": regimes(scenario),
+        "repeat": scenario.repeat,
+        "ticks": scenario.ticks,
+        "seconds_per_tick": world.seconds_per_tick,
+        "window_ticks": world.record.window_ticks,
+        "agents": list(world.agent_names),
+        "scene": world.scene(),
+        "headline": list(world.headline),
+        "metrics": {name: metric(world.metrics[name]) for name in world.headline},
+    }
+
+
+def knob(item: Any) -> dict[str, Any]:
+    """A parameter as the page's controls read it."""
+    names = ("name", "title", "value", "kind", "unit", "meaning", "low", "high", "choices", "live")
+    return {name: getattr(item, name) for name in names}
+
+
+def metric(item: Any) -> dict[str, Any]:
+    """A metric as headline numbers and charts read it."""
+    return {name: getattr(item, name) for name in ("title", "meaning", "unit", "good", "theory")}
+
+
+class Stills:
+    """The gallery's pictures, made once per process, one after the other."""
+
+    def __init__(self) -> None:
+        self._made: dict[str, dict[str, Any]] = {}
+        self._started = threading.Lock()
+
+    def ready(self) -> dict[str, dict[str, Any]]:
+        """Pictures made so far, by scenario; the first call starts the work."""
+        if self._started.acquire(blocking=False):  # never released: it is done once
+            threading.Thread(target=self._make, name="stills", daemon=True).start()
+        return dict(self._made)
+
+    def _make(self) -> None:
+        for card in cards():
+            try:
+                still = models.make(card["name"], seed=1)
+                still.run(STILL_TICKS)
+                parts = {name: (part.dtype.str[1:], part.tobytes()) for name, part in still.frame().items()}
+                self._made[card["name"]] = {"scene": still.scene(), "agents": len(still.agent_names), "parts": parts}
+            except Exception:  # one world that cannot be made must not empty the gallery
+                LOG.exception("picture of %s", card["name"])
+
+
+STILLS = Stills()

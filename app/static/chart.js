@@ -1,0 +1,157 @@
+// The learning curve: what agents achieve over time, with baselines and theory, under the regime strip.
+// uPlot comes from the local asset store through the server; it is not part of this repository.
+
+import { fill, h, token } from "./dom.js";
+import { strip } from "./strip.js";
+import { number, timeMarks, words } from "./words.js";
+
+const UPLOT = "uplot@1.6.32";
+const RIGHT = 96; // room for the names of lines at their ends
+const MOST_BLOCKS_PX = 5; // regimes narrower than this are not told apart; baselines then show their mean
+
+let loading;
+function uplot() {
+  const base = new URL(`${window.solara?.cdn ?? ""}/${UPLOT}/dist/`, location.href).href;
+  loading ??= import(`${base}uPlot.esm.js`).then((module) => {
+    document.head.append(h("link", { rel: "stylesheet", href: `${base}uPlot.min.css` }));
+    return module.default;
+  });
+  return loading;
+}
+
+export function chart() {
+  const plot = h("div", { class: "el-plot" }), top = h("div", { class: "el-strip" }), ends = h("div");
+  const box = h("div", { class: "el-chart", role: "img" }, plot, top, ends);
+  const title = h("p", { class: "el-xs el-mute" });
+  const place = h("section", { class: "el-block" },
+    h("div", { class: "el-sec" }, h("h2", null, "Are they learning?"), h("span", { class: "el-aside" })), title, box);
+  let shown = null, drawing = null, alive = true, data = [[], []], guides = [], key = "";
+
+  async function start() {
+    try {
+      const Plot = await uplot();
+      if (!alive) return;
+      const axis = { stroke: () => token(box, "--ink-2"), font: `12px ${token(box, "--font")}`, ticks: { show: false }, border: { show: false } };
+      drawing = new Plot({
+        ...size(), legend: { show: false }, cursor: { show: false }, padding: [12, RIGHT, 0, 0],
+        scales: { x: { time: false, range: () => [0, last()] }, y: { range: () => [bounds()[0], bounds()[1]] } },
+        axes: [
+          { ...axis, size: 24, gap: 4, grid: { show: false }, splits: () => marks().map((mark) => mark.tick), values: () => marks().map((mark) => mark.label) },
+          { ...axis, size: 38, gap: 6, space: 38, grid: { stroke: () => token(box, "--grid"), width: 1 }, values: (_plot, splits) => splits.map(number) },
+        ],
+        series: [{}, { stroke: () => token(box, "--blue-line"), width: 2.25, points: { show: false }, spanGaps: true }],
+        hooks: { drawAxes: [lines], draw: [label] },
+      }, data, plot);
+    } catch (error) {
+      fill(ends, h("p", { role: "alert", class: "el-words el-mute" }, `The chart needs ${UPLOT}, which is not in the asset store. Run "make install" and load the page again.`));
+    }
+  }
+
+  const size = () => ({ width: box.clientWidth || 360, height: box.clientHeight || 214 });
+  const last = () => Math.max(shown?.tick ?? 0, (shown?.window ?? 1) * 6);
+  const marks = () => timeMarks(0, last(), shown?.seconds, 4);
+
+  /** Zero and the top of what is shown; lines far above the curve would flatten it, so they only get an arrow. */
+  function bounds() {
+    const known = data[1].filter(Number.isFinite);
+    const high = Math.max(...known, 0), low = Math.min(...known, 0);
+    const near = guides.flatMap((guide) => guide.values).filter((value) => value < high * 1.7 || !known.length);
+    return [Math.min(low, ...near) * (low < 0 ? 1.08 : 1), Math.max(high, ...near, 1e-9) * 1.08];
+  }
+
+  /** Baselines and theory, in the chart's own units. */
+  function lines(u) {
+    const c = u.ctx, ratio = devicePixelRatio || 1;
+    c.save();
+    c.beginPath();
+    c.rect(u.bbox.left, u.bbox.top, u.bbox.width, u.bbox.height);
+    c.clip();
+    for (const guide of guides) {
+      c.strokeStyle = token(box, guide.colour);
+      c.lineWidth = 1.6 * ratio;
+      c.setLineDash(guide.dash.map((part) => part * ratio));
+      c.beginPath();
+      for (const [from, to, value] of guide.steps(last(), u.bbox.width / ratio)) {
+        c.lineTo(u.valToPos(from, "x", true), u.valToPos(value, "y", true));
+        c.lineTo(u.valToPos(to, "x", true), u.valToPos(value, "y", true));
+      }
+      c.stroke();
+    }
+    c.restore();
+  }
+
+  /** Names at the right ends, pushed apart, each in its own colour. */
+  function label(u) {
+    if (!shown) return;
+    const [, high] = bounds(), ratio = devicePixelRatio || 1, floor = (u.bbox.top + u.bbox.height) / ratio;
+    const tags = guides.map((guide) => {
+      const steps = guide.steps(last(), u.bbox.width / ratio), value = steps[steps.length - 1][2];
+      return { text: value > high ? `${guide.name} ↑ ${number(value)}` : guide.name, ink: guide.text, at: u.valToPos(Math.min(value, high), "y") };
+    });
+    const end = data[1].findLast(Number.isFinite);
+    if (end !== undefined) tags.push({ text: shown.learner, ink: "--blue-text", at: u.valToPos(end, "y"), strong: true });
+    tags.sort((a, b) => a.at - b.at);
+    tags.forEach((tag, i) => { if (i) tag.at = Math.max(tag.at, tags[i - 1].at + 14); });
+    const over = tags.length ? Math.max(0, tags[tags.length - 1].at - floor + u.bbox.top / ratio + 4) : 0;
+    fill(ends, tags.map((tag) => h("span", { class: "el-end", title: tag.text,
+      style: `top:${tag.at - over + u.bbox.top / ratio}px;color:var(${tag.ink});${tag.strong ? "font-weight:650" : ""}` }, tag.text)));
+    const wide = u.bbox.width / ratio;
+    const now = [shown.name, wide, last()].join();
+    if (now === key) return;
+    key = now;
+    Object.assign(top.style, { left: `${u.bbox.left / ratio}px`, width: `${wide}px` });
+    const narrow = shown.regimes.length && wide * Math.min(...shown.regimes.map((regime) => regime.ticks)) / last() < 1.5;
+    fill(top, shown.regimes.length && !narrow ? strip(shown.regimes, shown.repeat, 0, last(), wide, 6) : null);
+  }
+
+  const resized = new ResizeObserver(() => drawing?.setSize(size()));
+  resized.observe(box);
+  start();
+
+  return {
+    place,
+    /** Show a curve: points (x, y), what they are, and the lines to compare with. */
+    update(world, status, tick, xs, ys) {
+      const name = world.headline[0], metric = world.metrics[name];
+      shown = { tick, window: world.window_ticks, seconds: world.seconds_per_tick, regimes: world.regimes, repeat: world.repeat, name: world.name,
+        learner: status.learner ? words(status.learner) : "learners" };
+      title.textContent = metric.unit ? `${metric.title}, ${metric.unit}` : metric.title;
+      title.title = metric.meaning;
+      place.querySelector(".el-aside").textContent = metric.good === "low" ? "↓ is good" : metric.good === "high" ? "↑ is good" : "";
+      guides = guideLines(world, status.lines[name] ?? {}, metric.theory);
+      data = [xs, ys];
+      const known = ys.filter(Number.isFinite);
+      box.setAttribute("aria-label", known.length ? `${metric.title} went from ${number(known[0])} to ${number(known[known.length - 1])} ${metric.unit}` : `${metric.title}: nothing measured yet`);
+      drawing?.setData(data);
+    },
+    redraw: () => { key = ""; drawing?.redraw(false, true); },
+    end() { alive = false; resized.disconnect(); drawing?.destroy(); },
+  };
+}
+
+const STYLES = {
+  random: { dash: [2, 4], colour: "--grey-line" }, fixed_time: { dash: [9, 3, 2, 3], colour: "--ink-2" },
+};
+
+/** The lines to compare with: per regime block a value; as steps while blocks are wide enough, else their mean. */
+function guideLines(world, lines, theory) {
+  const found = Object.entries(lines).map(([name, values]) => ({
+    name: words(name), values, text: "--ink-2", ...(STYLES[name] ?? { dash: [5, 3], colour: "--ink-3" }),
+  }));
+  if (theory !== null) found.push({ name: "theory", values: [theory], dash: [9, 4], colour: "--green-line", text: "--green-text" });
+  return found.map((guide) => ({ ...guide, steps: (last, wide) => steps(world, guide.values, last, wide) }));
+}
+
+function steps({ regimes, repeat }, values, last, wide) {
+  const cycle = regimes.reduce((sum, regime) => sum + regime.ticks, 0);
+  const mean = cycle ? regimes.reduce((sum, regime, i) => sum + regime.ticks * (values[i] ?? values[0]), 0) / cycle : values[0];
+  if (!cycle || values.length < 2 || wide * cycle / regimes.length / last < MOST_BLOCKS_PX) return [[0, last, mean]];
+  const found = [];
+  for (let i = 0, from = 0; from < last; i++) {
+    const ends = !repeat && i === regimes.length - 1;
+    const to = ends ? last : Math.min(last, from + regimes[i % regimes.length].ticks);
+    found.push([from, to, values[i % regimes.length]]);
+    from = to;
+  }
+  return found;
+}

@@ -1,0 +1,110 @@
+// The page in the browser: which view shows, theme, keys, address bar, and the messages between widget and server.
+
+import { h } from "./dom.js";
+import { galleryView } from "./gallery.js";
+import { keysPanel, panels, topBar } from "./panels.js";
+import { stillness } from "./picture.js";
+import { patterns } from "./strip.js";
+import { worldView } from "./world.js";
+
+const THEME = ":solara:theme.variant"; // Solara keeps its own theme here, so its loading page matches ours
+const SHEETS = ["theme.css", "layout.css"];
+
+/** Solara itself asks for a lost connection back after 12 s or more; once the network is there again, ask at once. */
+function reconnect() {
+  const kernel = window.solara?.debug?.kernel?.();
+  if (kernel && kernel.connectionStatus !== "connected") kernel.reconnect?.();
+}
+
+async function styles() {
+  await Promise.all(SHEETS.map((name) => new Promise((done) => {
+    const href = new URL(name, import.meta.url).href;
+    if (document.querySelector(`link[href="${href}"]`)) return done();
+    document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
+  })));
+}
+
+export async function render({ model, el }) {
+  const root = h("div", { class: "el", lang: "en" }, patterns());
+  let view = null;
+
+  const app = {
+    send: (k, content = {}) => model.send({ k, ...content }),
+    panels: panels(root),
+    follow(event, search) {
+      if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return; // a new tab, as people know it
+      event.preventDefault();
+      history.pushState(null, "", location.pathname + search);
+      open();
+    },
+    remember(search) {
+      if (!new URLSearchParams(location.search).has("run") && search !== location.search) history.replaceState(null, "", location.pathname + search);
+    },
+    flip() {
+      dress(root.dataset.theme === "dark" ? "light" : "dark");
+      localStorage.setItem(THEME, JSON.stringify(root.dataset.theme));
+      view.redraw();
+    },
+    keys: () => app.panels.toggle("keys", keysPanel),
+  };
+
+  function dress(theme) {
+    root.dataset.theme = theme;
+  }
+
+  function show(next) {
+    view?.end();
+    app.panels.close();
+    root.querySelectorAll(":scope > :not(svg)").forEach((child) => child.remove());
+    view = next;
+    root.append(view.place);
+  }
+
+  function open() {
+    show(new URLSearchParams(location.search).size ? worldView(app) : galleryView(app));
+    app.send("open", { search: location.search });
+  }
+
+  function problem(text) {
+    show({ place: h("div", null, topBar(app, h("span", { class: "el-spacer" })),
+      h("div", { class: "el-problem", role: "alert" }, h("h1", null, "This world cannot be shown"), h("p", null, text),
+        h("a", { class: "el-btn el-main-act", href: location.pathname, onclick: (event) => app.follow(event, "") }, "See all worlds"))),
+      hear() {}, redraw() {}, key: () => false, end() {} });
+  }
+
+  function hear(message, buffers) {
+    if (message.k !== "problem") view.hear(message, buffers ?? []);
+    else if (message.text) problem(message.text);
+  }
+
+  function key(event) {
+    const typing = event.target.matches?.("select, textarea, input:not([type=range]):not([type=checkbox])");
+    if (event.key === "Escape") { app.panels.close(); root.querySelector(".el-drawer")?.classList.remove("el-drawer"); event.target.blur?.(); return; }
+    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && event.target.matches?.("button:focus-visible, input, a, summary")) return; // it presses what has the focus
+    const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    if (name === "d") app.flip();
+    else if (name === "?") app.keys();
+    else if (!view.key({ key: name, shiftKey: event.shiftKey })) return;
+    event.preventDefault();
+  }
+
+  const motion = () => app.send("motion", { pictures_per_s: stillness.matches ? 2 : 60 });
+  const listeners = [[document, "keydown", key], [window, "popstate", () => open()], [window, "online", reconnect], [stillness, "change", motion]];
+  for (const [target, name, listener] of listeners) target.addEventListener(name, listener);
+  model.on("msg:custom", hear);
+
+  const kept = JSON.parse(localStorage.getItem(THEME) ?? '"auto"');
+  dress(kept === "auto" ? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : kept);
+  el.append(root);
+  await styles();
+  open();
+  motion();
+  window.everlearn = { get view() { return view; } }; // for tests and the curious
+
+  return () => {
+    view?.end();
+    model.off("msg:custom", hear);
+    for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
+  };
+}

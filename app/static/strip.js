@@ -1,0 +1,48 @@
+// The regime strip, the page's signature: one coloured band per stretch of time, on cards, charts and the timeline.
+// Colour never speaks alone: kind 0 is hatched, 1 plain, 2 dotted, and blocks wide enough carry their letter.
+
+import { s } from "./dom.js";
+
+const MARKS = ["a", "b", "c"];
+
+/** The letter of a kind of regime. */
+export const letter = (kind) => String.fromCharCode(65 + kind);
+
+/** Definitions of the three patterns; put once into the page. */
+export function patterns() {
+  const tile = (id, size, turn, ...marks) =>
+    s("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: turn }, ...marks);
+  const ground = (name, size) => s("rect", { width: size, height: size, style: `fill:var(--reg-${name})` });
+  return s("svg", { width: 0, height: 0, style: "position:absolute", "aria-hidden": "true" }, s("defs", null,
+    tile("el-reg-a", 6, "rotate(45)", ground("a", 6), s("rect", { width: 1.6, height: 6, style: "fill:var(--reg-a-mark)" })),
+    tile("el-reg-b", 8, null, ground("b", 8)),
+    tile("el-reg-c", 6, null, ground("c", 6), s("circle", { cx: 3, cy: 3, r: 1.1, style: "fill:var(--reg-c-mark)" }))));
+}
+
+/** The fill of a kind of regime. */
+export const paint = (kind) => `url(#el-reg-${MARKS[kind % 3]})`;
+
+/** Blocks of a schedule between two ticks: [{from, to, kind, name}]. */
+export function blocks(regimes, repeat, from, to) {
+  const cycle = regimes.reduce((sum, regime) => sum + regime.ticks, 0);
+  const found = [];
+  if (!cycle) return found;
+  let start = repeat ? Math.floor(from / cycle) * cycle : 0;
+  for (let i = 0; start < to; i++) {
+    const regime = regimes[i % regimes.length];
+    const last = !repeat && i === regimes.length - 1;
+    const end = last ? Math.max(start + regime.ticks, to) : start + regime.ticks;
+    if (end > from) found.push({ ...regime, from: Math.max(start, from), to: Math.min(end, to) });
+    if (last) break;
+    start = end;
+  }
+  return found;
+}
+
+/** A plain strip as SVG that stretches over its place. */
+export function strip(regimes, repeat, from, to, width, height) {
+  const x = (tick) => (tick - from) / (to - from) * width;
+  return s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+    blocks(regimes, repeat, from, to).map((block) =>
+      s("rect", { x: x(block.from), width: Math.max(0, x(block.to) - x(block.from)), height, style: `fill:${paint(block.kind)}` })));
+}

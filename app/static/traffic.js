@@ -1,0 +1,279 @@
+// Painter of road networks: a schematic plan. Along a road positions are to scale between the edges of its crossings; across
+// it lanes are drawn wider than they are, so that vehicles can be seen. Every colour has a second channel (shape, width, dash).
+
+import { s } from "./dom.js";
+
+const AHEAD = [[0, 1], [-1, 0], [0, -1], [1, 0]]; // headings S, W, N, E; y points down
+const SIDE_HEADING = [0, 1, 2, 3]; // vehicles on the N, E, S, W approach drive S, W, N, E
+const LEAP_M = 120; // a vehicle that is further from its last place than this is drawn where it is, not on its way there
+const VEHICLE_M = 6.2;
+
+export function traffic(scene, ink, width, height, { card = false }) {
+  const view = frameOf(scene, width, height, card);
+  const { across, down, half, x: X, y: Y } = view;
+  const lane = half / 2;
+
+  /** Pixel place of a vehicle: to scale along its road, in the middle of its lane across it. */
+  function put(px, py, heading, out) {
+    const mx = px / 65535 * scene.width, my = py / 65535 * scene.height;
+    const [ax, ay] = AHEAD[heading];
+    if (ax) {
+      const middle = nearest(down, my);
+      out[0] = X(mx);
+      out[1] = Y(middle) + ax * lane;
+    } else {
+      const middle = nearest(across, mx);
+      out[0] = X(middle) - ay * lane;
+      out[1] = Y(my);
+    }
+  }
+
+  function ground(c) {
+    c.fillStyle = ink.ground;
+    c.fillRect(0, 0, width, height);
+    const roads = scene.roads.map(([x0, y0, x1, y1]) => [X(x0), Y(y0), X(x1), Y(y1)]);
+    for (const [style, more] of [[ink["road-edge"], 1], [ink.road, 0]]) {
+      c.fillStyle = style;
+      for (const [x0, y0, x1, y1] of roads) {
+        const level = Math.abs(y1 - y0) < Math.abs(x1 - x0), r = half + more;
+        const [left, top] = [Math.min(x0, x1), Math.min(y0, y1)];
+        if (level) c.fillRect(left, top - r, Math.abs(x1 - x0), 2 * r);
+        else c.fillRect(left - r, top, 2 * r, Math.abs(y1 - y0));
+      }
+    }
+    c.fillStyle = ink.road;
+    for (const node of scene.nodes) c.fillRect(X(node.x) - half, Y(node.y) - half, 2 * half, 2 * half);
+    c.strokeStyle = ink["road-edge"];
+    c.setLineDash([5, 6]);
+    c.beginPath();
+    for (const [x0, y0, x1, y1] of roads) {
+      const [ux, uy] = [Math.sign(x1 - x0) * (half + 4), Math.sign(y1 - y0) * (half + 4)];
+      c.moveTo(x0 + ux, y0 + uy);
+      c.lineTo(x1 - ux, y1 - uy);
+    }
+    c.stroke();
+    c.setLineDash([]);
+    if (card) return;
+    c.fillStyle = ink["ink-2"];
+    c.font = `12px ${ink.font}`;
+    c.textAlign = "right";
+    for (const node of scene.nodes) c.fillText(node.name, X(node.x) - half - 7, Y(node.y) - half - 7);
+  }
+
+  function signals(c, frame) {
+    const arrow = half * 0.72;
+    scene.nodes.forEach((node, i) => {
+      const [x, y] = [X(node.x), Y(node.y)], phase = frame.signals[i] & 3, changing = frame.signals[i] > 3;
+      node.sides.forEach((open, side) => {
+        if (!open) return;
+        const [ax, ay] = AHEAD[SIDE_HEADING[side]], green = (phase < 2) === (side % 2 === 0);
+        const [sx, sy] = [x - ax * (half + 2), y - ay * (half + 2)];
+        c.strokeStyle = !green ? ink.ink : changing ? ink["orange-line"] : ink["green-line"];
+        c.lineWidth = green ? (card ? 3 : 3.6) : 1.6;
+        c.setLineDash(green && changing ? [3, 2] : []);
+        line(c, sx, sy, sx - ay * half, sy + ax * half);
+      });
+      c.strokeStyle = changing ? ink["orange-line"] : ink["green-line"];
+      c.lineWidth = 1.8;
+      c.setLineDash(changing ? [3, 2] : []);
+      c.beginPath();
+      const turn = phase < 2 ? 1 : 0;
+      if (phase % 2 === 0) {
+        for (const way of [-1, 1]) head(c, x, y, turn ? 0 : way, turn ? way : 0, arrow);
+        c.moveTo(x - (turn ? 0 : arrow), y - (turn ? arrow : 0));
+        c.lineTo(x + (turn ? 0 : arrow), y + (turn ? arrow : 0));
+      } else for (const way of [-1, 1]) leftTurn(c, x, y, turn ? [0, way] : [way, 0], arrow);
+      c.stroke();
+      c.setLineDash([]);
+    });
+  }
+
+  function queues(c, frame) {
+    c.strokeStyle = ink["verm-line"];
+    c.fillStyle = ink["verm-text"];
+    c.font = `650 12px ${ink.font}`;
+    c.textAlign = "center";
+    scene.nodes.forEach((node, i) => {
+      for (let side = 0; side < 4; side++) {
+        const count = frame.queues[4 * i + side];
+        if (count < 4 || !node.sides[side]) continue;
+        const [ax, ay] = AHEAD[SIDE_HEADING[side]];
+        const off = half + 4.5, room = (ax ? view.gapX : view.gapY) - 2 * half - 10;
+        const long = Math.min(count * VEHICLE_M * 1.2 * (ax ? view.sx : view.sy) / view.lanes, room);
+        const [x, y] = [X(node.x) - ax * (half + 2) - ay * off, Y(node.y) - ay * (half + 2) + ax * off];
+        c.lineWidth = Math.min(2.2 + count / 8, 4.5);
+        line(c, x, y, x - ax * long, y - ay * long);
+        if (count > 4) c.fillText(count, x - ax * long / 2 - ay * 10, y - ay * long / 2 + (ax ? (ax > 0 ? 14 : -6) : 4));
+      }
+    });
+  }
+
+  function closures(c, frame) {
+    c.strokeStyle = ink["verm-line"];
+    for (const [x0, y0, x1, y1, link] of scene.roads) {
+      if (!frame.closed[link]) continue;
+      const [ux, uy] = [Math.sign(x1 - x0), Math.sign(y1 - y0)];
+      const [ox, oy] = [-uy * lane, ux * lane];
+      const from = [X(x0) + ux * half + ox, Y(y0) + uy * half + oy], to = [X(x1) - ux * half + ox, Y(y1) - uy * half + oy];
+      c.lineWidth = half * 0.7;
+      c.globalAlpha = 0.25;
+      line(c, ...from, ...to);
+      c.globalAlpha = 1;
+      c.lineWidth = 2.4;
+      for (const at of [0.08, 0.5, 0.92]) {
+        const [x, y] = [from[0] + (to[0] - from[0]) * at, from[1] + (to[1] - from[1]) * at], r = half * 0.32;
+        line(c, x - r, y - r, x + r, y + r);
+        line(c, x - r, y + r, x + r, y - r);
+      }
+    }
+  }
+
+  function vehicles(c, from, to, part) {
+    const was = from === to || part >= 1 ? null : index(from);
+    const a = [0, 0], b = [0, 0], paths = [new Path2D(), new Path2D(), new Path2D()];
+    for (let i = 0; i < to.id.length; i++) {
+      const state = to.state[i] & 3, heading = to.state[i] >> 2 & 3;
+      put(to.vehicles[2 * i], to.vehicles[2 * i + 1], heading, b);
+      const j = was ? was[to.id[i]] - 1 : -1;
+      if (j >= 0 && near(from, j, to, i)) {
+        put(from.vehicles[2 * j], from.vehicles[2 * j + 1], from.state[j] >> 2 & 3, a);
+        b[0] = a[0] + (b[0] - a[0]) * part;
+        b[1] = a[1] + (b[1] - a[1]) * part;
+      }
+      shape(paths[state], b[0], b[1], heading, state);
+    }
+    for (const [state, colour] of [[0, "blue-fill"], [1, "orange-fill"], [2, "verm-fill"]]) {
+      c.fillStyle = ink[colour];
+      c.fill(paths[state]);
+      if (!state) continue;
+      c.strokeStyle = ink.ink;
+      c.lineWidth = (state === 2 ? 1.3 : 0.6) * Math.min(1, view.long / 7);
+      c.stroke(paths[state]);
+    }
+  }
+
+  /** Slot of each vehicle of a frame, plus one; kept with the frame. */
+  function index(frame) {
+    if (!frame.slots) {
+      frame.slots = new Uint16Array(65536);
+      frame.id.forEach((id, i) => { frame.slots[id] = i + 1; });
+    }
+    return frame.slots;
+  }
+
+  const near = (from, j, to, i) =>
+    Math.abs(from.vehicles[2 * j] - to.vehicles[2 * i]) / 65535 * scene.width +
+    Math.abs(from.vehicles[2 * j + 1] - to.vehicles[2 * i + 1]) / 65535 * scene.height < LEAP_M;
+
+  function shape(path, x, y, heading, state) {
+    const [ax, ay] = AHEAD[heading], l = (ax ? view.longX : view.longY) / 2, w = view.wide / 2;
+    if (state) return path.rect(x - (ax ? l : w), y - (ax ? w : l), 2 * (ax ? l : w), 2 * (ax ? w : l));
+    path.moveTo(x + ax * l, y + ay * l);
+    for (const [along, aside] of [[0.1, 1], [-1, 1], [-1, -1], [0.1, -1]])
+      path.lineTo(x + ax * l * along - ay * w * aside, y + ay * l * along + ax * w * aside);
+    path.closePath();
+  }
+
+  function moving(c, from, to, part, selected) {
+    if (!card) queues(c, to);
+    closures(c, to);
+    signals(c, to);
+    vehicles(c, from, to, part);
+    if (selected < 0) return;
+    const node = scene.nodes[selected], r = half + 7;
+    c.strokeStyle = ink.accent;
+    c.lineWidth = 2.6;
+    c.beginPath();
+    c.roundRect(X(node.x) - r, Y(node.y) - r, 2 * r, 2 * r, 6);
+    c.stroke();
+  }
+
+  function hit(px, py) {
+    const far = scene.nodes.map((node) => Math.hypot(X(node.x) - px, Y(node.y) - py));
+    const best = far.indexOf(Math.min(...far));
+    return far[best] < Math.max(2.2 * half, 30) ? best : -1;
+  }
+
+  function describe(frame) {
+    const longest = frame.queues.indexOf(Math.max(...frame.queues));
+    const some = frame.queues[longest] ? `; longest queue ${frame.queues[longest]} at ${scene.nodes[longest >> 2].name}` : "";
+    return `${scene.nodes.length} signals, ${frame.id.length} vehicles${some}`;
+  }
+
+  return { ground, moving, hit, describe, legend };
+}
+
+/** Scales: pixels of a metre place; crossings take their drawn size out of the roads between them. */
+function frameOf(scene, width, height, card) {
+  const across = unique(scene.nodes.map((node) => node.x)), down = unique(scene.nodes.map((node) => node.y));
+  let [sx, sy] = [width / scene.width, height / scene.height], [left, top] = [0, 0];
+  if (card) { // a card is a window on the network, three crossings wide at most
+    const span = Math.min(scene.width, 3.2 * gap(across, scene.width));
+    sx = sy = width / span;
+    top = height / 2 - sy * down[0] - (down.length > 1 ? sy * gap(down, 0) / 2 : 0);
+    if (height > sy * scene.height) [sy, top] = [height / scene.height, 0];
+  } else if (sx > 1.7 * sy) { sx = 1.7 * sy; left = (width - sx * scene.width) / 2; }
+  else if (sy > 1.7 * sx) { sy = 1.7 * sx; top = (height - sy * scene.height) / 2; }
+  const gapX = gap(across, scene.width) * sx, gapY = gap(down, scene.height) * sy;
+  const half = Math.max(5, Math.min(card ? 12 : 15, Math.min(gapX, gapY) * 0.1));
+  const long = (scale) => Math.max(3.4, Math.min(11, VEHICLE_M * scale));
+  const wide = Math.max(2.6, Math.min(5.6, half * 0.46));
+  return {
+    across, down, half, gapX, gapY, sx, sy, lanes: 1, long: Math.min(long(sx), long(sy)), longX: long(sx), longY: long(sy), wide,
+    x: along(across, scene.width, sx, left, half + 3), y: along(down, scene.height, sy, top, half + 3),
+  };
+}
+
+/** A piecewise straight scale: nodes where they are, roads between them squeezed to end at the stop lines. */
+function along(nodes, size, scale, start, box) {
+  const stops = [-1e9, ...nodes, 1e9];
+  return (at) => {
+    let i = 0;
+    while (stops[i + 1] < at) i++;
+    const [a, b] = [stops[i], stops[i + 1]];
+    if (at === a || at === b) return start + at * scale;
+    const low = a < 0 ? Math.min(0, at) : a, high = b > size ? Math.max(size, at) : b;
+    const [first, last] = [start + low * scale + (a < 0 ? 0 : box), start + high * scale - (b > size ? 0 : box)];
+    return first + (last - first) * (at - low) / (high - low);
+  };
+}
+
+const unique = (values) => [...new Set(values)].sort((a, b) => a - b);
+const gap = (values, size) => values.length > 1 ? Math.min(...values.slice(1).map((value, i) => value - values[i])) : size / 2;
+const nearest = (values, at) => values.reduce((best, value) => (Math.abs(value - at) < Math.abs(best - at) ? value : best));
+
+function line(c, x0, y0, x1, y1) {
+  c.beginPath();
+  c.moveTo(x0, y0);
+  c.lineTo(x1, y1);
+  c.stroke();
+}
+
+function head(c, x, y, ux, uy, long) {
+  const [px, py] = [x + ux * long, y + uy * long];
+  c.moveTo(px - ux * 4 - uy * 3.2, py - uy * 4 - ux * 3.2);
+  c.lineTo(px, py);
+  c.lineTo(px - ux * 4 + uy * 3.2, py - uy * 4 + ux * 3.2);
+}
+
+/** From one approach into the road at its left: keep right, so left means past the middle. */
+function leftTurn(c, x, y, [ux, uy], long) {
+  const [lx, ly] = [uy, -ux]; // left of a vehicle that drives along u, y down
+  const [fx, fy] = [x - ux * long, y - uy * long];
+  c.moveTo(fx, fy);
+  c.quadraticCurveTo(x + lx * 1.5, y + ly * 1.5, x + lx * long, y + ly * long);
+  head(c, x, y, lx, ly, long);
+}
+
+function legend() {
+  const mark = (width, ...inside) => s("svg", { width, height: 12 }, ...inside);
+  const arrow = "M1 6H17M4.2 2.6 1 6l3.2 3.4M13.8 2.6 17 6l-3.2 3.4";
+  return [
+    [mark(14, s("path", { d: "M1 3h7l5 3-5 3H1z", style: "fill:var(--blue-fill)" })), "moving"],
+    [mark(14, s("rect", { x: 1, y: 3, width: 12, height: 6, style: "fill:var(--orange-fill);stroke:var(--ink)", "stroke-width": 0.8 })), "waiting"],
+    [mark(14, s("rect", { x: 1, y: 2.5, width: 12, height: 7, style: "fill:var(--verm-fill);stroke:var(--ink)", "stroke-width": 1.6 })), "over 30 s"],
+    [mark(18, s("path", { d: "M1 6H17", style: "stroke:var(--verm-line)", "stroke-width": 4 })), "queue, vehicles"],
+    [mark(18, s("path", { d: arrow, style: "stroke:var(--green-line);fill:none", "stroke-width": 2 })), "green direction"],
+    [mark(18, s("path", { d: "M1 6H17", style: "stroke:var(--orange-line);fill:none", "stroke-width": 2.4, "stroke-dasharray": "4 2.5" })), "changing", true],
+  ];
+}

@@ -1,0 +1,81 @@
+// Numbers and times as people read them: at most three figures, thin units, a real minus sign.
+
+const KNOWN = {
+  q: "Q", joint_q: "joint Q", hysteretic_q: "hysteretic Q", random: "random", fixed_time: "fixed plan",
+  max_pressure: "max-pressure", longest_queue: "longest queue", detector_rule: "detector rule",
+};
+
+/** A name of the program as words: "fixed_time" is "fixed plan". */
+export const words = (name) => KNOWN[name] ?? name.replaceAll("_", " ");
+
+/** Up to three figures: 31.4, 0.31, 1,842. */
+export function number(value) {
+  if (value === null || value === undefined || Number.isNaN(value)) return "–";
+  const size = Math.abs(value);
+  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 1 ? 2 : size === 0 ? 0 : 3;
+  const text = (Math.abs(Number(value.toFixed(digits))) || 0).toLocaleString("en", { maximumFractionDigits: digits });
+  return (value < 0 && text !== "0" ? "−" : "") + text;
+}
+
+/** A parameter's value: whole numbers whole, shares as they are, lists as their length. */
+export function shown(knob, value) {
+  if (knob.kind === "bool") return value ? "on" : "off";
+  if (Array.isArray(value)) return value.length ? `${value.length} set` : "none";
+  return typeof value === "number" ? (Number.isInteger(value) ? value.toLocaleString("en") : number(value)) : words(String(value));
+}
+
+/** 1,200,000 as "1.2 M". */
+export function large(value) {
+  if (value >= 999_500) return `${number(value / 1e6)} M`;
+  return value >= 9_950 ? `${number(value / 1e3)} k` : number(value);
+}
+
+/** The speed in world time: ["60×", "1 minute a second"]. */
+export function pace(ticksPerS, secondsPerTick) {
+  if (!secondsPerTick) return [`${number(ticksPerS)}`, ticksPerS === 1 ? "round a second" : "rounds a second"];
+  const ratio = ticksPerS * secondsPerTick;
+  return [`${ratio >= 9950 ? large(ratio) : number(ratio)}×`, `${duration(ratio)} a second`];
+}
+
+/** Seconds as "1 minute", "3.5 hours". */
+export function duration(seconds) {
+  for (const [unit, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
+    if (seconds >= size * 0.995) {
+      const text = number(seconds / size);
+      return `${text} ${unit}${text === "1" ? "" : "s"}`;
+    }
+  }
+  const text = number(seconds);
+  return `${text} second${text === "1" ? "" : "s"}`;
+}
+
+/** Where on the time axis marks stand, and what they are called: days for worlds with a clock, rounds for games. */
+export function timeMarks(from, to, secondsPerTick, most = 6) {
+  const unit = secondsPerTick ? (to - from) * secondsPerTick > 86400 * 1.5 ? 86400 : 3600 : 1;
+  const [start, end] = [from, to].map((tick) => tick * (secondsPerTick ?? 1) / unit);
+  const step = niceStep((end - start) / most, unit > 1);
+  const marks = [];
+  for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
+    const label = unit === 86400 ? at + 1 : unit === 3600 ? `${String(at % 24).padStart(2, "0")}:00` : large(at);
+    marks.push({ tick: at * unit / (secondsPerTick ?? 1), label: String(label) });
+  }
+  if (marks.length && unit === 86400) marks[0].label = `Day ${marks[0].label}`;
+  return marks;
+}
+
+function niceStep(rough, whole) {
+  const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1e-9)));
+  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
+  return whole ? Math.max(1, Math.round(step)) : step;
+}
+
+/** A value against a baseline: {text, good} or null; differences under 2 % are none. */
+export function verdict(value, against, name, good) {
+  if (value === null || !Number.isFinite(against) || against === 0) return null;
+  const share = (value - against) / Math.abs(against);
+  if (Math.abs(share) < 0.02) return { text: `○ like ${name}`, good: null };
+  const better = (share < 0) === (good === "low");
+  const percent = Math.round(Math.abs(share) * 100);
+  const apart = percent > 200 ? `${number(Math.abs(value / against))} times ${name}` : `${percent} % ${share < 0 ? "under" : "over"} ${name}`;
+  return { text: `${better ? "✓" : "✕"} ${apart}`, good: better };
+}

@@ -1,0 +1,173 @@
+// A live world: puts the parts together, hands them what arrives, and sends what people ask.
+
+import { button, fill, h, icon, range, setRange } from "./dom.js";
+import { chart } from "./chart.js";
+import { heads } from "./heads.js";
+import { inspector } from "./inspector.js";
+import { changePanel, sharePanel, topBar } from "./panels.js";
+import { picture } from "./picture.js";
+import { rail } from "./rail.js";
+import { timeline } from "./timeline.js";
+import { large, pace, shown, words } from "./words.js";
+
+const MAX = 100, FASTEST = 5; // the last notch is "as fast as it can"; before it up to 10^5 ticks a second
+
+export function worldView(app) {
+  const { send, panels: over } = app;
+  const parts = { picture: picture(watch), chart: chart(), heads: heads(), timeline: timeline(), inspector: inspector(next) };
+  let world = null, status = null, side = null, agent = null, waiting = {}, frame = null, curve = { columns: [[], []], now: [] };
+
+  const crumb = h("span", { class: "el-crumb" }), question = h("span", { class: "el-question" });
+  const clock = h("b"), live = h("span"), seed = h("span", { class: "el-opt" });
+  const play = button("Pause", () => send("play", { playing: !status?.playing }), { kind: "el-main-act" });
+  play.style.minWidth = "124px";
+  const reset = button("Reset", doReset, { image: "reset", key: "R" });
+  const speed = range("Speed", { min: 0, max: MAX, step: 1, value: 35 }, (at) => send("speed", { ticks_per_s: ticksPerS(at) }));
+  const rate = h("b"), told = h("span", { class: "el-mute el-xs el-opt" });
+  const to = (at) => () => { setRange(speed, at); send("speed", { ticks_per_s: ticksPerS(at) }); };
+  const wait = h("div", { class: "el-wait", role: "status" }, "Preparing this world…");
+  const refusal = h("div", { class: "el-refusal", role: "alert", hidden: true });
+  const left = h("aside", { class: "el-rail el-left", "aria-label": "Parameters" });
+  parts.picture.place.append(wait);
+
+  const place = h("div", { class: "el-app" },
+    topBar(app, crumb, question, h("span", { class: "el-status" }, live, clock, seed),
+      button("Share", () => over.toggle("share", () => sharePanel(status.search, world.run)), { image: "share", kind: "el-quiet", title: "A link to this world, or to this run" })),
+    parts.heads.place,
+    h("main", { class: "el-main" }, left,
+      h("section", { class: "el-stage" }, parts.picture.legend, parts.picture.place, parts.timeline.place),
+      h("aside", { class: "el-rail el-right", "aria-label": "Learning" }, parts.chart.place, parts.inspector.place)),
+    h("div", { class: "el-controls" }, play, button("Step", () => send("step"), { image: "step", key: "." }), reset,
+      h("div", { class: "el-speed" }, h("button", { type: "button", onclick: to(0) }, "slow motion"), speed, h("button", { type: "button", onclick: to(MAX) }, "max")),
+      rate, told, h("span", { class: "el-spacer" }),
+      button("", () => place.classList.toggle("el-drawer"), { image: "sliders", key: "P", kind: "el-only-narrow", title: "Parameters" }),
+      button("Change", openChange, { image: "change", key: "C" })),
+    refusal);
+
+  const ticksPerS = (at) => (at >= MAX ? null : 10 ** (at / (MAX - 1) * FASTEST));
+  const notch = (ticks) => (ticks === null ? MAX : Math.round(Math.log10(ticks) / FASTEST * (MAX - 1)));
+
+  function watch(which) {
+    agent = which;
+    parts.picture.select(agent);
+    send("watch", { agent });
+  }
+
+  function next() {
+    watch(agent === null ? 0 : (agent + 1) % world.agents.length);
+  }
+
+  function change(knob, value, text) {
+    send("change", { text: text ?? `${knob.title} ${shown(knob, value)}${knob.unit ? ` ${knob.unit}` : ""}`, parameters: { [knob.name]: value } });
+  }
+
+  function release(names) {
+    const titles = names.map((name) => world.knobs.find((knob) => knob.name === name).title);
+    send("change", { text: `${titles.join(", ")} released`, parameters: Object.fromEntries(names.map((name) => [name, null])) });
+  }
+
+  function openChange() {
+    if (status) over.toggle("change", () => changePanel(world, status, { change, release }));
+  }
+
+  function doReset() {
+    const { learner = status.learner, ...parameters } = waiting;
+    waiting = {};
+    send("reset", { learner, seed: status.seed, changes: { ...status.made, ...parameters } });
+  }
+
+  function showPlay() {
+    fill(play, icon(status.playing ? "pause" : "play"), status.playing ? "Pause" : "Play", h("kbd", { "aria-hidden": "true" }, "Space"));
+    fill(live, h("i", { class: `el-dot ${status.playing ? "" : "el-held"}` }), status.playing ? "live" : "paused");
+    const many = Object.keys(waiting).length;
+    fill(reset, icon("reset"), many ? `Reset to apply ${many}` : "Reset", h("kbd", { "aria-hidden": "true" }, "R"));
+    reset.classList.toggle("el-main-act", many > 0);
+    side?.update(status, waiting);
+  }
+
+  function showRate() {
+    const [main, more] = pace(status.speed ?? frame.rate, world.seconds_per_tick);
+    const slow = status.speed !== null && status.playing && frame.rate > 0 && frame.rate < 0.7 * status.speed;
+    rate.textContent = status.speed === null ? "max" : main;
+    told.textContent = status.speed === null ? `${large(frame.rate)} ticks a second` : slow ? `${more} asked, ${large(frame.rate)} ticks reached` : more;
+  }
+
+  const on = {
+    world(message) {
+      world = message;
+      frame = null;
+      waiting = {};
+      curve = { columns: [[], ...world.headline.map(() => [])], now: [] };
+      document.title = `${world.title} · Everlearn`;
+      fill(crumb, h("a", { href: location.pathname, onclick: (event) => app.follow(event, "") }, words(world.domain[0].toUpperCase() + world.domain.slice(1))), " / ", h("b", null, world.title));
+      question.textContent = question.title = world.question;
+      side = rail(world, { change, wait: (name, value) => { waiting[name] = value; showPlay(); } });
+      left.replaceChildren(...side.place.childNodes);
+      parts.picture.setScene(world.scene);
+      parts.inspector.update(null);
+      over.close();
+      wait.hidden = true;
+      if (agent !== null && agent < world.agents.length) watch(agent);
+    },
+    status(message) {
+      status = message;
+      seed.textContent = `seed ${status.seed}`;
+      refusal.hidden = !status.refusal;
+      refusal.textContent = status.refusal;
+      setRange(speed, notch(status.speed));
+      speed.setAttribute("aria-valuetext", pace(status.speed ?? 0, world.seconds_per_tick).join(", "));
+      app.remember(status.search);
+      showPlay();
+      over.refresh(status);
+      parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, curve.now);
+      if (frame) parts.chart.update(world, status, frame.tick, ...points());
+    },
+    curve(message, [buffer]) {
+      const table = new Float32Array(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength));
+      const rows = table.length / message.columns;
+      curve = { now: message.now, columns: Array.from({ length: message.columns }, (_, c) => Array.from({ length: rows }, (_, r) => table[r * message.columns + c])) };
+      if (!status) return;
+      parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, curve.now);
+      parts.chart.update(world, status, frame?.tick ?? 0, ...points());
+    },
+    frame(message, buffers) {
+      frame = message;
+      parts.picture.frame(message, buffers);
+      send("ack", { i: message.i });
+      clock.textContent = message.clock;
+      if (!status) return;
+      showRate();
+      parts.timeline.draw(world, message.tick, status.events);
+    },
+    inspection(message) {
+      parts.picture.select(agent);
+      parts.inspector.update(agent === null ? null : message.inspection);
+    },
+  };
+
+  const points = () => [curve.columns[0], curve.columns[1].map((value) => (Number.isFinite(value) ? value : null))];
+
+  return {
+    place,
+    stats: parts.picture.stats,
+    get state() { return { world, status, frame, curve, agent }; },
+    hear: (message, buffers) => on[message.k]?.(message, buffers),
+    redraw() { parts.picture.redraw(); parts.chart.redraw(); },
+    key(event) {
+      const free = document.activeElement === document.body || place.contains(document.activeElement);
+      const onPicture = document.activeElement === document.body || document.activeElement?.tagName === "CANVAS";
+      if (!free || !status) return false;
+      if (event.key === "Tab" && onPicture && !event.shiftKey && agent !== world.agents.length - 1) {
+        place.querySelector("canvas").focus({ preventScroll: true }); // so that after the last agent Tab goes on to the controls
+        next();
+      } else if (event.key === " ") send("play", { playing: !status.playing });
+      else if (event.key === ".") send("step");
+      else if (event.key === "r") doReset();
+      else if (event.key === "c") openChange();
+      else if (event.key === "p") place.classList.toggle("el-drawer");
+      else return false;
+      return true;
+    },
+    end() { parts.picture.end(); parts.chart.end(); },
+  };
+}

@@ -1,0 +1,213 @@
+"""One viewer: a tab's widget, what its person asks, and the thread that sends what they see.
+
+All sending is done by one thread per viewer, ended with the tab. A frame is sent only while fewer than three are
+unanswered, so a slow tab never piles up work; after two silent seconds those in flight count as lost.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import scenarios
+from app import catalogue
+from app.address import Address, parse, tuples
+from app.catalogue import STILLS
+from app.runs import RUNS, Run
+
+IN_FLIGHT = 3
+ANSWER_WITHIN_S = 2.0
+START_SPEEDS = {"traffic": 60.0}  # ticks per second at first; elsewhere:
+START_SPEED = 20.0
+
+
+class Viewer:
+    """Connects a widget with a run.
+
+    Parameters
+    ----------
+    widget
+        The page's widget; messages of the browser arrive at it and leave through it.
+    """
+
+    def __init__(self, widget: Any) -> None:
+        self.widget = widget
+        self.run: Run | None = None
+        self.gallery = False
+        self.problem = ""
+        self.pictures_per_s = 60.0
+        self._sent_frame = self._answered = 0
+        self._answered_at = 0.0
+        self._ended = threading.Event()
+        self._to_open: str | None = None
+        self._forget()
+        widget.on_msg(self._heard)
+        self._thread = threading.Thread(target=self._talk, name="viewer", daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """End the thread, which leaves the run."""
+        self._ended.set()
+        self.widget.on_msg(self._heard, remove=True)
+
+    # What the browser says -----------------------------------------------------------------------------------------
+
+    def _heard(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+        answers: dict[str, Callable[..., None]] = {
+            "ack": self._ack, "open": self._ask, "motion": self._motion, "play": self._play, "step": self._step,
+            "speed": self._speed, "change": self._change, "reset": self._reset, "watch": self._watch,
+        }  # fmt: skip
+        content = dict(message)
+        kind = content.pop("k", "")
+        if kind in ("ack", "open", "motion"):
+            answers[kind](**content)
+        elif kind in answers and self.run:
+            answers[kind](self.run, **content)
+
+    def _ack(self, i: int) -> None:
+        self._answered, self._answered_at = max(self._answered, i), time.monotonic()
+
+    def _motion(self, pictures_per_s: float) -> None:
+        self.pictures_per_s = pictures_per_s
+
+    def _ask(self, search: str) -> None:
+        self._to_open = search  # opened by the sending thread, so that no message of the old run comes after it
+
+    def _open(self, search: str) -> None:
+        """Show what an address says: the gallery, a live run, or a run of its own."""
+        self._leave()
+        self._forget()
+        self.gallery, self.problem = False, ""
+        try:
+            address = parse(search)
+            if address.run and (run := RUNS.join(address.run, self)):
+                self.run = run
+            elif address.run and not address.scenario:
+                self.problem = "That run has ended: its last viewer closed it. Please start one of the worlds again."
+            elif address.scenario:
+                domain = scenarios.load(address.scenario).domain
+                self.run = RUNS.start(address, START_SPEEDS.get(domain, START_SPEED), self)
+            else:
+                self.gallery = True
+        except ValueError as error:
+            self.problem = str(error)
+
+    def _play(self, run: Run, playing: bool) -> None:
+        run.play(playing)
+
+    def _step(self, run: Run) -> None:
+        run.step()
+
+    def _speed(self, run: Run, ticks_per_s: float | None) -> None:
+        run.pace(ticks_per_s)
+
+    def _change(self, run: Run, text: str, parameters: dict[str, Any]) -> None:
+        run.change(text, **{name: tuples(value) for name, value in parameters.items()})
+
+    def _reset(self, run: Run, learner: str | None, seed: int, changes: dict[str, Any]) -> None:
+        fresh = {name: tuples(value) for name, value in changes.items()}
+        run.reset(Address(run.address.scenario, learner, seed, fresh))
+
+    def _watch(self, run: Run, agent: int | None) -> None:
+        run.watch(self, agent)
+
+    def _leave(self) -> None:
+        run, self.run = self.run, None
+        if run:
+            RUNS.leave(run, self)
+
+    def _forget(self) -> None:
+        """Nothing has been sent of what is shown from now on."""
+        self._said: dict[str, Any] = {}
+        self._pictured: set[str] = set()
+        self._frame_number = self._moment = 0
+
+    # What the browser sees -----------------------------------------------------------------------------------------
+
+    def _talk(self) -> None:
+        try:
+            next_frame = time.monotonic()
+            while not self._ended.is_set():
+                self._turn()
+                pause = next_frame - time.monotonic()
+                if pause > 0:
+                    self._ended.wait(pause)
+                next_frame = max(next_frame, time.monotonic() - 0.01) + 1 / self.pictures_per_s
+        finally:
+            self._leave()
+
+    def _turn(self) -> None:
+        """Open what was asked for, wait for something new, and send it."""
+        search, self._to_open = self._to_open, None
+        if search is not None:
+            self._open(search)
+        run = self.run
+        if run and run.world is not None:
+            self._wait(run)
+            self._say_run(run)
+            return
+        self._say("problem", text=self.problem or (run.problem if run else ""))
+        if self.gallery:
+            self._say_gallery()
+        self._ended.wait(0.05)
+
+    def _wait(self, run: Run) -> None:
+        """Wait for something new of a run, or a little while."""
+        with run.news:
+            run.news.wait_for(lambda: run.moment != self._moment, timeout=0.1)
+            self._moment = run.moment
+
+    def _say(self, kind: str, buffers: list[bytes] | None = None, version: Any = None, **content: Any) -> None:
+        """Send a message, unless its version (or all it says) is what was sent last."""
+        version = content if version is None else version
+        if self._said.get(kind) != version:
+            self._said[kind] = version
+            self.widget.send({"k": kind, **content}, buffers=buffers)
+
+    def _say_gallery(self) -> None:
+        self._say("gallery", cards=catalogue.cards() if "gallery" not in self._said else None, version=True)
+        for name, still in STILLS.ready().items():
+            if name not in self._pictured:
+                self._pictured.add(name)
+                head = {"k": "still", "name": name, "scene": still["scene"], "agents": still["agents"]}
+                self._send_parts(head, still["parts"])
+
+    def _say_run(self, run: Run) -> None:
+        status, world = run.status, run.world
+        if status.life and self._said.get("life") != status.life:
+            self._forget()
+            self._said["life"] = status.life
+            self._say("world", run=run.ident, **catalogue.world(world))
+        version = (status.number, run.snapshot.regime)
+        if self._said.get("status") != version and status.life:
+            address = replace(run.address, changes={**run.address.changes, **status.changed})
+            self._say(
+                "status", version=version, playing=status.playing, speed=status.speed, changed=status.changed,
+                events=status.events, refusal=status.refusal, lines=run.lines, parameters=dict(world.parameters),
+                learner=address.learner, seed=address.seed, search=address.search,
+                made=dict(run.address.changes),
+            )  # fmt: skip
+        if self._said.get("curve") != (status.life, run.curve_number):
+            table, version = run.curve.table(), (status.life, run.curve_number)
+            self._say("curve", [table.tobytes()], version=version, columns=table.shape[1], now=run.curve.now())
+        inspection = run.inspected.get(run.watched.get(self, -1))
+        self._say("inspection", agent=run.watched.get(self), inspection=inspection)
+        self._say_frame(run)
+
+    def _say_frame(self, run: Run) -> None:
+        if self._sent_frame - self._answered >= IN_FLIGHT:
+            if time.monotonic() - self._answered_at < ANSWER_WITHIN_S:
+                return
+            self._answered, self._answered_at = self._sent_frame, time.monotonic()
+        shot = run.snapshot
+        if shot.number == self._frame_number:
+            return
+        self._frame_number = shot.number
+        self._sent_frame += 1
+        head = {"k": "frame", "i": self._sent_frame, "tick": shot.tick, "clock": shot.clock, "regime": shot.regime}
+        self._send_parts({**head, "rate": shot.ticks_per_s}, shot.parts)
+
+    def _send_parts(self, head: dict[str, Any], parts: dict[str, tuple[str, bytes]]) -> None:
+        layout = [(name, kind) for name, (kind, _) in parts.items()]
+        self.widget.send({**head, "parts": layout}, buffers=[data for _, data in parts.values()])
