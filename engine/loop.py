@@ -108,7 +108,8 @@ def mix(turn, course):
             continue
         others, number = 0.0, 0
         if whom == NEIGHBOURS:
-            for j in turn.neighbours[i]:
+            for n in range(turn.neighbours.shape[1]):
+                j = turn.neighbours[i, n]
                 if j >= 0:
                     others += turn.rewards[j]
                     number += 1

@@ -169,19 +169,14 @@ class TableLearner(Learner):
         return mind.visits[mind.rows[member]]
 
 
+# Kernels take rows and numbers, not whole minds or turns: a NamedTuple that travels by value costs a reference count for
+# each of its arrays, ten times the work of the update itself.
+
+
 @kernel
-def step_size(rates, member, visits):
+def step_size(by_visits, alpha, alpha_end, visits):
     """Learning rate for a value that has been learned from `visits` times before."""
-    if rates.by_visits:
-        return max(rates.alpha_end, 1.0 / (1.0 + visits))
-    return rates.alpha[member]
-
-
-@kernel
-def grow_older(rates, member):
-    """One decision has passed."""
-    rates.alpha[member] = rates.alpha_end + (rates.alpha[member] - rates.alpha_end) * rates.alpha_keep
-    rates.epsilon[member] = rates.epsilon_end + (rates.epsilon[member] - rates.epsilon_end) * rates.epsilon_keep
+    return max(alpha_end, 1.0 / (1.0 + visits)) if by_visits else alpha
 
 
 @kernel
@@ -205,15 +200,27 @@ def largest(values):
 
 
 @kernel
-def choose(values, visits, member, agent, turn, rates, rng):
-    """Epsilon-greedy where the agent explores; frozen, greedy, or the world's advice where little is known."""
-    if turn.thawed[agent]:
-        explores = rates.epsilon[member] > 0.0 and rng.random() < rates.epsilon[member]
-        grow_older(rates, member)
-        if explores:
-            return int(rng.random() * values.size)
-    elif turn.advice[agent] >= 0:
-        for a in range(visits.size):
-            if visits[a] < rates.fallback_visits:
-                return turn.advice[agent]
-    return best(values)
+def explored(epsilon, actions, rng):
+    """A random action with probability epsilon, else -1."""
+    if epsilon > 0.0 and rng.random() < epsilon:
+        return int(rng.random() * actions)
+    return -1
+
+
+@kernel
+def hardly_known(visits, enough):
+    """Whether an action has been learned from fewer than `enough` times."""
+    for a in range(visits.size):
+        if visits[a] < enough:
+            return True
+    return False
+
+
+@kernel
+def grow_older(rates, deciding, thawed, members):
+    """Move the rates of those who have decided part of the way to their ends."""
+    alpha, epsilon = rates.alpha, rates.epsilon
+    for k in range(members.size):
+        if deciding[members[k]] and thawed[members[k]]:
+            alpha[k] = rates.alpha_end + (alpha[k] - rates.alpha_end) * rates.alpha_keep
+            epsilon[k] = rates.epsilon_end + (epsilon[k] - rates.epsilon_end) * rates.epsilon_keep

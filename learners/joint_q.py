@@ -21,7 +21,7 @@ from pydantic import Field
 
 from engine.generic import kernel
 from engine.loop import act, settle
-from learners.base import Rates, Space, TableLearner, choose, largest, step_size
+from learners.base import Rates, Space, TableLearner, best, explored, grow_older, hardly_known, largest, step_size
 
 JOINT_LIMIT = 4096  # joint actions of the neighbours in one table
 
@@ -35,10 +35,9 @@ class JointMind(NamedTuple):
     rows: np.ndarray  # (n,)
     joint: np.ndarray  # (n,) int64, what the neighbours held after the last decision
     values: np.ndarray  # (K,) scratch
-    tries: np.ndarray  # (K,) int64, scratch
+    tried: np.ndarray  # (K,) int64, scratch
     rates: Rates
-    base: int  # weight of one neighbour's action in the joint index
-    load: bool  # neighbours are counted, not told apart
+    code: np.ndarray  # (N, K) int64, part of each neighbour's action in the joint index
     last: bool  # others are expected to hold what they hold
 
 
@@ -62,9 +61,12 @@ class JointQ(TableLearner):
 
     def begin(self, space: Space, rng: np.random.Generator) -> JointMind:
         """Tables of initial values."""
-        load = self.summary(space) == "load"
-        base = space.neighbours + 1 if load else space.actions
-        joint = base ** (space.actions - 1) if load else base**space.neighbours
+        others, actions = np.arange(space.neighbours)[:, None], np.arange(space.actions)[None, :]
+        if self.summary(space) == "each":
+            code = actions * space.actions**others
+        else:
+            code = np.where(actions > 0, (space.neighbours + 1) ** np.maximum(actions - 1, 0), 0) + 0 * others
+        joint = int(code.max(axis=1).sum()) + 1
         q = self.table(space, space.states, joint, space.actions)
         return JointMind(
             q=q,
@@ -73,10 +75,9 @@ class JointQ(TableLearner):
             rows=self.rows(space),
             joint=np.zeros(space.agents, np.int64),
             values=np.zeros(space.actions),
-            tries=np.zeros(space.actions, np.int64),
+            tried=np.zeros(space.actions, np.int64),
             rates=self.rates(space),
-            base=base,
-            load=load,
+            code=code,
             last=self.others == "last",
         )
 
@@ -93,62 +94,82 @@ class JointQ(TableLearner):
 
 
 @kernel
-def joint_action(mind, agent, turn):
-    """Index of what the neighbours of an agent hold."""
-    index, weight = 0, 1
-    for j in turn.neighbours[agent]:
-        if j < 0:
-            break
-        if mind.load:
-            if turn.actions[j] > 0:
-                index += mind.base ** (turn.actions[j] - 1)
-        else:
-            index += weight * turn.actions[j]
-            weight *= mind.base
+def joint_action(neighbours, agent, actions, code):
+    """Index of what the neighbours of an agent hold: the sum of each one's part."""
+    index = 0
+    for n in range(neighbours.shape[1]):
+        j = neighbours[agent, n]
+        if j >= 0:
+            index += code[n, actions[j]]
     return index
 
 
 @kernel
-def expect(mind, table, s, now):
-    """Write values and tries of each own action, expected over what the neighbours may do, into the scratch."""
-    mind.values[:] = 0.0
-    mind.tries[:] = 0
+def expect(q, seen, table, s, values):
+    """Write the value of each own action, expected over what the neighbours did in this state, into `values` (K,)."""
+    values[:] = 0.0
     met = 0
-    for j in range(mind.seen.shape[2]):
-        weight = (1 if j == now else 0) if mind.last else mind.seen[table, s, j]
+    for j in range(q.shape[2]):
+        met += seen[table, s, j]
+    for j in range(q.shape[2]):
+        weight = seen[table, s, j] if met > 0 else 1
         if weight > 0:
-            met += weight
-            for a in range(mind.values.size):
-                mind.values[a] += weight * mind.q[table, s, j, a]
-                mind.tries[a] += mind.visits[table, s, j, a]
-    if met == 0:
-        for j in range(mind.seen.shape[2]):
-            for a in range(mind.values.size):
-                mind.values[a] += mind.q[table, s, j, a]
+            for a in range(values.size):
+                values[a] += weight * q[table, s, j, a]
+
+
+@kernel
+def tries(visits, table, s, tried):
+    """Write how often each own action was learned from, whatever the neighbours did, into `tried` (K,)."""
+    tried[:] = 0
+    for j in range(visits.shape[2]):
+        for a in range(tried.size):
+            tried[a] += visits[table, s, j, a]
 
 
 @act.body_for(JointMind)
 def act_joint_q(mind, members, turn, world, rng):
+    q, seen, visits, rows, joint = mind.q, mind.seen, mind.visits, mind.rows, mind.joint
+    epsilon, enough, values, tried = mind.rates.epsilon, mind.rates.fallback_visits, mind.values, mind.tried
+    deciding, thawed, states, actions, advice = turn.deciding, turn.thawed, turn.states, turn.actions, turn.advice
     for k in range(members.size):
         i = members[k]
-        if turn.deciding[i]:
-            expect(mind, mind.rows[k], turn.states[i], mind.joint[k])
-            turn.actions[i] = choose(mind.values, mind.tries, k, i, turn, mind.rates, rng)
+        if not deciding[i]:
+            continue
+        table, s, action = rows[k], states[i], -1
+        if thawed[i]:
+            action = explored(epsilon[k], q.shape[3], rng)
+        elif advice[i] >= 0:
+            tries(visits, table, s, tried)
+            action = advice[i] if hardly_known(tried, enough) else -1
+        if action < 0:
+            if mind.last:
+                values[:] = q[table, s, joint[k]]
+            else:
+                expect(q, seen, table, s, values)
+            action = best(values)
+        actions[i] = action
+    grow_older(mind.rates, turn.deciding, turn.thawed, members)
 
 
 @settle.body_for(JointMind)
 def settle_joint_q(mind, members, turn, world, rng):
+    q, visits, seen, rows, joint = mind.q, mind.visits, mind.seen, mind.rows, mind.joint
+    alphas, alpha_end, by_visits = mind.rates.alpha, mind.rates.alpha_end, mind.rates.by_visits
+    neighbours, actions, states, code = turn.neighbours, turn.actions, turn.states, mind.code
+    deciding, judged, thawed, returns, discount = turn.deciding, turn.judged, turn.thawed, turn.returns, turn.discount
+    past_states, past_actions = turn.past_states, turn.past_actions
     for k in range(members.size):
         i = members[k]
-        if not turn.deciding[i]:
+        if not deciding[i]:
             continue
-        table, following = mind.rows[k], joint_action(mind, i, turn)
-        if turn.judged[i]:
-            s, a, held = turn.past_states[i], turn.past_actions[i], mind.joint[k]
-            target = turn.returns[i] + turn.discount[i] * largest(mind.q[table, turn.states[i], following])
-            alpha = step_size(mind.rates, k, mind.visits[table, s, held, a])
-            mind.q[table, s, held, a] += alpha * (target - mind.q[table, s, held, a])
-            mind.visits[table, s, held, a] += 1
-        mind.joint[k] = following
-        if turn.thawed[i]:
-            mind.seen[table, turn.states[i], following] += 1
+        table, following = rows[k], joint_action(neighbours, i, actions, code)
+        if judged[i]:
+            s, a, held = past_states[i], past_actions[i], joint[k]
+            target = returns[i] + discount[i] * largest(q[table, states[i], following])
+            alpha = step_size(by_visits, alphas[k], alpha_end, visits[table, s, held, a])
+            q[table, s, held, a] += alpha * (target - q[table, s, held, a])
+            visits[table, s, held, a] += 1
+        joint[k] = following
+        if thawed[i]:
+            seen[table, states[i], following] += 1

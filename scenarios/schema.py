@@ -31,10 +31,10 @@ def knob(
 ) -> Any:
     """A parameter with unit, meaning and inclusive bounds; `live` ones may change while the world runs."""
     strict = isinstance(default, bool | int | float) or None  # "5" and true are no numbers
-    about = {"unit": unit, "live": live}
-    field: Any = Field(default, description=meaning, ge=low, le=high, title=title or None, strict=strict)
-    field.json_schema_extra = about
-    return field
+    about: dict[str, Any] = {"unit": unit, "live": live}
+    return Field(
+        default, description=meaning, ge=low, le=high, title=title or None, strict=strict, json_schema_extra=about
+    )
 
 
 class Parameters(BaseModel):

@@ -20,7 +20,8 @@ def observe_games(world, turn):
     for i in range(turn.actions.size):
         state = 0 if sees == COUNT else turn.actions[i]
         weight = actions
-        for j in turn.neighbours[i]:
+        for n in range(turn.neighbours.shape[1]):
+            j = turn.neighbours[i, n]
             if j < 0:
                 break
             if sees == COUNT:

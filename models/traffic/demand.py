@@ -1,0 +1,65 @@
+"""Arrivals at the gates: level, weights by side, and an optional profile by entry and time of day."""
+
+import csv
+from pathlib import Path
+
+import numpy as np
+
+from models.traffic.network import SIDES, Network
+from scenarios import ScenarioError
+from scenarios.schema import suggestion
+from scenarios.traffic.parameters import Parameters
+
+SLOTS = 96  # quarters of an hour in a day
+
+
+def arrivals(parameters: Parameters, network: Network, profile: np.ndarray | None) -> np.ndarray:
+    """Mean arrivals in a tick, (P, G); a profile gives rates that the weights by side scale."""
+    weights = np.array([getattr(parameters, f"weight_{side}") for side in ("north", "east", "south", "west")])
+    weight = weights[network.gate_link % 4]
+    return parameters.demand_veh_per_s * weight[None, :] if profile is None else profile * weight
+
+
+def read(path: str, network: Network, where: str) -> np.ndarray | None:
+    """Rates (SLOTS, G) of a CSV profile, None without one; every entry holds its rate until its next row.
+
+    Raises
+    ------
+    ScenarioError
+        File, row, and what is allowed.
+    """
+    if not path:
+        return None
+    gates = {network.link_name(int(link)): g for g, link in enumerate(network.gate_link)}
+    rates = np.full((SLOTS, len(gates)), np.nan)
+    try:
+        with Path(path).open(newline="", encoding="utf-8") as file:
+            rows = list(csv.DictReader(file))
+    except (OSError, UnicodeDecodeError, csv.Error) as error:
+        raise ScenarioError(f"{where}: demand_csv = {path!r} cannot be read ({error})") from None
+    for number, row in enumerate(rows, 2):
+        place = f"{path}, row {number}"
+        missing = {"entry", "hour", "veh_per_s"} - {name for name, value in row.items() if value is not None}
+        if missing:
+            raise ScenarioError(f"{place}: no column {', '.join(sorted(missing))}; columns are entry, hour, veh_per_s")
+        if row["entry"] not in gates:
+            shown = ", ".join(list(gates)[:12])
+            hint = suggestion(row["entry"], gates)
+            raise ScenarioError(f"{place}: there is no entry {row['entry']!r}; there are {shown}, ... ({SIDES}).{hint}")
+        try:
+            hour, rate = float(row["hour"]), float(row["veh_per_s"])
+        except ValueError:
+            raise ScenarioError(f"{place}: hour and veh_per_s must be numbers") from None
+        if not (0 <= hour < 24 and 0 <= rate <= 5):
+            raise ScenarioError(f"{place}: hour {hour:g} lies in 0 to 24, veh_per_s {rate:g} in 0 to 5")
+        rates[int(hour * SLOTS / 24), gates[row["entry"]]] = rate
+    return _hold(rates)
+
+
+def _hold(rates: np.ndarray) -> np.ndarray:
+    """Fill every slot with the last rate before it (the day goes round); entries without rows stay empty."""
+    known = ~np.isnan(rates)
+    last = np.maximum.accumulate(np.where(known, np.arange(SLOTS)[:, None], -1))
+    final = np.where(known.any(axis=0), SLOTS - 1 - known[::-1].argmax(axis=0), 0)
+    last = np.where(last < 0, final, last)
+    return np.nan_to_num(np.take_along_axis(rates, last, axis=0))

@@ -1,0 +1,167 @@
+"""What a signal sees, when it is due, and which phase it would switch to.
+
+After the minimum green a signal is due at every decision interval, if another phase has vehicles: it keeps its phase,
+or switches to the *candidate*, the other phase with the highest score
+
+    q + imm - 0.3 mov - 0.3 (down - 0.3 dmov) + 0.01 age
+
+(q standing, imm reaching the queue within 5 s, mov under way beyond that, down and dmov the same standing and moving
+on the receiving links over 3, age seconds since last green). Ties go to the phase that comes next in order.
+A phase that has waited for the maximum red is served by the world itself, before the signal is asked.
+Own design; the score stands in the tradition of max-pressure control (Varaiya 2013, Transportation Research C 36).
+"""
+
+from engine.generic import kernel
+from engine.loop import due, observe
+from models.traffic.rules import EVERY, MAX_RED, MIN_GREEN, YELLOW, lane_of, phase_of, switch
+from models.traffic.state import TrafficState
+
+STOP_LINE, ADVANCE, FULL = 0, 1, 2
+QUEUE_BINS, COMING_BINS, LANE_BINS, CANDIDATE_BINS, MOVING_BINS, GREEN_BINS = 8, 4, 5, 12, 5, 5
+STATES = (QUEUE_BINS * CANDIDATE_BINS * GREEN_BINS, QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS,
+          QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS * MOVING_BINS)  # fmt: skip
+CANDIDATE_EDGES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.5, 8.5, 11.0, 14.0, 18.0, 24.0)
+MOVING_EDGES = (1.0, 3.0, 6.0, 10.0)
+GREEN_EDGES_S = (10.0, 15.0, 20.0, 30.0)
+FEATURES = 21
+
+
+@due.body_for(TrafficState)
+def due_traffic(world, turn):
+    tick, block = turn.tick[0], turn.block[0]
+    timing = world.derived.timing
+    for i in range(turn.deciding.size):
+        turn.deciding[i] = False
+        green = tick - world.green_since[i]
+        wait = green - timing[block, MIN_GREEN]
+        if world.next_phase[i] >= 0 or wait < 0 or wait % timing[block, EVERY] != 0:
+            continue
+        longest, forced = timing[block, MAX_RED], -1
+        for turns in range(1, 4):
+            p = (world.phase[i] + turns) & 3
+            if world.phase_standing[i, p] + world.phase_coming[i, p] > 0:
+                turn.deciding[i] = True
+            red = tick - world.last_green[i, p]
+            if longest > 0 and world.phase_standing[i, p] > 0 and red >= longest:
+                forced, longest = p, red + 1
+        if forced >= 0:
+            turn.deciding[i] = False
+            switch(world, i, forced, tick, timing[block, YELLOW])
+
+
+@kernel
+def downstream(world, i, phase, block):
+    """Vehicles standing and moving on the links that a phase discharges into."""
+    standing, moving = 0, 0
+    for side in range(phase >> 1, 4, 2):
+        for movement in range(3):
+            lane = 3 * (4 * i + side) + movement
+            target = world.derived.target[block, lane]
+            if (movement == 0) == (phase & 1) and target >= 0:
+                standing += world.link_standing[target]
+                moving += world.on_link[target] - world.link_standing[target]
+    return standing, moving
+
+
+@kernel
+def score(world, i, phase, block, tick):
+    """How much a phase deserves to be the next."""
+    age = 0.01 * (tick - world.last_green[i, phase])
+    standing = world.phase_standing[i, phase]
+    if world.detectors[0] == STOP_LINE:
+        return standing + age
+    down, down_moving = downstream(world, i, phase, block)
+    moving = world.phase_on_link[i, phase] - standing
+    return standing + world.phase_coming[i, phase] - 0.3 * moving - 0.1 * (down - 0.3 * down_moving) + age
+
+
+@kernel
+def choose_candidate(world, i, block, tick):
+    """The other phase with vehicles that scores highest, and its score."""
+    best, value = world.phase[i], -1e300
+    for turns in range(1, 4):
+        p = (world.phase[i] + turns) & 3
+        if world.phase_standing[i, p] + world.phase_coming[i, p] > 0:
+            worth = score(world, i, p, block, tick)
+            if worth > value:
+                best, value = p, worth
+    return best, value
+
+
+@kernel
+def lanes_in_use(world, i, phase):
+    """Lanes of a phase on which somebody stands or comes."""
+    number = 0
+    for side in range(phase >> 1, 4, 2):
+        for lane in range(3 * (4 * i + side), 3 * (4 * i + side) + 3):
+            movement = lane % 3
+            if (movement == 0) == (phase & 1) or world.shared[0]:
+                number += world.standing[lane] + world.coming[lane] > 0
+    return number
+
+
+@kernel
+def bin_of(value, edges):
+    """Number of edges at or under a value."""
+    number = 0
+    for edge in edges:
+        number += value >= edge
+    return number
+
+
+@kernel
+def state_of(world, i, candidate, tick):
+    """Number of the state in which signal i decides."""
+    phase = world.phase[i]
+    standing, coming = world.phase_standing[i, phase], world.phase_coming[i, phase]
+    other = world.phase_standing[i, candidate]
+    queue_bin = min(standing, QUEUE_BINS - 1)
+    if world.detectors[0] == STOP_LINE:
+        green_bin = bin_of(tick - world.green_since[i], GREEN_EDGES_S)
+        return (queue_bin * CANDIDATE_BINS + bin_of(other, CANDIDATE_EDGES)) * GREEN_BINS + green_bin
+    arriving = other + 0.7 * world.phase_coming[i, candidate]
+    state = queue_bin * COMING_BINS + min(coming, COMING_BINS - 1)
+    state = state * LANE_BINS + min(lanes_in_use(world, i, phase), LANE_BINS - 1)
+    state = state * CANDIDATE_BINS + bin_of(arriving, CANDIDATE_EDGES)
+    if world.detectors[0] == FULL:
+        state = state * MOVING_BINS + bin_of(world.phase_on_link[i, phase] - standing, MOVING_EDGES)
+    return state
+
+
+@kernel
+def rule_switches(world, i, value):
+    """The candidate score by hand: whether it beats what the present phase is worth."""
+    phase = world.phase[i]
+    standing, coming = world.phase_standing[i, phase], world.phase_coming[i, phase]
+    if world.detectors[0] == STOP_LINE:
+        return value > 1.2 * standing + 1.2
+    moving = world.phase_on_link[i, phase] - standing
+    own = 1.2 * standing + 0.8 * coming - 0.3 * moving + 1.2 * min(lanes_in_use(world, i, phase), 4)
+    return value > own
+
+
+@kernel
+def write_features(world, i, tick, features):
+    """Counts of signal i over 10 vehicles: standing, coming, under way by phase; present and candidate phase; clock."""
+    for p in range(4):
+        features[p] = 0.1 * world.phase_standing[i, p]
+        features[4 + p] = 0.1 * world.phase_coming[i, p]
+        features[8 + p] = 0.1 * (world.phase_on_link[i, p] - world.phase_standing[i, p])
+        features[12 + p] = 1.0 if world.phase[i] == p else 0.0
+        features[16 + p] = 1.0 if world.candidate[i] == p else 0.0
+    features[20] = 0.01 * (tick - world.green_since[i])
+
+
+@observe.body_for(TrafficState)
+def observe_traffic(world, turn):
+    tick, block = turn.tick[0], turn.block[0]
+    for i in range(turn.deciding.size):
+        if not turn.deciding[i]:
+            continue
+        candidate, value = choose_candidate(world, i, block, tick)
+        world.candidate[i] = candidate
+        turn.states[i] = state_of(world, i, candidate, tick)
+        turn.advice[i] = 1 if rule_switches(world, i, value) else 0
+        turn.potential[i] = -world.derived.shaping[block] * world.queue_veh[i]
+        if turn.features.shape[1] > 0:
+            write_features(world, i, tick, turn.features[i])

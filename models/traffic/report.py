@@ -1,0 +1,60 @@
+"""What the metrics of the traffic world are: formulas on the sums of a window."""
+
+import numpy as np
+
+from engine.generic import kernel
+from engine.loop import report
+from models.traffic.state import (
+    BORN,
+    DELAY_BINS,
+    FINISHED,
+    LOST,
+    PRESENT,
+    STOPS,
+    SWITCHES,
+    TURNED_AWAY,
+    TrafficState,
+)
+
+
+@kernel
+def quantile_s(delays, finished, share):
+    """Delay that this share of finished trips does not exceed (whole seconds)."""
+    below = 0
+    for second in range(DELAY_BINS):
+        below += delays[second]
+        if below >= share * finished:
+            return float(second)
+    return float(DELAY_BINS - 1)
+
+
+@kernel
+def gini(delays, finished):
+    """Gini coefficient of delay over finished trips: 0 when all lose the same."""
+    total, ranked, rank = 0.0, 0.0, 0.0
+    for second in range(DELAY_BINS):
+        number = delays[second]
+        if number > 0:
+            total += second * number
+            ranked += second * number * (rank + (number + 1) / 2.0)
+            rank += number
+    return 2.0 * ranked / (finished * total) - (finished + 1.0) / finished if total > 0 else 0.0
+
+
+@report.body_for(TrafficState)
+def report_traffic(world, turn, row):
+    ticks, sums = turn.window[0], world.sums
+    finished = sums[FINISHED]
+    row[0] = sums[LOST] / sums[BORN] if sums[BORN] > 0 else np.nan
+    row[1] = quantile_s(world.delays, finished, 0.95) if finished > 0 else np.nan
+    row[2] = gini(world.delays, finished) if finished > 0 else np.nan
+    row[3] = sums[LOST] / ticks
+    row[4] = sums[PRESENT] / ticks
+    row[5] = sums[STOPS] / finished if finished > 0 else np.nan
+    row[6] = finished * 3600.0 / ticks
+    row[7] = sums[SWITCHES] * 3600.0 / (ticks * turn.deciding.size)
+    row[8] = float(sums[TURNED_AWAY])
+    for k in range(sums.size):
+        sums[k] = 0
+    for second in range(DELAY_BINS):
+        world.delays[second] = 0

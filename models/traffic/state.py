@@ -1,0 +1,89 @@
+"""Arrays of the traffic world.
+
+A signals, L = 4 A approach links (link 4 i + a brings traffic to signal i from side a), G gates where traffic enters,
+V vehicle places, B regime blocks, W slots of a timing wheel. Sides are 0 north, 1 east, 2 south, 3 west; movements 0
+left, 1 through, 2 right; lane 3 l + m is movement m of link l; phases 0 north-south through and right, 1 north-south
+left, 2 east-west through and right, 3 east-west left.
+"""
+
+from typing import NamedTuple
+
+import numpy as np
+
+LEFT, THROUGH, RIGHT = 0, 1, 2
+EXIT, NOWHERE = -1, -2  # targets of a movement that are no link
+BUFFER = 1024  # vehicles that can wait to enter at one gate; later arrivals are turned away, and counted
+DELAY_BINS = 1200  # seconds; longer delays count in the last bin
+
+
+class Derived(NamedTuple):
+    """What follows from the parameters of each regime block; P slots of the demand profile."""
+
+    arrivals_veh: np.ndarray  # (B, P, G) float64, mean arrivals in a tick
+    no_arrival: np.ndarray  # (B, P, G) float64, probability of none
+    left_below: np.ndarray  # (B, L) float64, a draw below it turns left
+    right_above: np.ndarray  # (B, L) float64, a draw above it turns right
+    target: np.ndarray  # (B, 3 L) int64, link each lane leads to, EXIT or NOWHERE
+    closed: np.ndarray  # (B, L) bool
+    timing: np.ndarray  # (B, 5) int64: yellow, headway, minimum green, decision interval, maximum red, in s
+    shaping: np.ndarray  # (B,) float64
+    plan_s: np.ndarray  # (B, A, 4) int64, Webster's plan: seconds of each phase, its yellow included
+
+
+class TrafficState(NamedTuple):
+    """The road network as it stands."""
+
+    derived: Derived
+    # fixed for a run
+    lag_s: np.ndarray  # (L,) int64, free-flow time
+    wave_s: np.ndarray  # (L,) int64, time until the space of a leaving vehicle reaches the upstream end
+    storage_veh: np.ndarray  # (L,) int64
+    gate_link: np.ndarray  # (G,) int64
+    profile_s: np.ndarray  # (1,) int64, length of a slot of the demand profile
+    shared: np.ndarray  # (1,) bool, one lane for all movements
+    detectors: np.ndarray  # (1,) int64: STOP_LINE, ADVANCE or FULL
+    column: np.ndarray  # (A,) int64, rank from west to east, for offsets of fixed plans
+    # lanes: rings of vehicles in order of arrival
+    ring: np.ndarray  # (3 L, C) int32, vehicle places; C a power of two
+    head: np.ndarray  # (3 L,) int64
+    on_lane: np.ndarray  # (3 L,) int64, vehicles on the lane
+    standing: np.ndarray  # (3 L,) int64, of these, at the stop line or queued behind it
+    coming: np.ndarray  # (3 L,) int64, of the others, those that reach the queue within 5 s
+    next_start: np.ndarray  # (3 L,) int64, tick of the next possible departure
+    # links
+    occupied_veh: np.ndarray  # (L,) int64, space taken, until the backward wave frees it
+    on_link: np.ndarray  # (L,) int64
+    link_standing: np.ndarray  # (L,) int64
+    ready_lane: np.ndarray  # (W, E) int64, lanes whose next vehicle reaches the queue at the slot's tick
+    ready_number: np.ndarray  # (W,) int64
+    space_link: np.ndarray  # (W, E) int64, links that regain the space of one vehicle
+    space_number: np.ndarray  # (W,) int64
+    # vehicles
+    born: np.ndarray  # (V,) int32, tick of arrival at the gate
+    ready: np.ndarray  # (V,) int32, tick at which it reaches the queue of its link
+    free_flow_s: np.ndarray  # (V,) int32, time its trip would have taken so far on an empty road
+    stops: np.ndarray  # (V,) int32
+    movement: np.ndarray  # (V,) int32
+    route: np.ndarray  # (V,) int64, state of its own stream of turns, drawn at birth
+    free_place: np.ndarray  # (V,) int32, stack of unused places
+    free_number: np.ndarray  # (1,) int64
+    buffer: np.ndarray  # (G, BUFFER) int32, vehicles that wait to enter
+    buffer_head: np.ndarray  # (G,) int64
+    buffer_number: np.ndarray  # (G,) int64
+    # signals
+    phase: np.ndarray  # (A,) int64
+    next_phase: np.ndarray  # (A,) int64, -1 while green
+    green_at: np.ndarray  # (A,) int64, tick at which the next phase turns green
+    green_since: np.ndarray  # (A,) int64
+    last_green: np.ndarray  # (A, 4) int64
+    candidate: np.ndarray  # (A,) int64, phase that action 1 switches to
+    queue_veh: np.ndarray  # (A,) int64, standing vehicles at the signal and waiting to enter there
+    phase_standing: np.ndarray  # (A, 4) int64
+    phase_coming: np.ndarray  # (A, 4) int64
+    phase_on_link: np.ndarray  # (A, 4) int64
+    # sums over the open window
+    sums: np.ndarray  # (7,) int64, indexed by the names below
+    delays: np.ndarray  # (DELAY_BINS,) int64, finished trips by delay in s
+
+
+LOST, BORN, FINISHED, STOPS, SWITCHES, PRESENT, TURNED_AWAY = 0, 1, 2, 3, 4, 5, 6
