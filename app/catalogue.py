@@ -5,6 +5,7 @@ in the background (which also warms up the compiled kernels that the world will 
 """
 
 import logging
+import math
 import threading
 from typing import Any
 
@@ -18,8 +19,9 @@ LOG = logging.getLogger(__name__)
 
 def cards() -> list[dict[str, Any]]:
     """Every scenario as a card of the gallery, ordered by domain."""
-    loaded = sorted((scenarios.load(name) for name in scenarios.names()), key=lambda scenario: scenario.domain)
-    loaded.sort(key=lambda scenario: scenario.domain != "traffic")  # the first world that people should meet
+    loaded = [scenarios.load(name) for name in scenarios.names()]
+    # traffic is the world that people should meet first, and worlds that change most come first in theirs
+    loaded.sort(key=lambda one: (one.domain != "traffic", one.domain, -len({block.name for block in one.regime})))
     return [
         {
             "name": scenario.name,
@@ -76,7 +78,12 @@ def knob(item: Any) -> dict[str, Any]:
 
 def metric(item: Any) -> dict[str, Any]:
     """A metric as headline numbers and charts read it."""
-    return {name: getattr(item, name) for name in ("title", "meaning", "unit", "good", "theory")}
+    return {name: getattr(item, name) for name in ("title", "meaning", "unit", "good")}
+
+
+def lines(found: dict[str, list[float]]) -> dict[str, list[float | None]]:
+    """Lines of a chart, one value per regime block; JSON knows no NaN, so None where a line has no value."""
+    return {name: [None if math.isnan(value) else float(value) for value in values] for name, values in found.items()}
 
 
 class Stills:
@@ -97,8 +104,11 @@ class Stills:
             try:
                 still = models.make(card["name"], seed=1)
                 still.run(STILL_TICKS)
+                parameters = {name: value for name, value in still.parameters.items() if name.startswith("payoff")}
                 parts = {name: (part.dtype.str[1:], part.tobytes()) for name, part in still.frame().items()}
-                self._made[card["name"]] = {"scene": still.scene(), "agents": len(still.agent_names), "parts": parts}
+                self._made[card["name"]] = {
+                    "scene": still.scene(), "agents": len(still.agent_names), "parameters": parameters, "parts": parts,
+                }  # fmt: skip
             except Exception:  # one world that cannot be made must not empty the gallery
                 LOG.exception("picture of %s", card["name"])
 

@@ -34,7 +34,7 @@ class Curve:
         """Fold the rows that are new; return whether there were any."""
         if len(frame) == self.seen:
             return False
-        rows = frame[self.names].to_numpy()[self.seen :]
+        rows = frame.iloc[self.seen :][self.names].to_numpy()
         self.seen = len(frame)
         self._recent = np.concatenate([self._recent, rows[-RECENT_WINDOWS:]])[-RECENT_WINDOWS:]
         self._left = np.concatenate([self._left, rows])

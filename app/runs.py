@@ -15,6 +15,7 @@ from typing import Any
 
 import models
 import scenarios
+from app import catalogue
 from app.address import Address
 from app.curve import Curve
 from studies import baselines
@@ -77,6 +78,7 @@ class Run:
         self.curve: Curve | None = None
         self.curve_number = 0
         self.lines: dict[str, dict[str, list[float]]] = {}
+        self.theory: dict[str, list[float | None]] = {}  # of the first headline metric
         self.watched: dict[object, int] = {}  # viewer -> agent
         self.inspected: dict[int, dict[str, Any]] = {}
         self.news = threading.Condition()
@@ -113,6 +115,7 @@ class Run:
             except ValueError as error:
                 self._tell(refusal=str(error))
                 return
+            self.theory = catalogue.lines(self.world.theory_lines(self.world.headline[0]))
             changed = {**self.status.changed, **parameters}
             changed = {name: value for name, value in changed.items() if value is not None}
             self._tell(changed=changed, events=(*self.status.events, (self.world.tick, text)), refusal="")
@@ -170,9 +173,10 @@ class Run:
         except (ValueError, TypeError) as error:
             self._fail(str(error)) if self.world is None else self._tell(refusal=str(error))
             return
-        self.world, self.address = world, address
+        self.world, self.address = world, replace(address, changes=made)
         self.curve = Curve(list(world.headline), world.record.window_ticks)
         self.inspected, self.lines = {}, {}
+        self.theory = catalogue.lines(world.theory_lines(world.headline[0]))
         self._work_rate, self._debt, self._shown = 1000.0, 0.0, -1
         self._last = self._next_picture = self._next_curve = time.perf_counter()
         self._rate_from = (self._last, 0, 0.0)
@@ -189,7 +193,7 @@ class Run:
         for name in world.headline:
             if self.world is not world or not self.thread.is_alive():
                 return
-            self.lines = {**self.lines, name: baselines.lines(world.scenario, name)}
+            self.lines = {**self.lines, name: catalogue.lines(baselines.lines(world.scenario, name))}
             self._tell()
 
     def _wait_s(self) -> float:

@@ -6,6 +6,7 @@ plain files and the proxy is switched off. With an incomplete store Solara fetch
 
 import os
 import threading
+import warnings
 import webbrowser
 from pathlib import Path
 
@@ -63,6 +64,8 @@ def application() -> Starlette:
 def main(host: str = "127.0.0.1", port: int = 8765, open_browser: bool = True) -> None:
     """Serve the page until interrupted."""
     address = f"http://{host}:{port}/"
+    # Solara says on every page load that its cookie is for its own site only, which is what a local page wants.
+    warnings.filterwarnings("ignore", message="Cookies with samesite=none require https")
     print(f"Everlearn is at {address} (Ctrl-C ends it)")
     if open_browser:
         threading.Timer(1.5, webbrowser.open, [address]).start()

@@ -143,7 +143,7 @@ class Viewer:
         if search is not None:
             self._open(search)
         run = self.run
-        if run and run.world is not None:
+        if run and run.status.life:
             self._wait(run)
             self._say_run(run)
             return
@@ -170,23 +170,21 @@ class Viewer:
         for name, still in STILLS.ready().items():
             if name not in self._pictured:
                 self._pictured.add(name)
-                head = {"k": "still", "name": name, "scene": still["scene"], "agents": still["agents"]}
-                self._send_parts(head, still["parts"])
+                self._send_parts({"k": "still", "name": name, **still}, still["parts"])
 
     def _say_run(self, run: Run) -> None:
         status, world = run.status, run.world
-        if status.life and self._said.get("life") != status.life:
+        if self._said.get("life") != status.life:
             self._forget()
             self._said["life"] = status.life
             self._say("world", run=run.ident, **catalogue.world(world))
         version = (status.number, run.snapshot.regime)
-        if self._said.get("status") != version and status.life:
+        if self._said.get("status") != version:
             address = replace(run.address, changes={**run.address.changes, **status.changed})
             self._say(
                 "status", version=version, playing=status.playing, speed=status.speed, changed=status.changed,
-                events=status.events, refusal=status.refusal, lines=run.lines, parameters=dict(world.parameters),
-                learner=address.learner, seed=address.seed, search=address.search,
-                made=dict(run.address.changes),
+                events=status.events, refusal=status.refusal, lines=run.lines, theory=run.theory, search=address.search,
+                learner=address.learner, seed=address.seed, made=address.changes, parameters=dict(world.parameters),
             )  # fmt: skip
         if self._said.get("curve") != (status.life, run.curve_number):
             table, version = run.curve.table(), (status.life, run.curve_number)

@@ -36,7 +36,7 @@ export function chart() {
         ...size(), legend: { show: false }, cursor: { show: false }, padding: [12, RIGHT, 0, 0],
         scales: { x: { time: false, range: () => [0, last()] }, y: { range: () => [bounds()[0], bounds()[1]] } },
         axes: [
-          { ...axis, size: 24, gap: 4, grid: { show: false }, splits: () => marks().map((mark) => mark.tick), values: () => marks().map((mark) => mark.label) },
+          { ...axis, size: 26, gap: 8, grid: { show: false }, splits: () => marks().map((mark) => mark.tick), values: () => marks().map((mark) => mark.label) },
           { ...axis, size: 38, gap: 6, space: 38, grid: { stroke: () => token(box, "--grid"), width: 1 }, values: (_plot, splits) => splits.map(number) },
         ],
         series: [{}, { stroke: () => token(box, "--blue-line"), width: 2.25, points: { show: false }, spanGaps: true }],
@@ -49,14 +49,15 @@ export function chart() {
 
   const size = () => ({ width: box.clientWidth || 360, height: box.clientHeight || 214 });
   const last = () => Math.max(shown?.tick ?? 0, (shown?.window ?? 1) * 6);
-  const marks = () => timeMarks(0, last(), shown?.seconds, 4);
+  const marks = () => timeMarks(0, last(), shown?.seconds, 6);
 
   /** Zero and the top of what is shown; lines far above the curve would flatten it, so they only get an arrow. */
   function bounds() {
     const known = data[1].filter(Number.isFinite);
     const high = Math.max(...known, 0), low = Math.min(...known, 0);
-    const near = guides.flatMap((guide) => guide.values).filter((value) => value < high * 1.7 || !known.length);
-    return [Math.min(low, ...near) * (low < 0 ? 1.08 : 1), Math.max(high, ...near, 1e-9) * 1.08];
+    const idle = high === 0 && low === 0 ? 1 : 0; // a curve that stays at zero still needs a scale
+    const near = guides.flatMap((guide) => guide.values).filter((value) => value !== null && (value < high * 1.7 || !known.length));
+    return [Math.min(low, ...near) * (low < 0 ? 1.08 : 1), Math.max(high, ...near, idle) * 1.08];
   }
 
   /** Baselines and theory, in the chart's own units. */
@@ -71,8 +72,12 @@ export function chart() {
       c.lineWidth = 1.6 * ratio;
       c.setLineDash(guide.dash.map((part) => part * ratio));
       c.beginPath();
+      let end = 0;
       for (const [from, to, value] of guide.steps(last(), u.bbox.width / ratio)) {
-        c.lineTo(u.valToPos(from, "x", true), u.valToPos(value, "y", true));
+        const at = [u.valToPos(from, "x", true), u.valToPos(value, "y", true)];
+        if (from > end) c.moveTo(...at); // a line without a value in some regime has a gap there
+        else c.lineTo(...at);
+        end = to;
         c.lineTo(u.valToPos(to, "x", true), u.valToPos(value, "y", true));
       }
       c.stroke();
@@ -85,7 +90,7 @@ export function chart() {
     if (!shown) return;
     const [, high] = bounds(), ratio = devicePixelRatio || 1, floor = (u.bbox.top + u.bbox.height) / ratio;
     const tags = guides.map((guide) => {
-      const steps = guide.steps(last(), u.bbox.width / ratio), value = steps[steps.length - 1][2];
+      const value = guide.steps(last(), u.bbox.width / ratio).at(-1)?.[2] ?? guide.values.find((each) => each !== null);
       return { text: value > high ? `${guide.name} ↑ ${number(value)}` : guide.name, ink: guide.text, at: u.valToPos(Math.min(value, high), "y") };
     });
     const end = data[1].findLast(Number.isFinite);
@@ -100,7 +105,7 @@ export function chart() {
     if (now === key) return;
     key = now;
     Object.assign(top.style, { left: `${u.bbox.left / ratio}px`, width: `${wide}px` });
-    const narrow = shown.regimes.length && wide * Math.min(...shown.regimes.map((regime) => regime.ticks)) / last() < 1.5;
+    const narrow = shown.regimes.length && wide * Math.min(...shown.regimes.map((regime) => regime.ticks)) / last() < 3;
     fill(top, shown.regimes.length && !narrow ? strip(shown.regimes, shown.repeat, 0, last(), wide, 6) : null);
   }
 
@@ -118,7 +123,7 @@ export function chart() {
       title.textContent = metric.unit ? `${metric.title}, ${metric.unit}` : metric.title;
       title.title = metric.meaning;
       place.querySelector(".el-aside").textContent = metric.good === "low" ? "↓ is good" : metric.good === "high" ? "↑ is good" : "";
-      guides = guideLines(world, status.lines[name] ?? {}, metric.theory);
+      guides = guideLines(world, status.lines[name] ?? {}, status.theory);
       data = [xs, ys];
       const known = ys.filter(Number.isFinite);
       box.setAttribute("aria-label", known.length ? `${metric.title} went from ${number(known[0])} to ${number(known[known.length - 1])} ${metric.unit}` : `${metric.title}: nothing measured yet`);
@@ -138,19 +143,20 @@ function guideLines(world, lines, theory) {
   const found = Object.entries(lines).map(([name, values]) => ({
     name: words(name), values, text: "--ink-2", ...(STYLES[name] ?? { dash: [5, 3], colour: "--ink-3" }),
   }));
-  if (theory !== null) found.push({ name: "theory", values: [theory], dash: [9, 4], colour: "--green-line", text: "--green-text" });
-  return found.map((guide) => ({ ...guide, steps: (last, wide) => steps(world, guide.values, last, wide) }));
+  for (const [name, values] of Object.entries(theory)) found.push({ name: name.includes("%") ? "mixed" : name, values, dash: [9, 4], colour: "--green-line", text: "--green-text" });
+  return found.filter((guide) => guide.values.some((value) => value !== null)).map((guide) => ({ ...guide, steps: (last, wide) => steps(world, guide.values, last, wide) }));
 }
 
 function steps({ regimes, repeat }, values, last, wide) {
   const cycle = regimes.reduce((sum, regime) => sum + regime.ticks, 0);
-  const mean = cycle ? regimes.reduce((sum, regime, i) => sum + regime.ticks * (values[i] ?? values[0]), 0) / cycle : values[0];
+  const known = values.map((value, i) => [value, regimes[i]?.ticks ?? 1]).filter(([value]) => value !== null);
+  const mean = known.reduce((sum, [value, ticks]) => sum + value * ticks, 0) / known.reduce((sum, [, ticks]) => sum + ticks, 0);
   if (!cycle || values.length < 2 || wide * cycle / regimes.length / last < MOST_BLOCKS_PX) return [[0, last, mean]];
   const found = [];
   for (let i = 0, from = 0; from < last; i++) {
     const ends = !repeat && i === regimes.length - 1;
-    const to = ends ? last : Math.min(last, from + regimes[i % regimes.length].ticks);
-    found.push([from, to, values[i % regimes.length]]);
+    const to = ends ? last : Math.min(last, from + regimes[i % regimes.length].ticks), value = values[i % regimes.length];
+    if (value !== null) found.push([from, to, value]);
     from = to;
   }
   return found;

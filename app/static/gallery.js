@@ -14,11 +14,12 @@ export function galleryView(app) {
   let cards = [], filter = "all";
   const stills = new Map(), shown = new Map();
   const search = h("input", { type: "search", placeholder: "Search", "aria-label": "Search worlds", oninput: draw });
-  const filters = h("div", { class: "el-filters" }), rows = h("div", { class: "el-galrows" });
+  const chips = h("div", { class: "el-filters" }), rows = h("div", { class: "el-galrows" });
   const place = h("div", { class: "el-gal" },
     topBar(app, h("span", { class: "el-crumb" }, h("b", null, "Worlds")), h("span", { class: "el-spacer" })),
     h("div", { class: "el-galhead" }, h("div", null, h("h1", null, "Pick a world to watch"),
-      h("p", null, "Agents that share a world and never stop learning. The strip under a picture shows how that world changes.")), filters),
+      h("p", null, "Agents that share a world and never stop learning. The strip under a picture shows how that world changes.")),
+      h("div", { class: "el-filters" }, chips, h("label", { class: "el-chip el-search" }, icon("search", 14), search, h("kbd", null, "/")))),
     rows);
 
   const lifelong = (card) => new Set(card.regimes.map((regime) => regime.kind)).size > 1;
@@ -27,10 +28,9 @@ export function galleryView(app) {
   function draw() {
     const asked = search.value.trim().toLowerCase();
     const found = cards.filter((card) => KINDS[filter][2](card) && `${card.title} ${card.question} ${card.name}`.toLowerCase().includes(asked));
-    fill(filters,
-      Object.entries(KINDS).map(([name, [label, image, fits]]) => h("button", { type: "button", class: "el-chip", "aria-pressed": String(filter === name),
-        onclick: () => { filter = name; draw(); } }, image && icon(image, 14), `${label} ${cards.filter(fits).length}`)),
-      h("label", { class: "el-chip el-search" }, icon("search", 14), search, h("kbd", null, "/")));
+    const kinds = cards.some(lifelong) && !cards.every(lifelong) ? Object.entries(KINDS) : [];
+    fill(chips, kinds.map(([name, [label, image, fits]]) => h("button", { type: "button", class: "el-chip", "aria-pressed": String(filter === name),
+      onclick: () => { filter = name; draw(); } }, image && icon(image, 14), `${label} ${cards.filter(fits).length}`)));
     shown.clear();
     const domains = [...new Set(found.map((card) => card.domain))];
     fill(rows, domains.map((domain) => {
@@ -57,7 +57,7 @@ export function galleryView(app) {
   function paintStill(name) {
     const spot = shown.get(name), made = stills.get(name);
     if (!spot?.canvas.clientWidth) return;
-    still(spot.canvas, made.scene, made.frame);
+    still(spot.canvas, made);
     const what = DOMAINS[spot.card.domain]?.[2] ?? "agent";
     spot.size.textContent = `${made.agents} ${what}${made.agents === 1 ? "" : "s"}`;
   }

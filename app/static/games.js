@@ -14,6 +14,7 @@ export function games(scene, ink, width, height, { card = false }) {
   const X = (node) => width / 2 + (few ? (scene.nodes.indexOf(node) ? 1 : -1) * stretch * room : (node.x - 0.5) * 2 * room * Math.min(1.5, width / height));
   const Y = (node) => height / 2 + (few ? 0 : (node.y - 0.5) * 2 * room);
   const hollow = few || scene.nodes.every((node) => Math.hypot(X(node) - width / 2, Y(node) - height / 2) > room * 0.75);
+  let given = scene; // payoffs as they are now: regimes may change them
   const shares = new Float64Array(k * k);
 
   function ground(c) {
@@ -76,7 +77,7 @@ export function games(scene, ink, width, height, { card = false }) {
       if (!few) seen[actions[j] * k + actions[i]] += 0.5 / pairs.length; // no one is first on a graph
     }
     seen.forEach((value, i) => { shares[i] = few ? shares[i] + TRACE * (value - shares[i]) : value; });
-    const cell = Math.min(card ? 40 : 84, (few ? stretch : 1) * room * (few ? 1.1 : 1.15) / (k + 0.4), (height - (card ? 30 : 120)) / (k + 0.6));
+    const cell = Math.min(card ? (k > 2 ? 34 : 42) : 84, (few ? stretch : 1) * room * (few ? 1.1 : 1.15) / (k + 0.4), (height - (card ? 24 : 120)) / (k + 0.6));
     const [left, top] = [width / 2 - k * cell / 2, height / 2 - k * cell / 2 + (card ? 0 : 8)];
     for (let row = 0; row < k; row++) for (let column = 0; column < k; column++) {
       const [x, y] = [left + column * cell, top + row * cell];
@@ -89,7 +90,7 @@ export function games(scene, ink, width, height, { card = false }) {
       c.fillStyle = ink.ink;
       c.textAlign = "center";
       c.font = `${card ? 12 : cell > 60 ? 16 : 12}px ${ink.font}`;
-      c.fillText(pay(row, column), x + cell / 2, y + cell / 2 + 5);
+      if (cell > 28) c.fillText(cell > 38 ? pay(row, column) : number(given.payoff[row][column]), x + cell / 2, y + cell / 2 + 5);
       if (few && row === actions[0] && column === actions[1]) {
         c.strokeStyle = ink.ink;
         c.lineWidth = 2.2;
@@ -111,8 +112,8 @@ export function games(scene, ink, width, height, { card = false }) {
 
   /** What row and column players get. */
   function pay(row, column) {
-    const other = scene.payoff_column?.length ? scene.payoff_column[row][column] : scene.payoff[column][row];
-    return `${number(scene.payoff[row][column])}, ${number(other)}`;
+    const other = given.payoff_column?.length ? given.payoff_column[row][column] : given.payoff[column][row];
+    return `${number(given.payoff[row][column])}, ${number(other)}`;
   }
 
   function hit(px, py) {
@@ -132,7 +133,11 @@ export function games(scene, ink, width, height, { card = false }) {
       [s("svg", { width: 18, height: 12 }, s("path", { d: "M1 6H17", style: "stroke:var(--edge)", "stroke-dasharray": "3 3" })), "different"]]),
   ];
 
-  return { ground, moving, hit, describe, legend };
+  const tell = (parameters) => { if (parameters.payoff) given = parameters; };
+
+  const at = (agent) => [X(scene.nodes[agent]), Y(scene.nodes[agent])];
+
+  return { ground, moving, hit, describe, legend, tell, at };
 }
 
 const number = (value) => String(Math.round(value * 10) / 10).replace("-", "−");

@@ -18,9 +18,9 @@ export function heads() {
       const found = against && verdict(now[i], values[regime] ?? values[0], words(against), metric.good);
       return h("div", { class: `el-head ${i === MOST - 1 ? "el-opt" : ""}`, title: metric.meaning },
         h("div", { class: "el-lab" }, h("span", null, metric.title), h("span", { class: "el-way" }, way(metric.good))),
-        h("div", { class: "el-val" }, number(now[i]), h("span", null, metric.unit)),
+        h("div", { class: "el-val" }, Number.isFinite(now[i]) ? number(now[i]) : h("span", { class: "el-faint" }, "not yet"), Number.isFinite(now[i]) && h("span", null, metric.unit)),
         h("div", { class: "el-note" }, spare
-          ? "changed by you"
+          ? i === 0 && "changed by you, so not compared"
           : found && h("span", { class: found.good === null ? "" : found.good ? "el-good" : "el-bad" }, found.text)),
         spark(columns[i + 1]));
     }));

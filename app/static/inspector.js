@@ -1,8 +1,9 @@
 // The inspector: one agent's values as a heat map, its policy in words, and what it is about to do.
 
 import { fill, h, s } from "./dom.js";
+import { words } from "./words.js";
 
-const CELL = 190;
+const narrow = matchMedia("(max-width: 1100px)"); // drawn at its size on screen, so that text keeps its 12 px
 
 export function inspector(next) {
   const place = h("section", { class: "el-block", "aria-live": "polite", "aria-label": "Inspector" });
@@ -15,15 +16,15 @@ export function inspector(next) {
     const { heat } = inspection;
     const told = h("div", null,
       inspection.policy.map((sentence) => h("p", { class: "el-words" }, sentence)),
-      inspection.now && h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, "Now: "), inspection.now),
-      heat && h("div", { class: "el-key" }, heat.actions.map((name, action) => h("span", null, key(action, heat), name)), h("span", null, "Larger square: visited more")));
+      inspection.now && h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, "Now: "), inspection.now));
     fill(place, head(inspection.name, inspection.learner),
-      heat ? h("div", { class: "el-insp" }, h("div", null, map(heat, inspection.name)), told) : told,
+      heat ? h("div", { class: "el-insp" }, h("div", null, map(heat, inspection.name),
+        h("div", { class: "el-key" }, heat.actions.map((name, action) => h("span", null, key(action), name)), h("span", null, "Larger: visited more"))), told) : told,
       inspection.facts?.length > 0 && h("dl", { class: "el-kv", style: "margin-top:12px" },
         inspection.facts.map(([label, value]) => [h("dt", null, label), h("dd", null, value)])));
   }
 
-  const head = (name, learner) => h("div", { class: "el-sec" }, h("h2", null, name), h("span", { class: "el-mute" }, learner),
+  const head = (name, learner) => h("div", { class: "el-sec" }, h("h2", null, name), h("span", { class: "el-mute" }, words(learner)),
     h("button", { type: "button", class: "el-aside", onclick: next }, h("kbd", null, "Tab"), " next agent"));
 
   return { place, update };
@@ -33,12 +34,14 @@ export function inspector(next) {
 const HUES = ["var(--heat-lo)", "var(--heat-hi)", "var(--green-fill)", "var(--purple-fill)", "var(--sky-fill)", "var(--yellow-fill)"];
 
 function map(heat, name) {
+  const CELL = narrow.matches ? 150 : 190;
   const rows = heat.rows.length, columns = heat.columns.length;
   const left = 12 + 6.6 * Math.max(...heat.rows.map((label) => label.length)), cell = (CELL - left) / columns, high = Math.min(cell, 36);
+  const columnsAreActions = heat.columns.join() === heat.actions.join(); // then a cell leans for or against its own action
   const cells = heat.cells.flatMap((row, r) => row.map((value, c) => {
     const [x, y] = [left + c * cell, 20 + r * high], part = 0.35 + 0.65 * Math.sqrt(value.visits);
     const [w, t] = [(cell - 2) * part, (high - 2) * part];
-    const lean = Math.min(1, Math.abs(value.lean)), tint = `color-mix(in oklab, ${HUES[value.action % HUES.length]} ${Math.round(30 + 70 * lean)}%, var(--heat-mid))`;
+    const lean = Math.min(1, columnsAreActions ? Math.max(0, value.lean) : Math.abs(value.lean)), tint = `color-mix(in oklab, ${HUES[value.action % HUES.length]} ${Math.round((columnsAreActions ? 8 : 30) + 70 * lean)}%, var(--heat-mid))`;
     const [mx, my] = [x + cell / 2, y + high / 2];
     const ink = value.action === 0 && lean > 0.6 ? "#fff" : lean > 0.3 ? "#13201B" : "var(--ink)";
     return s("g", null, s("rect", { x: x + 1, y: y + 1, width: cell - 2, height: high - 2, rx: 2, style: "fill:var(--heat-mid)" }),
@@ -49,7 +52,7 @@ function map(heat, name) {
   const every = (count, room, size) => Math.max(1, Math.ceil(size / (room / count)));
   const skip = every(columns, CELL - left, 8 + 6.4 * Math.max(...heat.columns.map((label) => label.length)));
   const foot = 20 + rows * high;
-  return s("svg", { viewBox: `0 0 ${CELL} ${foot + 36}`, role: "img", "aria-label": `What ${name} has learned, by ${heat.row_title} and ${heat.column_title}` },
+  return s("svg", { width: CELL, height: foot + 36, role: "img", "aria-label": `What ${name} has learned, by ${heat.row_title} and ${heat.column_title}` },
     s("text", { x: 0, y: 11 }, heat.row_title), cells, here,
     heat.rows.map((label, r) => (high > 12 || r % 2 === 0) && s("text", { x: left - 6, y: 24 + (r + 0.5) * high, "text-anchor": "end" }, label)),
     heat.columns.map((label, c) => c % skip === 0 && s("text", { x: left + (c + 0.5) * cell, y: foot + 15, "text-anchor": "middle" }, label)),

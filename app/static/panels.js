@@ -2,7 +2,7 @@
 
 import { button, fill, h, icon } from "./dom.js";
 import { choice } from "./rail.js";
-import { shown } from "./words.js";
+import { shown, title } from "./words.js";
 
 const KEYS = [["Space", "play or pause"], [".", "one step"], ["R", "reset"], ["C", "change this world"], ["Tab", "next agent"],
   ["P", "parameters (narrow window)"], ["D", "light or dark"], ["/", "search worlds"], ["Esc", "close"], ["?", "all keys"]];
@@ -23,9 +23,9 @@ export function panels(root) {
       close();
       if (again) return;
       from = document.activeElement;
-      const { title, body, up, refresh } = build();
-      const element = h("section", { class: `el-panel ${up ? "el-up" : ""}`, role: "dialog", "aria-label": title },
-        h("div", { class: "el-sec" }, h("h2", null, title), h("button", { type: "button", class: "el-btn el-quiet el-aside", onclick: close }, "Close", h("kbd", null, "Esc"))), body);
+      const { title: heading, body, up, refresh } = build();
+      const element = h("section", { class: `el-panel ${up ? "el-up" : ""}`, role: "dialog", "aria-label": heading },
+        h("div", { class: "el-sec" }, h("h2", null, heading), h("button", { type: "button", class: "el-btn el-quiet el-aside", onclick: close }, "Close", h("kbd", null, "Esc"))), body);
       root.append(element);
       open = { name, element, refresh };
       element.querySelector("select, input, button:not(.el-aside)")?.focus({ preventScroll: true });
@@ -38,7 +38,7 @@ export function changePanel(world, status, { change, release }) {
   const live = world.knobs.filter((knob) => knob.live && knob.kind !== "list" && knob.kind !== "text");
   const roads = world.knobs.find((knob) => knob.live && knob.kind === "list" && knob.name.includes("closed"));
   const body = h("div"), changed = h("section", { class: "el-block" });
-  let knob = live.find((candidate) => candidate.name !== "cooperation") ?? live[0];
+  let knob = live.find((candidate) => !candidate.name.startsWith("cooperat")) ?? live[0];
 
   const field = h("div", { class: "el-line" });
   function ask() {
@@ -52,7 +52,7 @@ export function changePanel(world, status, { change, release }) {
     const bounds = knob.low !== null && knob.high !== null ? `${knob.low} to ${knob.high}` : "";
     fill(field, input, h("span", { class: "el-faint el-xs", style: "margin-left:0;white-space:nowrap" }, `${knob.unit} ${bounds}`.trim()), button("Apply", apply));
   }
-  const pick = choice("Parameter", live.map((candidate) => [candidate.name, candidate.title]), (name) => { knob = live.find((candidate) => candidate.name === name); ask(); });
+  const pick = choice("Parameter", live.map((candidate) => [candidate.name, title(candidate)]), (name) => { knob = live.find((candidate) => candidate.name === name); ask(); });
   pick.value = knob.name;
   ask();
 
@@ -61,7 +61,7 @@ export function changePanel(world, status, { change, release }) {
     fill(changed, h("h2", null, "Changed now"),
       names.length ? names.map((name) => {
         const of = world.knobs.find((candidate) => candidate.name === name);
-        return h("div", { class: "el-line" }, h("span", null, `${of.title} `, h("b", null, shown(of, status.changed[name])), ` ${of.unit}`),
+        return h("div", { class: "el-line" }, h("span", null, `${title(of)} `, h("b", null, shown(of, status.changed[name])), ` ${of.unit}`),
           button("Release", () => release([name]), { kind: "el-quiet" }));
       }) : h("p", { class: "el-mute" }, "Nothing: the schedule holds."),
       names.length > 1 && button("Back to the schedule", () => release(names)));
@@ -75,12 +75,13 @@ export function changePanel(world, status, { change, release }) {
 }
 
 function closing(world, status, roads, change) {
-  const links = world.scene.links.filter((link) => world.agents.includes(link.from) && world.agents.includes(link.to));
-  const offered = links.length ? links : world.scene.links;
-  const select = choice("Road", offered.map((link) => [link.id ?? link.name, link.name]), () => {});
+  const pairs = new Set(world.scene.links.filter(({ from }) => from >= 0).map(({ from, to }) => // each once: they close both ways
+    [Math.min(from, to), Math.max(from, to)].map((signal) => world.agents[signal]).join("-")));
+  if (!pairs.size) return null;
+  const select = choice("Road", [...pairs].sort().map((pair) => [pair, pair.replace("-", "–")]), () => {});
   const close = () => {
     const now = status.parameters[roads.name] ?? [];
-    if (!now.includes(select.value)) change(roads, [...now, select.value], `closed ${select.selectedOptions[0].text}`);
+    if (!now.includes(select.value)) change(roads, [...now, select.value], `Closed ${select.selectedOptions[0].text}`);
   };
   return h("section", { class: "el-block" }, h("h2", null, "Close a road"), h("div", { class: "el-line" }, select, button("Close", close)));
 }

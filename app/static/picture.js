@@ -28,9 +28,10 @@ export function inks(element) {
 }
 
 /** Draw one frame into a card of the gallery. */
-export function still(canvas, scene, frame) {
+export function still(canvas, { scene, frame, parameters }) {
   const { width, height } = surface(canvas);
   const painter = PAINTERS[scene.kind](scene, inks(canvas), width, height, { card: true });
+  painter.tell?.(parameters);
   painter.ground(canvas.getContext("2d"));
   painter.moving(canvas.getContext("2d"), frame, frame, 1, -1);
 }
@@ -50,7 +51,7 @@ export function picture(pick) {
   const place = h("div", { class: "el-picture" }, canvas);
   const legend = h("div", { class: "el-stagehead", "aria-hidden": "true" });
   let scene, painter, frames = [], clock = 0, rate = 0, before = 0, selected = -1, alive = true, still = true, described = 0;
-  const stats = { received: 0, drawn: 0, bytes: 0, largest: 0 };
+  const stats = { received: 0, drawn: 0, bytes: 0, largest: 0, mostVehicles: 0 };
 
   function build() {
     if (!scene || !canvas.clientWidth) return;
@@ -120,6 +121,7 @@ export function picture(pick) {
       stats.received++;
       stats.bytes += size;
       stats.largest = Math.max(stats.largest, size);
+      stats.mostVehicles = Math.max(stats.mostVehicles, frame.id?.length ?? 0);
       const last = frames[frames.length - 1];
       if (last && frame.tick < last.tick) frames = [];
       if (last && frame.tick > last.tick) {
@@ -131,7 +133,9 @@ export function picture(pick) {
       if (frames.length > KEPT) frames.shift();
       still = false;
     },
+    tell(parameters) { painter?.tell?.(parameters); still = false; },
     select(agent) { selected = agent ?? -1; still = false; },
+    placeOf: (agent) => painter.at(agent),
     redraw: build,
     end() { alive = false; resized.disconnect(); },
   };

@@ -2,7 +2,7 @@
 // tick; the others are kept until the world is reset, and say so.
 
 import { fill, h, icon, range, setRange } from "./dom.js";
-import { number, shown, words } from "./words.js";
+import { number, shown, title, words } from "./words.js";
 
 const STEPS = 200;
 
@@ -20,6 +20,8 @@ export function rail(world, { change, wait }) {
   const kappa = world.knobs.find((knob) => knob.name === "cooperation");
   const cooperation = kappa && cooperate(kappa, (value) => change(kappa, value));
   if (cooperation) setters.push(cooperation);
+  const whom = live.find((knob) => knob.name === "cooperate_with");
+  if (whom) cooperation?.place.append(h("div", { style: "margin-top:13px" }, control(whom)));
 
   const place = h("aside", { class: "el-rail el-left", "aria-label": "Parameters" },
     cooperation?.place,
@@ -28,7 +30,7 @@ export function rail(world, { change, wait }) {
       h("div", { class: "el-param" },
         h("div", { class: "el-row" }, h("label", { class: "el-name", for: "el-learner" }, "Learner"), h("span", { class: "el-when el-val" }, "at reset")),
         learner, h("div", { class: "el-mean" }, "How agents decide and learn.")),
-      live.map(control)),
+      live.filter((knob) => knob !== whom).map(control)),
     later.length > 0 && h("section", { class: "el-block" },
       h("details", { class: "el-more" }, h("summary", null, "More, applied at reset"), later.map(control))));
 
@@ -48,7 +50,7 @@ export function rail(world, { change, wait }) {
 const editable = (knob) => knob.kind === "bool" || knob.kind === "choice" || ((knob.kind === "float" || knob.kind === "int") && knob.low !== null);
 
 function parameter(knob, changed) {
-  const value = h("b"), name = h("span", { class: "el-name" }, knob.title);
+  const value = h("b"), name = h("span", { class: "el-name" }, title(knob));
   const numeric = knob.kind === "float" || knob.kind === "int";
   const field = numeric ? slider(knob, (now) => { value.textContent = shown(knob, now); }, changed)
     : knob.kind === "bool" ? box(knob, changed) : segment(knob, changed);
@@ -69,7 +71,7 @@ function parameter(knob, changed) {
 function slider(knob, moved, changed) {
   const whole = (value) => (knob.kind === "int" ? Math.round(value) : Number(value.toPrecision(3)));
   if (knob.high === null) {
-    const input = h("input", { type: "number", class: "el-field", min: knob.low, step: knob.kind === "int" ? 1 : "any", "aria-label": knob.title,
+    const input = h("input", { type: "number", class: "el-field", min: knob.low, step: knob.kind === "int" ? 1 : "any", "aria-label": title(knob),
       onchange: () => input.value !== "" && changed(whole(Number(input.value))) });
     return { place: input, set: (value) => { if (document.activeElement !== input) input.value = value; } };
   }
@@ -77,19 +79,19 @@ function slider(knob, moved, changed) {
   const span = knob.high - knob.low;
   const value = (at) => whole(curved ? knob.low + (span + 1) ** (at / STEPS) - 1 : knob.low + span * at / STEPS);
   const place = (now) => Math.round(STEPS * (curved ? Math.log(now - knob.low + 1) / Math.log(span + 1) : (now - knob.low) / span));
-  const input = range(knob.title, { min: 0, max: STEPS, step: 1, value: 0 }, (at) => moved(value(at)), (at) => changed(value(at)));
+  const input = range(title(knob), { min: 0, max: STEPS, step: 1, value: 0 }, (at) => moved(value(at)), (at) => changed(value(at)));
   return { place: input, set: (now) => setRange(input, place(now)) };
 }
 
 function box(knob, changed) {
-  const input = h("input", { type: "checkbox", "aria-label": knob.title, onchange: () => changed(input.checked) });
+  const input = h("input", { type: "checkbox", "aria-label": title(knob), onchange: () => changed(input.checked) });
   return { place: input, set: (value) => { input.checked = value; } };
 }
 
 function segment(knob, changed) {
   const buttons = knob.choices.map((option) => h("button", { type: "button", onclick: () => changed(option) }, words(option)));
   return {
-    place: h("div", { class: "el-seg", role: "group", "aria-label": knob.title }, buttons),
+    place: h("div", { class: "el-seg", role: "group", "aria-label": title(knob) }, buttons),
     set: (value) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", knob.choices[i] === value)),
   };
 }

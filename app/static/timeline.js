@@ -25,7 +25,7 @@ export function timeline() {
     const [from, to] = span(world, tick);
     const x = (at) => LEFT + (at - from) / (to - from) * (width - LEFT);
     const now = x(tick);
-    const key = [width, Math.round(now * 2), Math.round(from / (to - from) * width), events.length, world.name].join();
+    const key = [width, Math.round(now * 2), Math.round(from / (to - from) * width), Math.round(100 * Math.log(to)), events.length, world.name].join();
     if (key === drawn) return;
     drawn = key;
     const lane = world.regimes.length

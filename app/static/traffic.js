@@ -7,31 +7,40 @@ const AHEAD = [[0, 1], [-1, 0], [0, -1], [1, 0]]; // headings S, W, N, E; y poin
 const SIDE_HEADING = [0, 1, 2, 3]; // vehicles on the N, E, S, W approach drive S, W, N, E
 const LEAP_M = 120; // a vehicle that is further from its last place than this is drawn where it is, not on its way there
 const VEHICLE_M = 6.2;
+const FURTHEST_LANE_M = 20;
 
 export function traffic(scene, ink, width, height, { card = false }) {
   const view = frameOf(scene, width, height, card);
   const { across, down, half, x: X, y: Y } = view;
   const lane = half / 2;
+  let inner = Infinity, outer = 0; // metres from the middle of the road to the lanes seen so far, the nearest and the furthest
 
-  /** Pixel place of a vehicle: to scale along its road, in the middle of its lane across it. */
+  /** Pixel place of a vehicle: to scale along its road; across it the lanes fill half of the road as drawn. */
   function put(px, py, heading, out) {
     const mx = px / 65535 * scene.width, my = py / 65535 * scene.height;
-    const [ax, ay] = AHEAD[heading];
-    if (ax) {
-      const middle = nearest(down, my);
-      out[0] = X(mx);
-      out[1] = Y(middle) + ax * lane;
-    } else {
-      const middle = nearest(across, mx);
-      out[0] = X(middle) - ay * lane;
-      out[1] = Y(my);
+    const [ax, ay] = AHEAD[heading], middle = ax ? nearest(down, my) : nearest(across, mx);
+    const off = Math.abs((ax ? my : mx) - middle);
+    if (off > 0.3 && off < FURTHEST_LANE_M) {
+      inner = Math.min(inner, off);
+      outer = Math.max(outer, off);
     }
+    const aside = off > 0.3 ? Math.min(half * off / (inner + outer), half - 1.5) : lane;
+    out[0] = ax ? X(mx) : X(middle) - ay * aside;
+    out[1] = ax ? Y(middle) + ax * aside : Y(my);
+  }
+
+  /** Pixels of the middle line of a road, from crossing to crossing; a scene gives its lanes, which end at the stop lines. */
+  function middle(x0, y0, x1, y1) {
+    const snap = (nodes, at) => { const node = nearest(nodes, at); return Math.abs(node - at) <= view.margin + 1 ? node : at; };
+    if (Math.abs(y1 - y0) < Math.abs(x1 - x0)) y0 = y1 = nearest(down, y0);
+    else x0 = x1 = nearest(across, x0);
+    return [X(snap(across, x0)), Y(snap(down, y0)), X(snap(across, x1)), Y(snap(down, y1))];
   }
 
   function ground(c) {
     c.fillStyle = ink.ground;
     c.fillRect(0, 0, width, height);
-    const roads = scene.roads.map(([x0, y0, x1, y1]) => [X(x0), Y(y0), X(x1), Y(y1)]);
+    const roads = scene.roads.map(([x0, y0, x1, y1]) => middle(x0, y0, x1, y1));
     for (const [style, more] of [[ink["road-edge"], 1], [ink.road, 0]]) {
       c.fillStyle = style;
       for (const [x0, y0, x1, y1] of roads) {
@@ -57,7 +66,7 @@ export function traffic(scene, ink, width, height, { card = false }) {
     c.fillStyle = ink["ink-2"];
     c.font = `12px ${ink.font}`;
     c.textAlign = "right";
-    for (const node of scene.nodes) c.fillText(node.name, X(node.x) - half - 7, Y(node.y) - half - 7);
+    for (const node of scene.nodes) c.fillText(node.name, X(node.x) - half - 24, Y(node.y) - half - 7);
   }
 
   function signals(c, frame) {
@@ -75,15 +84,15 @@ export function traffic(scene, ink, width, height, { card = false }) {
       });
       c.strokeStyle = changing ? ink["orange-line"] : ink["green-line"];
       c.lineWidth = 1.8;
-      c.setLineDash(changing ? [3, 2] : []);
+      c.setLineDash([]);
+      const [ux, uy] = phase < 2 ? [0, 1] : [1, 0];
       c.beginPath();
-      const turn = phase < 2 ? 1 : 0;
-      if (phase % 2 === 0) {
-        for (const way of [-1, 1]) head(c, x, y, turn ? 0 : way, turn ? way : 0, arrow);
-        c.moveTo(x - (turn ? 0 : arrow), y - (turn ? arrow : 0));
-        c.lineTo(x + (turn ? 0 : arrow), y + (turn ? arrow : 0));
-      } else for (const way of [-1, 1]) leftTurn(c, x, y, turn ? [0, way] : [way, 0], arrow);
+      if (phase % 2 === 0 || changing) for (const way of [-1, 1]) head(c, x, y, ux * way, uy * way, arrow);
+      else for (const way of [-1, 1]) leftTurn(c, x, y, [ux * way, uy * way], arrow);
       c.stroke();
+      if (phase % 2 && !changing) return;
+      c.setLineDash(changing ? [3, 2] : []);
+      line(c, x - ux * arrow, y - uy * arrow, x + ux * arrow, y + uy * arrow);
       c.setLineDash([]);
     });
   }
@@ -99,7 +108,7 @@ export function traffic(scene, ink, width, height, { card = false }) {
         if (count < 4 || !node.sides[side]) continue;
         const [ax, ay] = AHEAD[SIDE_HEADING[side]];
         const off = half + 4.5, room = (ax ? view.gapX : view.gapY) - 2 * half - 10;
-        const long = Math.min(count * VEHICLE_M * 1.2 * (ax ? view.sx : view.sy) / view.lanes, room);
+        const long = Math.min(count * VEHICLE_M * 1.2 * (ax ? view.sx : view.sy), room);
         const [x, y] = [X(node.x) - ax * (half + 2) - ay * off, Y(node.y) - ay * (half + 2) + ax * off];
         c.lineWidth = Math.min(2.2 + count / 8, 4.5);
         line(c, x, y, x - ax * long, y - ay * long);
@@ -112,9 +121,9 @@ export function traffic(scene, ink, width, height, { card = false }) {
     c.strokeStyle = ink["verm-line"];
     for (const [x0, y0, x1, y1, link] of scene.roads) {
       if (!frame.closed[link]) continue;
-      const [ux, uy] = [Math.sign(x1 - x0), Math.sign(y1 - y0)];
+      const [left, top, right, low] = middle(x0, y0, x1, y1), [ux, uy] = [Math.sign(right - left), Math.sign(low - top)];
       const [ox, oy] = [-uy * lane, ux * lane];
-      const from = [X(x0) + ux * half + ox, Y(y0) + uy * half + oy], to = [X(x1) - ux * half + ox, Y(y1) - uy * half + oy];
+      const from = [left + ux * half + ox, top + uy * half + oy], to = [right - ux * half + ox, low - uy * half + oy];
       c.lineWidth = half * 0.7;
       c.globalAlpha = 0.25;
       line(c, ...from, ...to);
@@ -166,7 +175,8 @@ export function traffic(scene, ink, width, height, { card = false }) {
     Math.abs(from.vehicles[2 * j + 1] - to.vehicles[2 * i + 1]) / 65535 * scene.height < LEAP_M;
 
   function shape(path, x, y, heading, state) {
-    const [ax, ay] = AHEAD[heading], l = (ax ? view.longX : view.longY) / 2, w = view.wide / 2;
+    const [ax, ay] = AHEAD[heading], w = view.wide / 2, long = ax ? view.longX : view.longY;
+    const l = (state ? long : Math.max(long, 1.6 * view.wide)) / 2; // a queue is to scale, a wedge long enough to point
     if (state) return path.rect(x - (ax ? l : w), y - (ax ? w : l), 2 * (ax ? l : w), 2 * (ax ? w : l));
     path.moveTo(x + ax * l, y + ay * l);
     for (const [along, aside] of [[0.1, 1], [-1, 1], [-1, -1], [0.1, -1]])
@@ -200,7 +210,9 @@ export function traffic(scene, ink, width, height, { card = false }) {
     return `${scene.nodes.length} signals, ${frame.id.length} vehicles${some}`;
   }
 
-  return { ground, moving, hit, describe, legend };
+  const at = (agent) => [X(scene.nodes[agent].x), Y(scene.nodes[agent].y)];
+
+  return { ground, moving, hit, describe, legend, at };
 }
 
 /** Scales: pixels of a metre place; crossings take their drawn size out of the roads between them. */
@@ -215,26 +227,26 @@ function frameOf(scene, width, height, card) {
   } else if (sx > 1.7 * sy) { sx = 1.7 * sy; left = (width - sx * scene.width) / 2; }
   else if (sy > 1.7 * sx) { sy = 1.7 * sx; top = (height - sy * scene.height) / 2; }
   const gapX = gap(across, scene.width) * sx, gapY = gap(down, scene.height) * sy;
-  const half = Math.max(5, Math.min(card ? 12 : 15, Math.min(gapX, gapY) * 0.1));
-  const long = (scale) => Math.max(3.4, Math.min(11, VEHICLE_M * scale));
-  const wide = Math.max(2.6, Math.min(5.6, half * 0.46));
+  const half = Math.max(5, Math.min(card ? 12 : 16, Math.min(gapX, gapY) * 0.11));
+  const long = (scale) => Math.max(3.6, Math.min(11, VEHICLE_M * scale));
+  const wide = Math.max(2.8, Math.min(5.4, half * 0.36));
+  const ends = scene.roads.map(([x0, y0, x1, y1]) => (Math.abs(y1 - y0) < Math.abs(x1 - x0) ? Math.abs(x1 - nearest(across, x1)) : Math.abs(y1 - nearest(down, y1))));
+  const margin = Math.max(0.01, Math.min(...ends)); // metres from the middle of a crossing to its stop lines
   return {
-    across, down, half, gapX, gapY, sx, sy, lanes: 1, long: Math.min(long(sx), long(sy)), longX: long(sx), longY: long(sy), wide,
-    x: along(across, scene.width, sx, left, half + 3), y: along(down, scene.height, sy, top, half + 3),
+    across, down, half, gapX, gapY, sx, sy, margin, long: Math.min(long(sx), long(sy)), longX: long(sx), longY: long(sy), wide,
+    x: along(across, scene.width, sx, left, margin, half + 3 + long(sx) / 2), y: along(down, scene.height, sy, top, margin, half + 3 + long(sy) / 2),
   };
 }
 
-/** A piecewise straight scale: nodes where they are, roads between them squeezed to end at the stop lines. */
-function along(nodes, size, scale, start, box) {
-  const stops = [-1e9, ...nodes, 1e9];
+/** A piecewise straight scale: crossings where they are, roads between them squeezed to end at the stop lines as drawn. */
+function along(nodes, size, scale, start, margin, box) {
+  const stops = nodes.flatMap((node) => [[node - margin, start + node * scale - box], [node + margin, start + node * scale + box]]);
+  const points = [[Math.min(0, stops[0][0] - 1), start], ...stops, [Math.max(size, stops.at(-1)[0] + 1), start + size * scale]];
   return (at) => {
-    let i = 0;
-    while (stops[i + 1] < at) i++;
-    const [a, b] = [stops[i], stops[i + 1]];
-    if (at === a || at === b) return start + at * scale;
-    const low = a < 0 ? Math.min(0, at) : a, high = b > size ? Math.max(size, at) : b;
-    const [first, last] = [start + low * scale + (a < 0 ? 0 : box), start + high * scale - (b > size ? 0 : box)];
-    return first + (last - first) * (at - low) / (high - low);
+    let i = 1;
+    while (i < points.length - 1 && points[i][0] < at) i++;
+    const [[a, p], [b, q]] = [points[i - 1], points[i]];
+    return p + (q - p) * (at - a) / (b - a);
   };
 }
 

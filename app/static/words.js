@@ -17,6 +17,12 @@ export function number(value) {
   return (value < 0 && text !== "0" ? "−" : "") + text;
 }
 
+/** A parameter's title without the unit that its name carries: "Demand veh per s" in veh/s is "Demand". */
+export function title(knob) {
+  const tail = ` ${knob.unit.replace("/", " per ")}`;
+  return knob.unit && knob.title.toLowerCase().endsWith(tail) ? knob.title.slice(0, -tail.length) : knob.title;
+}
+
 /** A parameter's value: whole numbers whole, shares as they are, lists as their length. */
 export function shown(knob, value) {
   if (knob.kind === "bool") return value ? "on" : "off";
@@ -53,20 +59,22 @@ export function duration(seconds) {
 export function timeMarks(from, to, secondsPerTick, most = 6) {
   const unit = secondsPerTick ? (to - from) * secondsPerTick > 86400 * 1.5 ? 86400 : 3600 : 1;
   const [start, end] = [from, to].map((tick) => tick * (secondsPerTick ?? 1) / unit);
-  const step = niceStep((end - start) / most, unit > 1);
+  const step = niceStep((end - start) / most, unit);
   const marks = [];
   for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
-    const label = unit === 86400 ? at + 1 : unit === 3600 ? `${String(at % 24).padStart(2, "0")}:00` : large(at);
+    const label = unit === 86400 ? at + 1 : unit === 3600 ? at % 24 ? `${String(at % 24).padStart(2, "0")}:00` : `Day ${at / 24 + 1}` : large(at);
     marks.push({ tick: at * unit / (secondsPerTick ?? 1), label: String(label) });
   }
   if (marks.length && unit === 86400) marks[0].label = `Day ${marks[0].label}`;
   return marks;
 }
 
-function niceStep(rough, whole) {
+function niceStep(rough, unit) {
+  if (unit === 3600) return [1, 2, 3, 6, 12, 24].find((hours) => hours >= rough) ?? 24;
+
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1e-9)));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
-  return whole ? Math.max(1, Math.round(step)) : step;
+  return unit > 1 ? Math.max(1, Math.round(step)) : step;
 }
 
 /** A value against a baseline: {text, good} or null; differences under 2 % are none. */

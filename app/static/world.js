@@ -8,23 +8,25 @@ import { changePanel, sharePanel, topBar } from "./panels.js";
 import { picture } from "./picture.js";
 import { rail } from "./rail.js";
 import { timeline } from "./timeline.js";
-import { large, pace, shown, words } from "./words.js";
+import { large, pace, shown, title, words } from "./words.js";
 
-const MAX = 100, FASTEST = 5; // the last notch is "as fast as it can"; before it up to 10^5 ticks a second
+// Ticks a second of each notch of the speed slider, nearly logarithmic; after them comes "as fast as it can".
+const CLOCKED = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000, 86400]; // 60: a minute a second
+const ROUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000];
 
 export function worldView(app) {
   const { send, panels: over } = app;
   const parts = { picture: picture(watch), chart: chart(), heads: heads(), timeline: timeline(), inspector: inspector(next) };
-  let world = null, status = null, side = null, agent = null, waiting = {}, frame = null, curve = { columns: [[], []], now: [] };
+  let notches = CLOCKED, world = null, status = null, side = null, agent = null, waiting = {}, frame = null, curve = { columns: [[], []], now: [] };
 
   const crumb = h("span", { class: "el-crumb" }), question = h("span", { class: "el-question" });
   const clock = h("b"), live = h("span"), seed = h("span", { class: "el-opt" });
   const play = button("Pause", () => send("play", { playing: !status?.playing }), { kind: "el-main-act" });
   play.style.minWidth = "124px";
   const reset = button("Reset", doReset, { image: "reset", key: "R" });
-  const speed = range("Speed", { min: 0, max: MAX, step: 1, value: 35 }, (at) => send("speed", { ticks_per_s: ticksPerS(at) }));
+  const speed = range("Speed", { min: 0, max: CLOCKED.length, step: 1, value: 0 }, (at) => send("speed", { ticks_per_s: notches[at] ?? null }));
   const rate = h("b"), told = h("span", { class: "el-mute el-xs el-opt" });
-  const to = (at) => () => { setRange(speed, at); send("speed", { ticks_per_s: ticksPerS(at) }); };
+  const to = (ticks) => () => send("speed", { ticks_per_s: ticks });
   const wait = h("div", { class: "el-wait", role: "status" }, "Preparing this world…");
   const refusal = h("div", { class: "el-refusal", role: "alert", hidden: true });
   const left = h("aside", { class: "el-rail el-left", "aria-label": "Parameters" });
@@ -38,14 +40,13 @@ export function worldView(app) {
       h("section", { class: "el-stage" }, parts.picture.legend, parts.picture.place, parts.timeline.place),
       h("aside", { class: "el-rail el-right", "aria-label": "Learning" }, parts.chart.place, parts.inspector.place)),
     h("div", { class: "el-controls" }, play, button("Step", () => send("step"), { image: "step", key: "." }), reset,
-      h("div", { class: "el-speed" }, h("button", { type: "button", onclick: to(0) }, "slow motion"), speed, h("button", { type: "button", onclick: to(MAX) }, "max")),
+      h("div", { class: "el-speed" }, h("button", { type: "button", onclick: to(1) }, "slow motion"), speed, h("button", { type: "button", onclick: to(null) }, "max")),
       rate, told, h("span", { class: "el-spacer" }),
       button("", () => place.classList.toggle("el-drawer"), { image: "sliders", key: "P", kind: "el-only-narrow", title: "Parameters" }),
       button("Change", openChange, { image: "change", key: "C" })),
     refusal);
 
-  const ticksPerS = (at) => (at >= MAX ? null : 10 ** (at / (MAX - 1) * FASTEST));
-  const notch = (ticks) => (ticks === null ? MAX : Math.round(Math.log10(ticks) / FASTEST * (MAX - 1)));
+  const notch = (ticks) => (ticks === null ? notches.length : notches.findLastIndex((each) => each <= ticks));
 
   function watch(which) {
     agent = which;
@@ -58,11 +59,11 @@ export function worldView(app) {
   }
 
   function change(knob, value, text) {
-    send("change", { text: text ?? `${knob.title} ${shown(knob, value)}${knob.unit ? ` ${knob.unit}` : ""}`, parameters: { [knob.name]: value } });
+    send("change", { text: text ?? `${title(knob)} ${shown(knob, value)}${knob.unit ? ` ${knob.unit}` : ""}`, parameters: { [knob.name]: value } });
   }
 
   function release(names) {
-    const titles = names.map((name) => world.knobs.find((knob) => knob.name === name).title);
+    const titles = names.map((name) => title(world.knobs.find((knob) => knob.name === name)));
     send("change", { text: `${titles.join(", ")} released`, parameters: Object.fromEntries(names.map((name) => [name, null])) });
   }
 
@@ -97,6 +98,8 @@ export function worldView(app) {
       world = message;
       frame = null;
       waiting = {};
+      notches = world.seconds_per_tick ? CLOCKED : ROUNDS;
+      speed.max = notches.length;
       curve = { columns: [[], ...world.headline.map(() => [])], now: [] };
       document.title = `${world.title} · Everlearn`;
       fill(crumb, h("a", { href: location.pathname, onclick: (event) => app.follow(event, "") }, words(world.domain[0].toUpperCase() + world.domain.slice(1))), " / ", h("b", null, world.title));
@@ -106,8 +109,7 @@ export function worldView(app) {
       parts.picture.setScene(world.scene);
       parts.inspector.update(null);
       over.close();
-      wait.hidden = true;
-      if (agent !== null && agent < world.agents.length) watch(agent);
+      watch(Math.min(agent ?? Math.floor((world.agents.length - 1) / 2), world.agents.length - 1));
     },
     status(message) {
       status = message;
@@ -118,6 +120,7 @@ export function worldView(app) {
       speed.setAttribute("aria-valuetext", pace(status.speed ?? 0, world.seconds_per_tick).join(", "));
       app.remember(status.search);
       showPlay();
+      parts.picture.tell(status.parameters);
       over.refresh(status);
       parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, curve.now);
       if (frame) parts.chart.update(world, status, frame.tick, ...points());
@@ -135,6 +138,8 @@ export function worldView(app) {
       parts.picture.frame(message, buffers);
       send("ack", { i: message.i });
       clock.textContent = message.clock;
+      wait.hidden = message.tick > 0 || !status?.playing;
+      wait.textContent = "Compiling this world, once…";
       if (!status) return;
       showRate();
       parts.timeline.draw(world, message.tick, status.events);
@@ -150,6 +155,7 @@ export function worldView(app) {
   return {
     place,
     stats: parts.picture.stats,
+    placeOf: parts.picture.placeOf,
     get state() { return { world, status, frame, curve, agent }; },
     hear: (message, buffers) => on[message.k]?.(message, buffers),
     redraw() { parts.picture.redraw(); parts.chart.redraw(); },

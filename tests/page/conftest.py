@@ -1,0 +1,133 @@
+"""A real server process and a real Chromium for the tests of the page."""
+
+import os
+import re
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).parents[2]
+FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+HERE = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:")
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    """The system's Chromium; a machine without one skips these tests, but CI must have it."""
+    path = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if path is None:
+        told = "the page tests need Chromium (Debian: apt-get install chromium)"
+        pytest.fail(told) if "CI" in os.environ else pytest.skip(told)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(scope="session")
+def server(tmp_path_factory):
+    """Address of a server of our own, ended with the tests."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    log = tmp_path_factory.mktemp("server") / "log"
+    command = [sys.executable, "-m", "tests.page.server", str(port)]
+    with log.open("w") as output:
+        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
+    for _ in range(300):
+        try:
+            socket.create_connection(("127.0.0.1", port), 0.2).close()
+            break
+        except OSError:
+            assert process.poll() is None, log.read_text()
+            time.sleep(0.1)
+    server = Server(process, log, f"http://127.0.0.1:{port}/")
+    yield server
+    process.send_signal(signal.SIGTERM)
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
+class Server:
+    """The server process and what it printed."""
+
+    def __init__(self, process: subprocess.Popen, log: Path, address: str) -> None:
+        self.process, self.log, self.address = process, log, address
+
+    def output(self) -> str:
+        """Everything printed so far."""
+        return self.log.read_text()
+
+    def threads(self) -> list[str]:
+        """First words of the names of the server's threads."""
+        seen = self.output().count("threads ")
+        self.process.send_signal(signal.SIGUSR1)
+        for _ in range(50):
+            time.sleep(0.1)
+            if self.output().count("threads ") > seen:
+                return self.output().rsplit("threads ", 1)[1].splitlines()[0].split()
+        raise AssertionError("the server did not answer")
+
+
+class Tab:
+    """A tab that keeps what went wrong in it, and asks for what the page shows."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page, self.address = page, address
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        page.on("request", lambda request: HERE.match(request.url) or self.outside.append(request.url))
+        page.on("response", lambda answer: answer.status >= 400 and self.errors.append(f"{answer.status} {answer.url}"))
+        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+
+    def open(self, search: str = "") -> "Tab":
+        """Load an address and wait for its first picture, or for what stands in its place."""
+        self.page.goto(self.address + search)
+        self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for(timeout=20_000)
+        if search and not self.page.locator(".el-problem").count():
+            self.until("state.frame && state.status")
+        return self
+
+    def until(self, condition: str, timeout_s: float = 25) -> None:
+        """Wait until an expression over `state`, `frame` and `view` holds."""
+        self.page.wait_for_function(self._script(condition), timeout=1000 * timeout_s)
+
+    def get(self, expression: str):
+        """Value of an expression over `state`, `frame` and `view`."""
+        return self.page.evaluate(self._script(expression))
+
+    @staticmethod
+    def _script(expression: str) -> str:
+        return (
+            "() => { const view = window.everlearn?.view, state = view?.state ?? {}, frame = state.frame ?? {}; "
+            f"return {expression}; }}"
+        )
+
+
+@pytest.fixture
+def tab(chromium: Browser, server: Server):
+    """Make tabs, each of its own context, closed after the test."""
+    contexts = []
+
+    def make(width: int = 1440, height: int = 900, **options) -> Tab:
+        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        contexts.append(context)
+        return Tab(context.new_page(), server.address)
+
+    yield make
+    for context in contexts:
+        context.close()
