@@ -48,10 +48,13 @@ from numba.extending import overload  # noqa: E402
 
 numba.core.config.reload_config()  # in case the user's program had imported numba already
 
-# A NamedTuple that travels by value costs a reference count per array and call, which is more than the work of many
-# bodies; inlined into the loop, LLVM removes the counting.
-kernel = numba.njit(cache=True, nogil=True, forceinline=True)
-entry = numba.njit(cache=True, nogil=True)
+# Kernels count no references (`_nrt=False`): a NamedTuple that travels by value would cost one count per array and
+# call, more than the work of most bodies. The caller holds every array meanwhile; the price is that a kernel cannot
+# allocate arrays or assign one slice to another. The "numpy" error model divides by zero without raising, which keeps
+# the bodies short enough to inline.
+_OPTIONS = {"nogil": True, "error_model": "numpy", "forceinline": True, "_nrt": False}
+kernel = numba.njit(cache=True, **_OPTIONS)
+entry = numba.njit(cache=True, nogil=True, error_model="numpy")  # what Python calls: owns what it is given
 unrolled = numba.literal_unroll
 
 
@@ -102,7 +105,7 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
 
         return register
 
-    @overload(call, strict=False, jit_options={"forceinline": True})
+    @overload(call, strict=False, jit_options=_OPTIONS)
     def choose(first, *rest):
         if isinstance(first, types.BaseNamedTuple):
             return sources.get(first.instance_class, stub if has_default else None)

@@ -11,7 +11,7 @@ The same text runs compiled (all learners compiled) and as plain Python (`loop.p
 
 import numpy as np
 
-from engine.generic import generic, generic_with_default, kernel, unrolled
+from engine.generic import entry, generic, generic_with_default, kernel, unrolled
 from engine.turn import EVERYONE, NEIGHBOURS
 
 @generic_with_default
@@ -187,7 +187,7 @@ def settle_all(groups, turn, world):
         settle(group.mind, group.members, turn, world, group.rng)
 
 
-@kernel
+@entry
 def loop(world, groups, turn, course, rng, ticks, tape, agent_tape):
     """Run `ticks` ticks; write one row of `tape` (rows, M) and `agent_tape` (rows, A or 0) per closed window."""
     row = 0

@@ -144,10 +144,10 @@ def act_joint_q(mind, members, turn, world, rng):
             action = advice[i] if hardly_known(tried, enough) else -1
         if action < 0:
             if mind.last:
-                values[:] = q[table, s, joint[k]]
+                action = best(q[table, s, joint[k]])
             else:
                 expect(q, seen, table, s, values)
-            action = best(values)
+                action = best(values)
         actions[i] = action
     grow_older(mind.rates, turn.deciding, turn.thawed, members)
 

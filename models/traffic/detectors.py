@@ -11,18 +11,21 @@ A phase that has waited for the maximum red is served by the world itself, befor
 Own design; the score stands in the tradition of max-pressure control (Varaiya 2013, Transportation Research C 36).
 """
 
+import numpy as np
+
 from engine.generic import kernel
 from engine.loop import due, observe
-from models.traffic.rules import EVERY, MAX_RED, MIN_GREEN, YELLOW, lane_of, phase_of, switch
-from models.traffic.state import TrafficState
+from models.traffic.rules import EVERY, MAX_RED, MIN_GREEN, YELLOW, switch
+from models.traffic.state import LEFT, RIGHT, THROUGH, TrafficState
 
 STOP_LINE, ADVANCE, FULL = 0, 1, 2
 QUEUE_BINS, COMING_BINS, LANE_BINS, CANDIDATE_BINS, MOVING_BINS, GREEN_BINS = 8, 4, 5, 12, 5, 5
 STATES = (QUEUE_BINS * CANDIDATE_BINS * GREEN_BINS, QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS,
           QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS * MOVING_BINS)  # fmt: skip
-CANDIDATE_EDGES = (1.0, 2.0, 3.0, 4.0, 5.0, 6.5, 8.5, 11.0, 14.0, 18.0, 24.0)
-MOVING_EDGES = (1.0, 3.0, 6.0, 10.0)
-GREEN_EDGES_S = (10.0, 15.0, 20.0, 30.0)
+CANDIDATE_EDGES = np.array([10, 20, 30, 40, 50, 65, 85, 110, 140, 180, 240])  # tenths of a vehicle
+CANDIDATE_BIN = np.searchsorted(CANDIDATE_EDGES, np.arange(CANDIDATE_EDGES[-1] + 1), side="right")
+MOVING_EDGES = (1, 3, 6, 10)
+GREEN_EDGES_S = (10, 15, 20, 30)
 FEATURES = 21
 
 
@@ -53,11 +56,11 @@ def due_traffic(world, turn):
 def downstream(world, i, phase, block):
     """Vehicles standing and moving on the links that a phase discharges into."""
     standing, moving = 0, 0
+    first, last = (LEFT, LEFT) if phase & 1 else (THROUGH, RIGHT)
     for side in range(phase >> 1, 4, 2):
-        for movement in range(3):
-            lane = 3 * (4 * i + side) + movement
-            target = world.derived.target[block, lane]
-            if (movement == 0) == (phase & 1) and target >= 0:
+        for movement in range(first, last + 1):
+            target = world.derived.target[block, 3 * (4 * i + side) + movement]
+            if target >= 0:
                 standing += world.link_standing[target]
                 moving += world.on_link[target] - world.link_standing[target]
     return standing, moving
@@ -92,12 +95,18 @@ def choose_candidate(world, i, block, tick):
 def lanes_in_use(world, i, phase):
     """Lanes of a phase on which somebody stands or comes."""
     number = 0
+    first, last = (LEFT, LEFT) if phase & 1 and not world.shared[0] else (THROUGH, RIGHT)
     for side in range(phase >> 1, 4, 2):
-        for lane in range(3 * (4 * i + side), 3 * (4 * i + side) + 3):
-            movement = lane % 3
-            if (movement == 0) == (phase & 1) or world.shared[0]:
-                number += world.standing[lane] + world.coming[lane] > 0
+        for movement in range(first, last + 1):
+            lane = 3 * (4 * i + side) + movement
+            number += world.standing[lane] + world.coming[lane] > 0
     return number
+
+
+@kernel
+def candidate_bin(standing, coming):
+    """Bin of standing + 0.7 coming."""
+    return CANDIDATE_BIN[min(10 * standing + 7 * coming, CANDIDATE_BIN.size - 1)]
 
 
 @kernel
@@ -110,7 +119,7 @@ def bin_of(value, edges):
 
 
 @kernel
-def state_of(world, i, candidate, tick):
+def state_of(world, i, candidate, lanes, tick):
     """Number of the state in which signal i decides."""
     phase = world.phase[i]
     standing, coming = world.phase_standing[i, phase], world.phase_coming[i, phase]
@@ -118,25 +127,24 @@ def state_of(world, i, candidate, tick):
     queue_bin = min(standing, QUEUE_BINS - 1)
     if world.detectors[0] == STOP_LINE:
         green_bin = bin_of(tick - world.green_since[i], GREEN_EDGES_S)
-        return (queue_bin * CANDIDATE_BINS + bin_of(other, CANDIDATE_EDGES)) * GREEN_BINS + green_bin
-    arriving = other + 0.7 * world.phase_coming[i, candidate]
+        return (queue_bin * CANDIDATE_BINS + candidate_bin(other, 0)) * GREEN_BINS + green_bin
     state = queue_bin * COMING_BINS + min(coming, COMING_BINS - 1)
-    state = state * LANE_BINS + min(lanes_in_use(world, i, phase), LANE_BINS - 1)
-    state = state * CANDIDATE_BINS + bin_of(arriving, CANDIDATE_EDGES)
+    state = state * LANE_BINS + min(lanes, LANE_BINS - 1)
+    state = state * CANDIDATE_BINS + candidate_bin(other, world.phase_coming[i, candidate])
     if world.detectors[0] == FULL:
         state = state * MOVING_BINS + bin_of(world.phase_on_link[i, phase] - standing, MOVING_EDGES)
     return state
 
 
 @kernel
-def rule_switches(world, i, value):
+def rule_switches(world, i, lanes, value):
     """The candidate score by hand: whether it beats what the present phase is worth."""
     phase = world.phase[i]
     standing, coming = world.phase_standing[i, phase], world.phase_coming[i, phase]
     if world.detectors[0] == STOP_LINE:
         return value > 1.2 * standing + 1.2
     moving = world.phase_on_link[i, phase] - standing
-    own = 1.2 * standing + 0.8 * coming - 0.3 * moving + 1.2 * min(lanes_in_use(world, i, phase), 4)
+    own = 1.2 * standing + 0.8 * coming - 0.3 * moving + 1.2 * min(lanes, 4)
     return value > own
 
 
@@ -160,8 +168,9 @@ def observe_traffic(world, turn):
             continue
         candidate, value = choose_candidate(world, i, block, tick)
         world.candidate[i] = candidate
-        turn.states[i] = state_of(world, i, candidate, tick)
-        turn.advice[i] = 1 if rule_switches(world, i, value) else 0
+        lanes = lanes_in_use(world, i, world.phase[i])
+        turn.states[i] = state_of(world, i, candidate, lanes, tick)
+        turn.advice[i] = 1 if rule_switches(world, i, lanes, value) else 0
         turn.potential[i] = -world.derived.shaping[block] * world.queue_veh[i]
         if turn.features.shape[1] > 0:
             write_features(world, i, tick, turn.features[i])
