@@ -22,14 +22,24 @@ KERNEL_FOLDERS = ("engine", "learners", "models")
 FOLDERS_KEPT = 8  # several checkouts, interpreters and edits share one machine
 
 
-def _cache_folder() -> Path:
-    """Folder for compiled code, named after the text of all kernel files; the oldest folders are pruned."""
+def source_hash() -> str:
+    """Hash of the text of all kernel files and of the interpreter's version."""
     text = hashlib.sha256(sys.version.encode())
     for folder in KERNEL_FOLDERS:
         for path in sorted((ROOT / folder).rglob("*.py")):
             text.update(path.read_bytes())
-    base = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "everlearn" / "numba"
-    folder = base / text.hexdigest()[:16]
+    return text.hexdigest()[:16]
+
+
+def cache_root() -> Path:
+    """Where the project keeps what it can make again."""
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "everlearn"
+
+
+def _cache_folder() -> Path:
+    """Folder for compiled code, named after the text of all kernel files; the oldest folders are pruned."""
+    base = cache_root() / "numba"
+    folder = base / source_hash()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         os.utime(folder)
@@ -52,9 +62,14 @@ numba.core.config.reload_config()  # in case the user's program had imported num
 # call, more than the work of most bodies. The caller holds every array meanwhile; the price is that a kernel cannot
 # allocate arrays or assign one slice to another. The "numpy" error model divides by zero without raising, which keeps
 # the bodies short enough to inline.
-_OPTIONS = {"nogil": True, "error_model": "numpy", "forceinline": True, "_nrt": False}
+# Kernels are called by kernels; what Python calls is an `entry`, which owns what it is given. Wrappers that unpack
+# fifty arrays take longer to compile than the kernels, so kernels have none.
+_OPTIONS = {
+    "nogil": True, "error_model": "numpy", "forceinline": True, "_nrt": False,
+    "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
+}  # fmt: skip
 kernel = numba.njit(cache=True, **_OPTIONS)
-entry = numba.njit(cache=True, nogil=True, error_model="numpy")  # what Python calls: owns what it is given
+entry = numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
 unrolled = numba.literal_unroll
 
 
@@ -82,7 +97,7 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
     name = stub.__name__
     sources: dict[type, Callable[..., None]] = {}
     bodies: dict[type, Callable[..., None]] = {}
-    default = kernel(stub) if has_default else None
+    default = entry(stub) if has_default else None
 
     @functools.wraps(stub)
     def call(first, *rest):
@@ -100,7 +115,7 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
 
     def body_for(kind: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
         def register(body: Callable[..., None]) -> Callable[..., None]:
-            sources[kind], bodies[kind] = body, kernel(body)
+            sources[kind], bodies[kind] = body, entry(body)
             return body
 
         return register

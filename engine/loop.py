@@ -14,6 +14,7 @@ import numpy as np
 from engine.generic import entry, generic, generic_with_default, kernel, unrolled
 from engine.turn import EVERYONE, NEIGHBOURS
 
+
 @generic_with_default
 def due(world, turn):
     """Say in `turn.deciding` who decides now: everyone, unless the world says otherwise."""
@@ -144,7 +145,7 @@ def close_window(world, turn, row, agent_row):
 
 
 @kernel
-def before(world, turn, course):
+def begin_tick(world, turn, course):
     """Regime, who decides, what they see, and what they have earned."""
     enter_regime(turn, course)
     due(world, turn)
@@ -153,7 +154,7 @@ def before(world, turn, course):
 
 
 @kernel
-def after(world, turn, course, rng, tape, agent_tape, row):
+def end_tick(world, turn, course, rng, tape, agent_tape, row):
     """The world moves; returns the number of rows written so far."""
     hold(turn)
     advance(world, turn, rng)
@@ -192,11 +193,23 @@ def loop(world, groups, turn, course, rng, ticks, tape, agent_tape):
     """Run `ticks` ticks; write one row of `tape` (rows, M) and `agent_tape` (rows, A or 0) per closed window."""
     row = 0
     for _ in range(ticks):
-        before(world, turn, course)
+        begin_tick(world, turn, course)
         learn_all(groups, turn, world)
         act_all(groups, turn, world)
         settle_all(groups, turn, world)
-        row = after(world, turn, course, rng, tape, agent_tape, row)
+        row = end_tick(world, turn, course, rng, tape, agent_tape, row)
+
+
+@entry
+def before(world, turn, course):
+    """`begin_tick`, called from Python."""
+    begin_tick(world, turn, course)
+
+
+@entry
+def after(world, turn, course, rng, tape, agent_tape, row):
+    """`end_tick`, called from Python."""
+    return end_tick(world, turn, course, rng, tape, agent_tape, row)
 
 
 def loop_in_python(world, groups, turn, course, rng, ticks, tape, agent_tape):

@@ -8,9 +8,8 @@ arrivals, demand and shocks.
 import copy
 import importlib
 import os
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-from typing import Any, ClassVar, Literal, Self
+from collections.abc import Callable
+from typing import Any, Self
 
 import mesa
 import networkx as nx
@@ -23,8 +22,8 @@ from engine import snapshot
 from engine.record import Record
 from engine.turn import EVERYONE, NEIGHBOURS, PLANNER, Course, begin_turn
 from learners.base import Learner, Space
-from models import mesa_clock, population, storage, topology
-from models.view import View
+from models import mesa_clock, population, storage
+from models.domain import REWARD, Domain, Metric
 from scenarios import Parameters, Scenario, ScenarioError
 from scenarios.schema import suggestion
 
@@ -32,20 +31,7 @@ WHOM = {"neighbours": NEIGHBOURS, "all": EVERYONE, "planner": PLANNER}
 SETTLED_WINDOWS = 10
 
 
-@dataclass(frozen=True)
-class Metric:
-    """What a column of the record means."""
-
-    title: str
-    meaning: str
-    unit: str = ""
-    good: Literal["low", "high"] | None = None
-
-
-REWARD = Metric("Reward", "Mean reward of an agent in a tick.", good="high")
-
-
-class World(mesa.Model):
+class World(Domain):
     """A world that learners share; subclasses say how it works.
 
     Parameters
@@ -57,12 +43,6 @@ class World(mesa.Model):
     rng
         Mesa's name for the seed; an integer, or a generator to draw one from.
     """
-
-    domain: ClassVar[str]
-    default_scenario: ClassVar[str]
-    own_metrics: ClassVar[Mapping[str, Metric]]
-    headline: ClassVar[tuple[str, ...]] = ("reward",)
-    seconds_per_tick: ClassVar[float | None] = None
 
     def __init__(
         self,
@@ -76,7 +56,7 @@ class World(mesa.Model):
     ) -> None:
         found = scenario if isinstance(scenario, Scenario) else scenarios.load(scenario or self.default_scenario)
         if found.domain != self.domain:
-            raise ScenarioError(f"{found.where}: its domain is {found.domain}; {type(self).__name__} needs {self.domain}")
+            raise ScenarioError(f"{found.where}: domain is {found.domain}; {type(self).__name__} needs {self.domain}")
         found = found.change(**changes)
         self._given = learner if isinstance(learner, Learner) else None
         self._scenario = found if learner is None else population.override(found, learner)
@@ -110,56 +90,6 @@ class World(mesa.Model):
             self.turn.gamma_decision[group.members], self.turn.gamma_tick[group.members] = learner.discount()
         recorded = self.agent_names if blocks[0].record_agents else []
         self.record = Record(list(self.metrics), recorded, blocks[0].record_every_ticks)
-
-    # What a world must say -------------------------------------------------------------------------------------
-
-    def make_graph(self, parameters: Parameters) -> nx.Graph:
-        """Who is connected to whom."""
-        return topology.build(parameters, self._scenario.where)
-
-    def name_agents(self) -> list[str]:
-        """Names of the agents in order; here the nodes of the graph."""
-        return [data["name"] for _, data in self.graph.nodes(data=True)]
-
-    def neighbours(self) -> list[list[int]]:
-        """Neighbours of every agent; here in the graph."""
-        return [sorted(self.graph[i]) for i in range(len(self.agent_names))]
-
-    def derive(self, parameters: Parameters) -> Any:
-        """All that follows from the parameters of one regime block, a NamedTuple of arrays of fixed shapes."""
-        raise NotImplementedError
-
-    def make_state(self, blocks: list[Parameters], derived: Any) -> Any:
-        """Arrays of the world at tick 0; `derived` holds `derive` of every block, stacked (B, ...)."""
-        raise NotImplementedError
-
-    def count(self) -> tuple[int, int, int]:
-        """Numbers of states S, actions K and features F of an agent."""
-        raise NotImplementedError
-
-    def make_agent(self, index: int) -> mesa.Agent:
-        """A named view on the arrays of one agent."""
-        return View(self, index)
-
-    def theory_lines(self, metric: str) -> dict[str, list[float]]:
-        """What theory says of a metric: name of the line -> one value per regime block."""
-        return {}
-
-    def clock_text(self) -> str:
-        """The present time in words."""
-        return f"tick {self.tick:,}"
-
-    def scene(self) -> dict[str, Any]:
-        """What a picture draws once, JSON-able."""
-        raise NotImplementedError
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """What a picture draws again and again, as small contiguous arrays."""
-        raise NotImplementedError
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one agent sees, knows and would do, in words and as a small table, JSON-able."""
-        raise NotImplementedError
 
     # Running ---------------------------------------------------------------------------------------------------
 

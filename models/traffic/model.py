@@ -72,12 +72,7 @@ class Traffic(World):
             right_above=1.0 - shares[:, 2],
             target=network.open_targets(self.network, closed, where),
             closed=closed,
-            timing=np.array(
-                [
-                    parameters.yellow_s, parameters.saturation_headway_s, parameters.min_green_s,
-                    parameters.decide_every_s, parameters.max_red_s,
-                ]
-            ),  # fmt: skip
+            timing=np.array([getattr(parameters, name) for name in rules.TIMING]),
             shaping=np.array(parameters.shaping),
             plan_s=plan,
         )

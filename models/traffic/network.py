@@ -30,7 +30,7 @@ class Network(NamedTuple):
     length_m: np.ndarray  # (L,)
 
     def link_name(self, link: int) -> str:
-        """ "A1-A2" for the road from A1 to A2, "A1.N" for the gate north of A1."""
+        """Name of a link: "A1-A2" for the road from A1 to A2, "A1.N" for the gate north of A1."""
         here, there = self.names[link // 4], self.upstream[link]
         return f"{self.names[there]}-{here}" if there >= 0 else f"{here}.{SIDES[link % 4]}"
 

@@ -30,7 +30,8 @@ from models.traffic.state import (
     TrafficState,
 )
 
-YELLOW, HEADWAY, MIN_GREEN, EVERY, MAX_RED = 0, 1, 2, 3, 4
+TIMING = ("yellow_s", "saturation_headway_s", "min_green_s", "decide_every_s", "max_red_s")
+YELLOW, HEADWAY, MIN_GREEN, EVERY, MAX_RED = range(5)
 LOOK_AHEAD_S = 5
 REWARD_PER_VEHICLE = -0.1
 # Turns: minimal standard generator (Park and Miller 1988), which needs no more than 64-bit integers

@@ -6,7 +6,6 @@ Sources: Webster 1958, Road Research Technical Paper 39 (plan and delay formula)
 
 import numpy as np
 
-
 MIN_CYCLE_S, MAX_CYCLE_S = 40.0, 120.0
 
 

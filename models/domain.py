@@ -1,0 +1,87 @@
+"""What a world must say about itself; the loop, regimes, saving and the rest come from `World`."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar, Literal
+
+import mesa
+import networkx as nx
+import numpy as np
+
+from models import topology
+from models.view import View
+from scenarios import Parameters, Scenario
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What a column of the record means."""
+
+    title: str
+    meaning: str
+    unit: str = ""
+    good: Literal["low", "high"] | None = None
+
+
+REWARD = Metric("Reward", "Mean reward of an agent in a tick.", good="high")
+
+
+class Domain(mesa.Model):
+    """One kind of system: how its arrays are made, what its metrics mean, and how it is shown."""
+
+    domain: ClassVar[str]
+    default_scenario: ClassVar[str]
+    own_metrics: ClassVar[Mapping[str, Metric]]
+    headline: ClassVar[tuple[str, ...]] = ("reward",)
+    seconds_per_tick: ClassVar[float | None] = None
+    graph: nx.Graph
+    agent_names: list[str]
+    _scenario: Scenario
+
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
+        """Who is connected to whom."""
+        return topology.build(parameters, self._scenario.where)
+
+    def name_agents(self) -> list[str]:
+        """Names of the agents in order; here the nodes of the graph."""
+        return [data["name"] for _, data in self.graph.nodes(data=True)]
+
+    def neighbours(self) -> list[list[int]]:
+        """Neighbours of every agent; here in the graph."""
+        return [sorted(self.graph[i]) for i in range(len(self.agent_names))]
+
+    def derive(self, parameters: Parameters) -> Any:
+        """All that follows from the parameters of one regime block, a NamedTuple of arrays of fixed shapes."""
+        raise NotImplementedError
+
+    def make_state(self, blocks: list[Parameters], derived: Any) -> Any:
+        """Arrays of the world at tick 0; `derived` holds `derive` of every block, stacked (B, ...)."""
+        raise NotImplementedError
+
+    def count(self) -> tuple[int, int, int]:
+        """Numbers of states S, actions K and features F of an agent."""
+        raise NotImplementedError
+
+    def make_agent(self, index: int) -> mesa.Agent:
+        """A named view on the arrays of one agent."""
+        return View(self, index)
+
+    def theory_lines(self, metric: str) -> dict[str, list[float]]:
+        """What theory says of a metric: name of the line -> one value per regime block."""
+        return {}
+
+    def clock_text(self) -> str:
+        """The present time in words."""
+        return f"tick {self.tick:,}"
+
+    def scene(self) -> dict[str, Any]:
+        """What a picture draws once, JSON-able."""
+        raise NotImplementedError
+
+    def frame(self) -> dict[str, np.ndarray]:
+        """What a picture draws again and again, as small contiguous arrays."""
+        raise NotImplementedError
+
+    def inspect(self, agent: int) -> dict[str, Any]:
+        """What one agent sees, knows and would do, in words and as a small table, JSON-able."""
+        raise NotImplementedError

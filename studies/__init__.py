@@ -1,0 +1,1 @@
+"""Questions asked of worlds: baselines, comparisons and published results."""

@@ -1,0 +1,1 @@
+"""One module per published result that the project reproduces."""
