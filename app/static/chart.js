@@ -39,7 +39,7 @@ export function chart() {
           { ...axis, size: 26, gap: 8, grid: { show: false }, splits: () => marks().map((mark) => mark.tick), values: () => marks().map((mark) => mark.label) },
           { ...axis, size: 38, gap: 6, space: 38, grid: { stroke: () => token(box, "--grid"), width: 1 }, values: (_plot, splits) => splits.map(number) },
         ],
-        series: [{}, { stroke: () => token(box, "--blue-line"), width: 2.25, points: { show: false }, spanGaps: true }],
+        series: [{}, { stroke: () => token(box, "--blue-line"), width: 2.25, points: { show: () => data[0].length < 3, size: 6 }, spanGaps: true }],
         hooks: { drawAxes: [lines], draw: [label] },
       }, data, plot);
     } catch (error) {
@@ -49,14 +49,16 @@ export function chart() {
 
   const size = () => ({ width: box.clientWidth || 360, height: box.clientHeight || 214 });
   const last = () => Math.max(shown?.tick ?? 0, (shown?.window ?? 1) * 6);
-  const marks = () => timeMarks(0, last(), shown?.seconds, 6);
+  const marks = () => timeMarks(0, last(), shown?.seconds, box.clientWidth > 340 ? 6 : 4);
 
   /** Zero and the top of what is shown; lines far above the curve would flatten it, so they only get an arrow. */
   function bounds() {
     const known = data[1].filter(Number.isFinite);
     const high = Math.max(...known, 0), low = Math.min(...known, 0);
     const idle = high === 0 && low === 0 ? 1 : 0; // a curve that stays at zero still needs a scale
-    const near = guides.flatMap((guide) => guide.values).filter((value) => value !== null && (value < high * 1.7 || !known.length));
+    const values = guides.flatMap((guide) => guide.values).filter((value) => value !== null);
+    const limit = 1.7 * (known.length ? high : Math.min(...values.filter((value) => value > 0)));
+    const near = values.filter((value) => value < limit);
     return [Math.min(low, ...near) * (low < 0 ? 1.08 : 1), Math.max(high, ...near, idle) * 1.08];
   }
 
@@ -96,10 +98,10 @@ export function chart() {
     const end = data[1].findLast(Number.isFinite);
     if (end !== undefined) tags.push({ text: shown.learner, ink: "--blue-text", at: u.valToPos(end, "y"), strong: true });
     tags.sort((a, b) => a.at - b.at);
-    tags.forEach((tag, i) => { if (i) tag.at = Math.max(tag.at, tags[i - 1].at + 14); });
-    const over = tags.length ? Math.max(0, tags[tags.length - 1].at - floor + u.bbox.top / ratio + 4) : 0;
+    tags.forEach((tag, i) => { tag.at = Math.max(tag.at, i ? tags[i - 1].at + 14 : 4); });
+    tags.reverse().forEach((tag, i) => { tag.at = Math.min(tag.at, i ? tags[i - 1].at - 14 : floor - u.bbox.top / ratio - 4); });
     fill(ends, tags.map((tag) => h("span", { class: "el-end", title: tag.text,
-      style: `top:${tag.at - over + u.bbox.top / ratio}px;color:var(${tag.ink});${tag.strong ? "font-weight:650" : ""}` }, tag.text)));
+      style: `top:${tag.at + u.bbox.top / ratio}px;color:var(${tag.ink});${tag.strong ? "font-weight:650" : ""}` }, tag.text)));
     const wide = u.bbox.width / ratio;
     const now = [shown.name, wide, last()].join();
     if (now === key) return;
@@ -134,13 +136,15 @@ export function chart() {
   };
 }
 
+const SHOWN = ["random", "fixed_time", "max_pressure", "detector_rule"], MOST_GUIDES = 4; // more would hide the curve
 const STYLES = {
   random: { dash: [2, 4], colour: "--grey-line" }, fixed_time: { dash: [9, 3, 2, 3], colour: "--ink-2" },
 };
 
 /** The lines to compare with: per regime block a value; as steps while blocks are wide enough, else their mean. */
 function guideLines(world, lines, theory) {
-  const found = Object.entries(lines).map(([name, values]) => ({
+  const told = SHOWN.filter((name) => name in lines).concat(Object.keys(lines).filter((name) => !SHOWN.includes(name))).slice(0, MOST_GUIDES);
+  const found = told.map((name) => [name, lines[name]]).map(([name, values]) => ({
     name: words(name), values, text: "--ink-2", ...(STYLES[name] ?? { dash: [5, 3], colour: "--ink-3" }),
   }));
   for (const [name, values] of Object.entries(theory)) found.push({ name: name.includes("%") ? "mixed" : name, values, dash: [9, 4], colour: "--green-line", text: "--green-text" });

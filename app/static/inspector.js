@@ -18,7 +18,7 @@ export function inspector(next) {
       inspection.policy.map((sentence) => h("p", { class: "el-words" }, sentence)),
       inspection.now && h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, "Now: "), inspection.now));
     fill(place, head(inspection.name, inspection.learner),
-      heat ? h("div", { class: "el-insp" }, h("div", null, map(heat, inspection.name),
+      heat ? h("div", { class: `el-insp ${wide(heat) ? "el-wide" : ""}` }, h("div", null, map(heat, inspection.name),
         h("div", { class: "el-key" }, heat.actions.map((name, action) => h("span", null, key(action), name)), h("span", null, "Larger: visited more"))), told) : told,
       inspection.facts?.length > 0 && h("dl", { class: "el-kv", style: "margin-top:12px" },
         inspection.facts.map(([label, value]) => [h("dt", null, label), h("dd", null, value)])));
@@ -30,18 +30,22 @@ export function inspector(next) {
   return { place, update };
 }
 
+/** Long names of rows need the whole width of the rail. */
+const wide = (heat) => Math.max(...heat.rows.map((label) => label.length)) > 7;
+
 /** Two actions lean blue or orange; more take a colour each. */
 const HUES = ["var(--heat-lo)", "var(--heat-hi)", "var(--green-fill)", "var(--purple-fill)", "var(--sky-fill)", "var(--yellow-fill)"];
 
 function map(heat, name) {
-  const CELL = narrow.matches ? 150 : 190;
+  const CELL = wide(heat) ? (narrow.matches ? 316 : 364) : narrow.matches ? 150 : 190;
   const rows = heat.rows.length, columns = heat.columns.length;
-  const left = 12 + 6.6 * Math.max(...heat.rows.map((label) => label.length)), cell = (CELL - left) / columns, high = Math.min(cell, 36);
+  const left = 12 + 6.6 * Math.max(...heat.rows.map((label) => label.length)), cell = (CELL - left - 2) / columns, high = Math.min(cell, 36);
   const columnsAreActions = heat.columns.join() === heat.actions.join(); // then a cell leans for or against its own action
+  const strongest = Math.max(...heat.cells.flat().map((cell) => Math.abs(cell.lean))) || 1;
   const cells = heat.cells.flatMap((row, r) => row.map((value, c) => {
     const [x, y] = [left + c * cell, 20 + r * high], part = 0.35 + 0.65 * Math.sqrt(value.visits);
     const [w, t] = [(cell - 2) * part, (high - 2) * part];
-    const lean = Math.min(1, columnsAreActions ? Math.max(0, value.lean) : Math.abs(value.lean)), tint = `color-mix(in oklab, ${HUES[value.action % HUES.length]} ${Math.round((columnsAreActions ? 8 : 30) + 70 * lean)}%, var(--heat-mid))`;
+    const lean = Math.min(1, columnsAreActions ? Math.max(0, value.lean / strongest) : Math.abs(value.lean / strongest)), tint = `color-mix(in oklab, ${HUES[value.action % HUES.length]} ${Math.round((columnsAreActions ? 8 : 30) + 70 * lean)}%, var(--heat-mid))`;
     const [mx, my] = [x + cell / 2, y + high / 2];
     const ink = value.action === 0 && lean > 0.6 ? "#fff" : lean > 0.3 ? "#13201B" : "var(--ink)";
     return s("g", null, s("rect", { x: x + 1, y: y + 1, width: cell - 2, height: high - 2, rx: 2, style: "fill:var(--heat-mid)" }),

@@ -81,7 +81,7 @@ export async function render({ model, el }) {
     const typing = event.target.matches?.("select, textarea, input:not([type=range]):not([type=checkbox])");
     if (event.key === "Escape") { app.panels.close(); root.querySelector(".el-drawer")?.classList.remove("el-drawer"); event.target.blur?.(); return; }
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === " " && event.target.matches?.("button:focus-visible, input, a, summary")) return; // it presses what has the focus
+    if (event.key === " " && event.target.matches?.("button, input[type=checkbox], a, summary")) return; // it presses what has the focus
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (name === "d") app.flip();
     else if (name === "?") app.keys();
@@ -89,8 +89,13 @@ export async function render({ model, el }) {
     event.preventDefault();
   }
 
+  /** A button pressed with the mouse gives the focus back, so that Space goes on playing and pausing. */
+  function released(event) {
+    if (event.detail) document.activeElement?.closest?.("button")?.blur();
+  }
+
   const motion = () => app.send("motion", { pictures_per_s: stillness.matches ? 2 : 60 });
-  const listeners = [[document, "keydown", key], [window, "popstate", () => open()], [window, "online", reconnect], [stillness, "change", motion]];
+  const listeners = [[document, "keydown", key], [root, "click", released], [window, "popstate", () => open()], [window, "online", reconnect], [stillness, "change", motion]];
   for (const [target, name, listener] of listeners) target.addEventListener(name, listener);
   model.on("msg:custom", hear);
 

@@ -8,6 +8,7 @@ const SIDE_HEADING = [0, 1, 2, 3]; // vehicles on the N, E, S, W approach drive 
 const LEAP_M = 120; // a vehicle that is further from its last place than this is drawn where it is, not on its way there
 const VEHICLE_M = 6.2;
 const FURTHEST_LANE_M = 20;
+const STRETCH = 3.4; // a plan may be this much longer one way, to fill its place
 
 export function traffic(scene, ink, width, height, { card = false }) {
   const view = frameOf(scene, width, height, card);
@@ -224,12 +225,12 @@ function frameOf(scene, width, height, card) {
     sx = sy = width / span;
     top = height / 2 - sy * down[0] - (down.length > 1 ? sy * gap(down, 0) / 2 : 0);
     if (height > sy * scene.height) [sy, top] = [height / scene.height, 0];
-  } else if (sx > 1.7 * sy) { sx = 1.7 * sy; left = (width - sx * scene.width) / 2; }
-  else if (sy > 1.7 * sx) { sy = 1.7 * sx; top = (height - sy * scene.height) / 2; }
+  } else if (sx > STRETCH * sy) { sx = STRETCH * sy; left = (width - sx * scene.width) / 2; }
+  else if (sy > STRETCH * sx) { sy = STRETCH * sx; top = (height - sy * scene.height) / 2; }
   const gapX = gap(across, scene.width) * sx, gapY = gap(down, scene.height) * sy;
-  const half = Math.max(5, Math.min(card ? 12 : 16, Math.min(gapX, gapY) * 0.11));
-  const long = (scale) => Math.max(3.6, Math.min(11, VEHICLE_M * scale));
-  const wide = Math.max(2.8, Math.min(5.4, half * 0.36));
+  const half = Math.max(5, Math.min(card ? 12 : 24, Math.min(gapX, gapY) * 0.11));
+  const long = (scale) => Math.max(3.6, Math.min(15, VEHICLE_M * scale));
+  const wide = Math.max(2.8, Math.min(8, half * 0.36));
   const ends = scene.roads.map(([x0, y0, x1, y1]) => (Math.abs(y1 - y0) < Math.abs(x1 - x0) ? Math.abs(x1 - nearest(across, x1)) : Math.abs(y1 - nearest(down, y1))));
   const margin = Math.max(0.01, Math.min(...ends)); // metres from the middle of a crossing to its stop lines
   return {

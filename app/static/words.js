@@ -57,19 +57,25 @@ export function duration(seconds) {
 
 /** Where on the time axis marks stand, and what they are called: days for worlds with a clock, rounds for games. */
 export function timeMarks(from, to, secondsPerTick, most = 6) {
-  const unit = secondsPerTick ? (to - from) * secondsPerTick > 86400 * 1.5 ? 86400 : 3600 : 1;
+  const span = (to - from) * (secondsPerTick ?? 0);
+  const unit = !secondsPerTick ? 1 : span > 86400 * 1.5 ? 86400 : span > 3 * 3600 ? 3600 : 60;
   const [start, end] = [from, to].map((tick) => tick * (secondsPerTick ?? 1) / unit);
   const step = niceStep((end - start) / most, unit);
   const marks = [];
   for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
-    const label = unit === 86400 ? at + 1 : unit === 3600 ? at % 24 ? `${String(at % 24).padStart(2, "0")}:00` : `Day ${at / 24 + 1}` : large(at);
+    const label = unit === 1 ? large(at) : unit === 86400 ? at + 1 : clock(at * unit / 60);
     marks.push({ tick: at * unit / (secondsPerTick ?? 1), label: String(label) });
   }
   if (marks.length && unit === 86400) marks[0].label = `Day ${marks[0].label}`;
   return marks;
 }
 
+const clock = (minutes) => (minutes % 1440
+  ? `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`
+  : `Day ${minutes / 1440 + 1}`);
+
 function niceStep(rough, unit) {
+  if (unit === 60) return [1, 2, 5, 10, 15, 30, 60].find((minutes) => minutes >= rough) ?? 60;
   if (unit === 3600) return [1, 2, 3, 6, 12, 24].find((hours) => hours >= rough) ?? 24;
 
   const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1e-9)));
@@ -77,13 +83,14 @@ function niceStep(rough, unit) {
   return unit > 1 ? Math.max(1, Math.round(step)) : step;
 }
 
-/** A value against a baseline: {text, good} or null; differences under 2 % are none. */
+/** A value against a baseline: {text, good} or null; differences under 2 % are none; what has no good direction is not judged. */
 export function verdict(value, against, name, good) {
   if (value === null || !Number.isFinite(against) || against === 0) return null;
   const share = (value - against) / Math.abs(against);
   if (Math.abs(share) < 0.02) return { text: `○ like ${name}`, good: null };
-  const better = (share < 0) === (good === "low");
   const percent = Math.round(Math.abs(share) * 100);
   const apart = percent > 200 ? `${number(Math.abs(value / against))} times ${name}` : `${percent} % ${share < 0 ? "under" : "over"} ${name}`;
+  if (!good) return { text: apart, good: null };
+  const better = (share < 0) === (good === "low");
   return { text: `${better ? "✓" : "✕"} ${apart}`, good: better };
 }

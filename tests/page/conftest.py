@@ -81,6 +81,10 @@ class Server:
                 return self.output().rsplit("threads ", 1)[1].splitlines()[0].split()
         raise AssertionError("the server did not answer")
 
+    def runs_become(self, number: int) -> bool:
+        """Whether there are soon so many runs; a closed tab tells the server a moment later."""
+        return any(self.threads().count("run") == number for _ in range(30))
+
 
 class Tab:
     """A tab that keeps what went wrong in it, and asks for what the page shows."""
