@@ -66,10 +66,11 @@ def main(host: str = "127.0.0.1", port: int = 8765, open_browser: bool = True) -
     address = f"http://{host}:{port}/"
     # Solara says on every page load that its cookie is for its own site only, which is what a local page wants.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none require https")
-    print(f"Everlearn is at {address} (Ctrl-C ends it)")
+    served = application()  # takes a second or two; the browser is opened when it is ready
+    print(f"Everlearn is at {address} (Ctrl-C ends it)", flush=True)
     if open_browser:
-        threading.Timer(1.5, webbrowser.open, [address]).start()
-    uvicorn.run(application(), host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
+        threading.Timer(0.5, webbrowser.open, [address]).start()
+    uvicorn.run(served, host=host, port=port, log_level="warning", timeout_graceful_shutdown=2)
 
 
 if __name__ == "__main__":

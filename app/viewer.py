@@ -14,7 +14,8 @@ import scenarios
 from app import catalogue
 from app.address import Address, parse, tuples
 from app.catalogue import STILLS
-from app.runs import RUNS, Run
+from app.live import Run
+from app.runs import RUNS
 
 IN_FLIGHT = 3
 ANSWER_WITHIN_S = 2.0

@@ -11,51 +11,132 @@ const DOMAINS = {
 };
 
 export function galleryView(app) {
-  let cards = [], filter = "all";
-  const stills = new Map(), shown = new Map();
+  let cards = [],
+    filter = "all";
+  const stills = new Map(),
+    shown = new Map();
   const search = h("input", { type: "search", placeholder: "Search", "aria-label": "Search worlds", oninput: draw });
-  const chips = h("div", { class: "el-filters" }), rows = h("div", { class: "el-galrows" });
-  const place = h("div", { class: "el-gal" },
+  const chips = h("div", { class: "el-filters" }),
+    rows = h("div", { class: "el-galrows" });
+  const place = h(
+    "div",
+    { class: "el-gal" },
     topBar(app, h("span", { class: "el-crumb" }, h("b", null, "Worlds")), h("span", { class: "el-spacer" })),
-    h("div", { class: "el-galhead" }, h("div", null, h("h1", null, "Pick a world to watch"),
-      h("p", null, "Agents that share a world and never stop learning. The strip under a picture shows how that world changes.")),
-      h("div", { class: "el-filters" }, chips, h("label", { class: "el-chip el-search" }, icon("search", 14), search, h("kbd", null, "/")))),
-    rows);
+    h(
+      "div",
+      { class: "el-galhead" },
+      h(
+        "div",
+        null,
+        h("h1", null, "Pick a world to watch"),
+        h(
+          "p",
+          null,
+          "Agents that share a world and never stop learning. The strip under a picture shows how that world changes.",
+        ),
+      ),
+      h(
+        "div",
+        { class: "el-filters" },
+        chips,
+        h("label", { class: "el-chip el-search" }, icon("search", 14), search, h("kbd", null, "/")),
+      ),
+    ),
+    rows,
+  );
 
   const lifelong = (card) => new Set(card.regimes.map((regime) => regime.kind)).size > 1;
-  const KINDS = { all: ["All", null, () => true], lifelong: ["Changing", "lifelong", lifelong], steady: ["Steady", null, (card) => !lifelong(card)] };
+  const KINDS = {
+    all: ["All", null, () => true],
+    lifelong: ["Changing", "lifelong", lifelong],
+    steady: ["Steady", null, (card) => !lifelong(card)],
+  };
 
   function draw() {
     const asked = search.value.trim().toLowerCase();
-    const found = cards.filter((card) => KINDS[filter][2](card) && `${card.title} ${card.question} ${card.name}`.toLowerCase().includes(asked));
+    const found = cards.filter(
+      (card) => KINDS[filter][2](card) && `${card.title} ${card.question} ${card.name}`.toLowerCase().includes(asked),
+    );
     const kinds = cards.some(lifelong) && !cards.every(lifelong) ? Object.entries(KINDS) : [];
-    fill(chips, kinds.map(([name, [label, image, fits]]) => h("button", { type: "button", class: "el-chip", "aria-pressed": String(filter === name),
-      onclick: () => { filter = name; draw(); } }, image && icon(image, 14), `${label} ${cards.filter(fits).length}`)));
+    fill(
+      chips,
+      kinds.map(([name, [label, image, fits]]) =>
+        h(
+          "button",
+          {
+            type: "button",
+            class: "el-chip",
+            "aria-pressed": String(filter === name),
+            onclick: () => {
+              filter = name;
+              draw();
+            },
+          },
+          image && icon(image, 14),
+          `${label} ${cards.filter(fits).length}`,
+        ),
+      ),
+    );
     shown.clear();
     const domains = [...new Set(found.map((card) => card.domain))];
-    fill(rows, domains.map((domain) => {
-      const [title, about] = DOMAINS[domain] ?? [domain, ""];
-      return h("section", { class: "el-galrow" }, h("header", null, h("h2", null, title), h("p", null, about)),
-        h("div", { class: "el-cards" }, found.filter((card) => card.domain === domain).map(cardOf)));
-    }), cards.length > 0 && !found.length && h("p", { class: "el-words el-mute" }, `No world matches “${search.value}”. Try a shorter word.`));
+    fill(
+      rows,
+      domains.map((domain) => {
+        const [title, about] = DOMAINS[domain] ?? [domain, ""];
+        return h(
+          "section",
+          { class: "el-galrow" },
+          h("header", null, h("h2", null, title), h("p", null, about)),
+          h("div", { class: "el-cards" }, found.filter((card) => card.domain === domain).map(cardOf)),
+        );
+      }),
+      cards.length > 0 &&
+        !found.length &&
+        h("p", { class: "el-words el-mute" }, `No world matches “${search.value}”. Try a shorter word.`),
+    );
     for (const name of stills.keys()) paintStill(name);
   }
 
   function cardOf(card) {
-    const canvas = h("canvas"), size = h("span", { class: "el-size" });
+    const canvas = h("canvas"),
+      size = h("span", { class: "el-size" });
     shown.set(card.name, { canvas, size, card });
     const cycle = card.regimes.reduce((sum, regime) => sum + regime.ticks, 0);
     const query = `?scenario=${card.name}`;
-    return h("a", { class: "el-card", href: query, onclick: (event) => app.follow(event, query) },
-      h("div", { class: "el-thumb" }, canvas, lifelong(card) && h("div", { class: "el-strip" }, strip(card.regimes, card.repeat, 0, card.repeat ? cycle * 2.5 : Math.max(cycle, card.ticks), 420, 9))),
-      h("h3", null, card.title, size), h("p", null, card.question),
-      h("div", { class: "el-tags" },
-        lifelong(card) && h("span", { class: "el-tag el-life" }, icon("lifelong", 14), `${new Set(card.regimes.map((regime) => regime.kind)).size} regimes`),
-        card.cooperation > 0 && h("span", { class: "el-tag el-coop" }, icon("cooperate", 14), "cooperate")));
+    return h(
+      "a",
+      { class: "el-card", href: query, onclick: (event) => app.follow(event, query) },
+      h(
+        "div",
+        { class: "el-thumb" },
+        canvas,
+        lifelong(card) &&
+          h(
+            "div",
+            { class: "el-strip" },
+            strip(card.regimes, card.repeat, 0, card.repeat ? cycle * 2.5 : Math.max(cycle, card.ticks), 420, 9),
+          ),
+      ),
+      h("h3", null, card.title, size),
+      h("p", null, card.question),
+      h(
+        "div",
+        { class: "el-tags" },
+        lifelong(card) &&
+          h(
+            "span",
+            { class: "el-tag el-life" },
+            icon("lifelong", 14),
+            `${new Set(card.regimes.map((regime) => regime.kind)).size} regimes`,
+          ),
+        card.cooperation > 0 && h("span", { class: "el-tag el-coop" }, icon("cooperate", 14), "cooperate"),
+      ),
+    );
   }
 
   function paintStill(name) {
-    const spot = shown.get(name), made = stills.get(name);
+    const spot = shown.get(name),
+      made = stills.get(name);
     if (!spot?.canvas.clientWidth) return;
     still(spot.canvas, made);
     const what = DOMAINS[spot.card.domain]?.[2] ?? "agent";
@@ -66,7 +147,10 @@ export function galleryView(app) {
   return {
     place,
     hear(message, buffers) {
-      if (message.k === "gallery" && message.cards) { cards = message.cards; draw(); }
+      if (message.k === "gallery" && message.cards) {
+        cards = message.cards;
+        draw();
+      }
       if (message.k === "still") {
         stills.set(message.name, { ...message, frame: unpack(message.parts, buffers) });
         paintStill(message.name);

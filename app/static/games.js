@@ -7,13 +7,21 @@ const FILLS = ["blue-fill", "orange-fill", "green-fill", "purple-fill", "sky-fil
 const TRACE = 0.06; // weight of a new frame where there are too few pairs to count
 
 export function games(scene, ink, width, height, { card = false }) {
-  const pairs = scene.edges, players = scene.nodes.length, few = players <= 2, k = scene.actions.length;
+  const pairs = scene.edges,
+    players = scene.nodes.length,
+    few = players <= 2,
+    k = scene.actions.length;
   const radius = card ? (players > 12 ? 4.5 : 8) : Math.max(5, Math.min(15, 330 / Math.sqrt(players) / 4));
   const room = Math.min(width, height) / 2 - (card ? 16 : 46);
-  const stretch = few ? width * (card ? 0.34 : 0.36) / Math.max(room, 1) : 1;
-  const X = (node) => width / 2 + (few ? (scene.nodes.indexOf(node) ? 1 : -1) * stretch * room : (node.x - 0.5) * 2 * room * Math.min(1.5, width / height));
+  const stretch = few ? (width * (card ? 0.34 : 0.36)) / Math.max(room, 1) : 1;
+  const X = (node) =>
+    width / 2 +
+    (few
+      ? (scene.nodes.indexOf(node) ? 1 : -1) * stretch * room
+      : (node.x - 0.5) * 2 * room * Math.min(1.5, width / height));
   const Y = (node) => height / 2 + (few ? 0 : (node.y - 0.5) * 2 * room);
-  const hollow = few || scene.nodes.every((node) => Math.hypot(X(node) - width / 2, Y(node) - height / 2) > room * 0.75);
+  const hollow =
+    few || scene.nodes.every((node) => Math.hypot(X(node) - width / 2, Y(node) - height / 2) > room * 0.75);
   let given = scene; // payoffs as they are now: regimes may change them
   const shares = new Float64Array(k * k);
 
@@ -42,7 +50,8 @@ export function games(scene, ink, width, height, { card = false }) {
   }
 
   function player(c, node, i, action, reward, chosen) {
-    const [x, y] = [X(node), Y(node)], r = few ? (card ? 13 : 26) : radius;
+    const [x, y] = [X(node), Y(node)],
+      r = few ? (card ? 13 : 26) : radius;
     c.beginPath();
     mark(c, x, y, r, action);
     c.fillStyle = ink[FILLS[action % FILLS.length]];
@@ -58,11 +67,13 @@ export function games(scene, ink, width, height, { card = false }) {
       c.stroke();
     }
     if (card || (!few && players > 40)) return;
-    const out = few ? 0 : 1, [dx, dy] = [x - width / 2, y - height / 2], far = Math.hypot(dx, dy) || 1;
+    const out = few ? 0 : 1,
+      [dx, dy] = [x - width / 2, y - height / 2],
+      far = Math.hypot(dx, dy) || 1;
     c.fillStyle = ink.ink;
     c.font = `${few ? "650 15px" : "12px"} ${ink.font}`;
     c.textAlign = "center";
-    c.fillText(node.name, x + out * dx / far * (r + 14), y + (few ? -r - 14 : dy / far * (r + 14) + 4));
+    c.fillText(node.name, x + ((out * dx) / far) * (r + 14), y + (few ? -r - 14 : (dy / far) * (r + 14) + 4));
     if (!few) return;
     c.font = `13px ${ink.font}`;
     c.fillStyle = ink["ink-2"];
@@ -76,27 +87,35 @@ export function games(scene, ink, width, height, { card = false }) {
       seen[actions[i] * k + actions[j]] += (few ? 1 : 0.5) / pairs.length;
       if (!few) seen[actions[j] * k + actions[i]] += 0.5 / pairs.length; // no one is first on a graph
     }
-    seen.forEach((value, i) => { shares[i] = few ? shares[i] + TRACE * (value - shares[i]) : value; });
-    const cell = Math.min(card ? (k > 2 ? 34 : 42) : 84, (few ? stretch : 1) * room * (few ? 1.1 : 1.15) / (k + 0.4), (height - (card ? 24 : 120)) / (k + 0.6));
-    const [left, top] = [width / 2 - k * cell / 2, height / 2 - k * cell / 2 + (card ? 0 : 8)];
-    for (let row = 0; row < k; row++) for (let column = 0; column < k; column++) {
-      const [x, y] = [left + column * cell, top + row * cell];
-      c.fillStyle = ink.surface;
-      c.fillRect(x + 1, y + 1, cell - 2, cell - 2);
-      c.globalAlpha = 0.75 * Math.sqrt(shares[row * k + column]);
-      c.fillStyle = ink["sky-fill"];
-      c.fillRect(x + 1, y + 1, cell - 2, cell - 2);
-      c.globalAlpha = 1;
-      c.fillStyle = ink.ink;
-      c.textAlign = "center";
-      c.font = `${card ? 12 : cell > 60 ? 16 : 12}px ${ink.font}`;
-      if (cell > 28) c.fillText(cell > 38 ? pay(row, column) : number(given.payoff[row][column]), x + cell / 2, y + cell / 2 + 5);
-      if (few && row === actions[0] && column === actions[1]) {
-        c.strokeStyle = ink.ink;
-        c.lineWidth = 2.2;
-        c.strokeRect(x + 2, y + 2, cell - 4, cell - 4);
+    seen.forEach((value, i) => {
+      shares[i] = few ? shares[i] + TRACE * (value - shares[i]) : value;
+    });
+    const cell = Math.min(
+      card ? (k > 2 ? 34 : 42) : 84,
+      ((few ? stretch : 1) * room * (few ? 1.1 : 1.15)) / (k + 0.4),
+      (height - (card ? 24 : 120)) / (k + 0.6),
+    );
+    const [left, top] = [width / 2 - (k * cell) / 2, height / 2 - (k * cell) / 2 + (card ? 0 : 8)];
+    for (let row = 0; row < k; row++)
+      for (let column = 0; column < k; column++) {
+        const [x, y] = [left + column * cell, top + row * cell];
+        c.fillStyle = ink.surface;
+        c.fillRect(x + 1, y + 1, cell - 2, cell - 2);
+        c.globalAlpha = 0.75 * Math.sqrt(shares[row * k + column]);
+        c.fillStyle = ink["sky-fill"];
+        c.fillRect(x + 1, y + 1, cell - 2, cell - 2);
+        c.globalAlpha = 1;
+        c.fillStyle = ink.ink;
+        c.textAlign = "center";
+        c.font = `${card ? 12 : cell > 60 ? 16 : 12}px ${ink.font}`;
+        if (cell > 21)
+          c.fillText(cell > 38 ? pay(row, column) : number(given.payoff[row][column]), x + cell / 2, y + cell / 2 + 5);
+        if (few && row === actions[0] && column === actions[1]) {
+          c.strokeStyle = ink.ink;
+          c.lineWidth = 2.2;
+          c.strokeRect(x + 2, y + 2, cell - 4, cell - 4);
+        }
       }
-    }
     if (card) return;
     c.font = `12px ${ink.font}`;
     scene.actions.forEach((name, i) => {
@@ -107,7 +126,13 @@ export function games(scene, ink, width, height, { card = false }) {
       c.fillText(name, left - 10, top + (i + 0.5) * cell + 4);
     });
     c.textAlign = "center";
-    c.fillText(few ? `Payoffs to ${scene.nodes[0].name}, ${scene.nodes[1].name}; darker: played more of late` : "Payoffs; darker: more pairs of neighbours", width / 2, top + k * cell + 24);
+    c.fillText(
+      few
+        ? `Payoffs to ${scene.nodes[0].name}, ${scene.nodes[1].name}; darker: played more of late`
+        : "Payoffs; darker: more pairs of neighbours",
+      width / 2,
+      top + k * cell + 24,
+    );
   }
 
   /** What row and column players get. */
@@ -123,17 +148,39 @@ export function games(scene, ink, width, height, { card = false }) {
   }
 
   function describe(frame) {
-    const counts = scene.actions.map((name, action) => `${frame.actions.reduce((sum, mine) => sum + (mine === action), 0)} ${name}`);
+    const counts = scene.actions.map(
+      (name, action) => `${frame.actions.reduce((sum, mine) => sum + (mine === action), 0)} ${name}`,
+    );
     return `${players} players: ${counts.join(", ")}`;
   }
 
   const legend = () => [
     ...scene.actions.map((name, action) => [key(action), name]),
-    ...(few ? [] : [[s("svg", { width: 18, height: 12 }, s("path", { d: "M1 6H17", style: "stroke:var(--ink-3)", "stroke-width": 1.8 })), "same action"],
-      [s("svg", { width: 18, height: 12 }, s("path", { d: "M1 6H17", style: "stroke:var(--edge)", "stroke-dasharray": "3 3" })), "different"]]),
+    ...(few
+      ? []
+      : [
+          [
+            s(
+              "svg",
+              { width: 18, height: 12 },
+              s("path", { d: "M1 6H17", style: "stroke:var(--ink-3)", "stroke-width": 1.8 }),
+            ),
+            "same action",
+          ],
+          [
+            s(
+              "svg",
+              { width: 18, height: 12 },
+              s("path", { d: "M1 6H17", style: "stroke:var(--edge)", "stroke-dasharray": "3 3" }),
+            ),
+            "different",
+          ],
+        ]),
   ];
 
-  const tell = (parameters) => { if (parameters.payoff) given = parameters; };
+  const tell = (parameters) => {
+    if (parameters.payoff) given = parameters;
+  };
 
   const at = (agent) => [X(scene.nodes[agent]), Y(scene.nodes[agent])];
 
@@ -150,11 +197,20 @@ function mark(c, x, y, r, action) {
 }
 
 function polygon(c, x, y, r, corners) {
-  for (let i = 0; i < corners; i++) c.lineTo(x + r * Math.sin(i * 2 * Math.PI / corners), y - r * Math.cos(i * 2 * Math.PI / corners));
+  for (let i = 0; i < corners; i++)
+    c.lineTo(x + r * Math.sin((i * 2 * Math.PI) / corners), y - r * Math.cos((i * 2 * Math.PI) / corners));
   c.closePath();
 }
 
 function key(action) {
   const shapes = ["M7 1a5 5 0 1 1-.01 0z", "M2 1.500h9.500v9.500H2z", "M7 .5l6 10.500H1z", "M7 0l6 6-6 6-6-6z"];
-  return s("svg", { width: 14, height: 12 }, s("path", { d: shapes[action % 4], style: `fill:var(--${FILLS[action % FILLS.length]});stroke:var(--ink)`, "stroke-width": 0.8 }));
+  return s(
+    "svg",
+    { width: 14, height: 12 },
+    s("path", {
+      d: shapes[action % 4],
+      style: `fill:var(--${FILLS[action % FILLS.length]});stroke:var(--ink)`,
+      "stroke-width": 0.8,
+    }),
+  );
 }

@@ -3,7 +3,8 @@
 import { fill, h, s } from "./dom.js";
 import { number, verdict, words } from "./words.js";
 
-const MOST = 6, POINTS = 24;
+const MOST = 6,
+  POINTS = 24;
 const PREFERRED = ["fixed_time", "max_pressure", "random"]; // what to compare with first
 
 export function heads() {
@@ -11,19 +12,40 @@ export function heads() {
 
   function update(world, status, regime, columns, now) {
     const spare = Object.keys(status.changed).some((name) => name !== "cooperation"); // baselines know the schedule only
-    fill(place, world.headline.slice(0, MOST).map((name, i) => {
-      const metric = world.metrics[name], lines = status.lines[name] ?? {};
-      const against = PREFERRED.find((known) => lines[known] && known !== status.learner) ?? Object.keys(lines)[0];
-      const values = lines[against] ?? [];
-      const found = against && verdict(now[i], values[regime] ?? values[0], words(against), metric.good);
-      return h("div", { class: `el-head ${i === MOST - 1 ? "el-opt" : ""}`, title: metric.meaning },
-        h("div", { class: "el-lab" }, h("span", null, metric.title), h("span", { class: "el-way" }, way(metric.good))),
-        h("div", { class: "el-val" }, Number.isFinite(now[i]) ? number(now[i]) : h("span", { class: "el-faint" }, "not yet"), Number.isFinite(now[i]) && h("span", null, metric.unit)),
-        h("div", { class: "el-note" }, spare
-          ? i === 0 && "changed by you, so not compared"
-          : found && h("span", { class: found.good === null ? "" : found.good ? "el-good" : "el-bad" }, found.text)),
-        spark(columns[i + 1]));
-    }));
+    fill(
+      place,
+      world.headline.slice(0, MOST).map((name, i) => {
+        const metric = world.metrics[name],
+          lines = status.lines[name] ?? {};
+        const against = PREFERRED.find((known) => lines[known] && known !== status.learner) ?? Object.keys(lines)[0];
+        const values = lines[against] ?? [];
+        const found = against && verdict(now[i], values[regime] ?? values[0], words(against), metric.good);
+        return h(
+          "div",
+          { class: `el-head ${i === MOST - 1 ? "el-opt" : ""}`, title: metric.meaning },
+          h(
+            "div",
+            { class: "el-lab" },
+            h("span", null, metric.title),
+            h("span", { class: "el-way" }, way(metric.good)),
+          ),
+          h(
+            "div",
+            { class: "el-val" },
+            Number.isFinite(now[i]) ? number(now[i]) : h("span", { class: "el-faint" }, "not yet"),
+            Number.isFinite(now[i]) && h("span", null, metric.unit),
+          ),
+          h(
+            "div",
+            { class: "el-note" },
+            spare
+              ? i === 0 && "changed by you, so not compared"
+              : found && h("span", { class: found.good === null ? "" : found.good ? "el-good" : "el-bad" }, found.text),
+          ),
+          spark(columns[i + 1]),
+        );
+      }),
+    );
   }
 
   return { place, update };
@@ -34,10 +56,20 @@ const way = (good) => (good === "low" ? "↓ is good" : good === "high" ? "↑ i
 function spark(column) {
   const values = [...(column ?? [])].filter(Number.isFinite).slice(-POINTS);
   if (values.length < 2) return null;
-  const low = Math.min(...values), high = Math.max(...values);
-  const points = values.map((value, i) => [1 + i * 52 / (values.length - 1), high > low ? 16 - 14 * (value - low) / (high - low) : 9]);
+  const low = Math.min(...values),
+    high = Math.max(...values);
+  const points = values.map((value, i) => [
+    1 + (i * 52) / (values.length - 1),
+    high > low ? 16 - (14 * (value - low)) / (high - low) : 9,
+  ]);
   const [x, y] = points[points.length - 1];
-  return s("svg", { class: "el-spark", width: 56, height: 18, "aria-hidden": "true" },
-    s("polyline", { points: points.map((point) => point.map((at) => at.toFixed(1)).join()).join(" "), style: "fill:none;stroke:var(--blue-line);stroke-width:1.5;stroke-linejoin:round" }),
-    s("circle", { cx: x, cy: y, r: 2.2, style: "fill:var(--blue-line)" }));
+  return s(
+    "svg",
+    { class: "el-spark", width: 56, height: 18, "aria-hidden": "true" },
+    s("polyline", {
+      points: points.map((point) => point.map((at) => at.toFixed(1)).join()).join(" "),
+      style: "fill:none;stroke:var(--blue-line);stroke-width:1.5;stroke-linejoin:round",
+    }),
+    s("circle", { cx: x, cy: y, r: 2.2, style: "fill:var(--blue-line)" }),
+  );
 }

@@ -8,24 +8,58 @@ const narrow = matchMedia("(max-width: 1100px)"); // drawn at its size on screen
 export function inspector(next) {
   const place = h("section", { class: "el-block", "aria-live": "polite", "aria-label": "Inspector" });
 
-  function update(inspection) {
+  function update(inspection, picked) {
     if (!inspection) {
-      fill(place, head("Nobody picked", ""), h("p", { class: "el-words el-mute" }, "Click an agent in the picture to see what it has learned."));
+      const text = picked ? "Looking…" : "Click an agent in the picture to see what it has learned.";
+      fill(place, head(picked ?? "Nobody picked", ""), h("p", { class: "el-words el-mute" }, text));
       return;
     }
     const { heat } = inspection;
-    const told = h("div", null,
+    const told = h(
+      "div",
+      null,
       inspection.policy.map((sentence) => h("p", { class: "el-words" }, sentence)),
-      inspection.now && h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, "Now: "), inspection.now));
-    fill(place, head(inspection.name, inspection.learner),
-      heat ? h("div", { class: `el-insp ${wide(heat) ? "el-wide" : ""}` }, h("div", null, map(heat, inspection.name),
-        h("div", { class: "el-key" }, heat.actions.map((name, action) => h("span", null, key(action), name)), h("span", null, "Larger: visited more"))), told) : told,
-      inspection.facts?.length > 0 && h("dl", { class: "el-kv", style: "margin-top:12px" },
-        inspection.facts.map(([label, value]) => [h("dt", null, label), h("dd", null, value)])));
+      inspection.now &&
+        h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, "Now: "), inspection.now),
+    );
+    fill(
+      place,
+      head(inspection.name, inspection.learner),
+      heat
+        ? h(
+            "div",
+            { class: `el-insp ${wide(heat) ? "el-wide" : ""}` },
+            h(
+              "div",
+              null,
+              map(heat, inspection.name),
+              h(
+                "div",
+                { class: "el-key" },
+                heat.actions.map((name, action) => h("span", null, key(action), name)),
+                h("span", null, "Larger: visited more"),
+              ),
+            ),
+            told,
+          )
+        : told,
+      inspection.facts?.length > 0 &&
+        h(
+          "dl",
+          { class: "el-kv", style: "margin-top:12px" },
+          inspection.facts.map(([label, value]) => [h("dt", null, label), h("dd", null, value)]),
+        ),
+    );
   }
 
-  const head = (name, learner) => h("div", { class: "el-sec" }, h("h2", null, name), h("span", { class: "el-mute" }, words(learner)),
-    h("button", { type: "button", class: "el-aside", onclick: next }, h("kbd", null, "Tab"), " next agent"));
+  const head = (name, learner) =>
+    h(
+      "div",
+      { class: "el-sec" },
+      h("h2", null, name),
+      h("span", { class: "el-mute" }, words(learner)),
+      h("button", { type: "button", class: "el-aside", onclick: next }, h("kbd", null, "Tab"), " next agent"),
+    );
 
   return { place, update };
 }
@@ -34,42 +68,99 @@ export function inspector(next) {
 const wide = (heat) => Math.max(...heat.rows.map((label) => label.length)) > 7;
 
 /** Two actions lean blue or orange; more take a colour each. */
-const HUES = ["var(--heat-lo)", "var(--heat-hi)", "var(--green-fill)", "var(--purple-fill)", "var(--sky-fill)", "var(--yellow-fill)"];
+const HUES = [
+  "var(--heat-lo)",
+  "var(--heat-hi)",
+  "var(--green-fill)",
+  "var(--purple-fill)",
+  "var(--sky-fill)",
+  "var(--yellow-fill)",
+];
 
 function map(heat, name) {
   const CELL = wide(heat) ? (narrow.matches ? 316 : 364) : narrow.matches ? 150 : 190;
-  const rows = heat.rows.length, columns = heat.columns.length;
-  const left = 12 + 6.6 * Math.max(...heat.rows.map((label) => label.length)), cell = (CELL - left - 2) / columns, high = Math.min(cell, 36);
+  const rows = heat.rows.length,
+    columns = heat.columns.length;
+  const left = 12 + 6.6 * Math.max(...heat.rows.map((label) => label.length)),
+    cell = (CELL - left - 2) / columns,
+    high = Math.min(cell, 36);
   const columnsAreActions = heat.columns.join() === heat.actions.join(); // then a cell leans for or against its own action
   const strongest = Math.max(...heat.cells.flat().map((cell) => Math.abs(cell.lean))) || 1;
-  const cells = heat.cells.flatMap((row, r) => row.map((value, c) => {
-    const [x, y] = [left + c * cell, 20 + r * high], part = 0.35 + 0.65 * Math.sqrt(value.visits);
-    const [w, t] = [(cell - 2) * part, (high - 2) * part];
-    const lean = Math.min(1, columnsAreActions ? Math.max(0, value.lean / strongest) : Math.abs(value.lean / strongest)), tint = `color-mix(in oklab, ${HUES[value.action % HUES.length]} ${Math.round((columnsAreActions ? 8 : 30) + 70 * lean)}%, var(--heat-mid))`;
-    const [mx, my] = [x + cell / 2, y + high / 2];
-    const ink = value.action === 0 && lean > 0.6 ? "#fff" : lean > 0.3 ? "#13201B" : "var(--ink)";
-    return s("g", null, s("rect", { x: x + 1, y: y + 1, width: cell - 2, height: high - 2, rx: 2, style: "fill:var(--heat-mid)" }),
-      value.visits > 0 && s("rect", { x: mx - w / 2, y: my - t / 2, width: w, height: t, rx: 2, style: `fill:${tint}` }),
-      value.visits > 0 && cell > 15 && sign(value.action, mx, my, ink));
-  }));
-  const here = heat.here && s("rect", { x: left + heat.here[1] * cell, y: 20 + heat.here[0] * high, width: cell, height: high, rx: 3, style: "fill:none;stroke:var(--ink)", "stroke-width": 2.25 });
+  const cells = heat.cells.flatMap((row, r) =>
+    row.map((value, c) => {
+      const [x, y] = [left + c * cell, 20 + r * high],
+        part = 0.35 + 0.65 * Math.sqrt(value.visits);
+      const [w, t] = [(cell - 2) * part, (high - 2) * part];
+      const lean = Math.min(
+          1,
+          columnsAreActions ? Math.max(0, value.lean / strongest) : Math.abs(value.lean / strongest),
+        ),
+        tint = `color-mix(in oklab, ${HUES[value.action % HUES.length]} ${Math.round((columnsAreActions ? 8 : 30) + 70 * lean)}%, var(--heat-mid))`;
+      const [mx, my] = [x + cell / 2, y + high / 2];
+      const ink = value.action === 0 && lean > 0.6 ? "#fff" : lean > 0.3 ? "#13201B" : "var(--ink)";
+      return s(
+        "g",
+        null,
+        s("rect", { x: x + 1, y: y + 1, width: cell - 2, height: high - 2, rx: 2, style: "fill:var(--heat-mid)" }),
+        value.visits > 0 &&
+          s("rect", { x: mx - w / 2, y: my - t / 2, width: w, height: t, rx: 2, style: `fill:${tint}` }),
+        value.visits > 0 && cell > 15 && sign(value.action, mx, my, ink),
+      );
+    }),
+  );
+  const here =
+    heat.here &&
+    s("rect", {
+      x: left + heat.here[1] * cell,
+      y: 20 + heat.here[0] * high,
+      width: cell,
+      height: high,
+      rx: 3,
+      style: "fill:none;stroke:var(--ink)",
+      "stroke-width": 2.25,
+    });
   const every = (count, room, size) => Math.max(1, Math.ceil(size / (room / count)));
   const skip = every(columns, CELL - left, 8 + 6.4 * Math.max(...heat.columns.map((label) => label.length)));
   const foot = 20 + rows * high;
-  return s("svg", { width: CELL, height: foot + 36, role: "img", "aria-label": `What ${name} has learned, by ${heat.row_title} and ${heat.column_title}` },
-    s("text", { x: 0, y: 11 }, heat.row_title), cells, here,
-    heat.rows.map((label, r) => (high > 12 || r % 2 === 0) && s("text", { x: left - 6, y: 24 + (r + 0.5) * high, "text-anchor": "end" }, label)),
-    heat.columns.map((label, c) => c % skip === 0 && s("text", { x: left + (c + 0.5) * cell, y: foot + 15, "text-anchor": "middle" }, label)),
-    s("text", { x: CELL, y: foot + 31, "text-anchor": "end" }, heat.column_title));
+  return s(
+    "svg",
+    {
+      width: CELL,
+      height: foot + 36,
+      role: "img",
+      "aria-label": `What ${name} has learned, by ${heat.row_title} and ${heat.column_title}`,
+    },
+    s("text", { x: 0, y: 11 }, heat.row_title),
+    cells,
+    here,
+    heat.rows.map(
+      (label, r) =>
+        (high > 12 || r % 2 === 0) && s("text", { x: left - 6, y: 24 + (r + 0.5) * high, "text-anchor": "end" }, label),
+    ),
+    heat.columns.map(
+      (label, c) =>
+        c % skip === 0 && s("text", { x: left + (c + 0.5) * cell, y: foot + 15, "text-anchor": "middle" }, label),
+    ),
+    s("text", { x: CELL, y: foot + 31, "text-anchor": "end" }, heat.column_title),
+  );
 }
 
 /** A second channel for the action: dash, arrow, cross, ring. */
 function sign(action, x, y, ink) {
   const paths = ["M-5 0h10", "M-4.500 4.500l9-9m-5.500 0h5.500v5.500", "M-4-4l8 8m0-8l-8 8", "M0-4a4 4 0 1 1-.01 0z"];
-  return s("path", { d: paths[action % paths.length], transform: `translate(${x} ${y})`, style: `stroke:${ink};fill:none`, "stroke-width": 1.8 });
+  return s("path", {
+    d: paths[action % paths.length],
+    transform: `translate(${x} ${y})`,
+    style: `stroke:${ink};fill:none`,
+    "stroke-width": 1.8,
+  });
 }
 
 function key(action) {
-  return s("svg", { width: 14, height: 14, viewBox: "-8 -8 16 16" }, s("rect", { x: -7, y: -7, width: 14, height: 14, rx: 2, style: `fill:${HUES[action % HUES.length]}` }),
-    sign(action, 0, 0, action === 0 ? "#fff" : "#13201B"));
+  return s(
+    "svg",
+    { width: 14, height: 14, viewBox: "-8 -8 16 16" },
+    s("rect", { x: -7, y: -7, width: 14, height: 14, rx: 2, style: `fill:${HUES[action % HUES.length]}` }),
+    sign(action, 0, 0, action === 0 ? "#fff" : "#13201B"),
+  );
 }

@@ -13,15 +13,20 @@ const SHEETS = ["theme.css", "layout.css"];
 /** Solara itself asks for a lost connection back after 12 s or more; once the network is there again, ask at once. */
 function reconnect() {
   const kernel = window.solara?.debug?.kernel?.();
-  if (kernel && kernel.connectionStatus !== "connected") kernel.reconnect?.();
+  if (kernel && kernel.connectionStatus !== "connected") kernel.reconnect?.()?.catch?.(() => {});
 }
 
 async function styles() {
-  await Promise.all(SHEETS.map((name) => new Promise((done) => {
-    const href = new URL(name, import.meta.url).href;
-    if (document.querySelector(`link[href="${href}"]`)) return done();
-    document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
-  })));
+  await Promise.all(
+    SHEETS.map(
+      (name) =>
+        new Promise((done) => {
+          const href = new URL(name, import.meta.url).href;
+          if (document.querySelector(`link[href="${href}"]`)) return done();
+          document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
+        }),
+    ),
+  );
 }
 
 export async function render({ model, el }) {
@@ -38,7 +43,8 @@ export async function render({ model, el }) {
       open();
     },
     remember(search) {
-      if (!new URLSearchParams(location.search).has("run") && search !== location.search) history.replaceState(null, "", location.pathname + search);
+      if (!new URLSearchParams(location.search).has("run") && search !== location.search)
+        history.replaceState(null, "", location.pathname + search);
     },
     flip() {
       dress(root.dataset.theme === "dark" ? "light" : "dark");
@@ -66,10 +72,28 @@ export async function render({ model, el }) {
   }
 
   function problem(text) {
-    show({ place: h("div", null, topBar(app, h("span", { class: "el-spacer" })),
-      h("div", { class: "el-problem", role: "alert" }, h("h1", null, "This world cannot be shown"), h("p", null, text),
-        h("a", { class: "el-btn el-main-act", href: location.pathname, onclick: (event) => app.follow(event, "") }, "See all worlds"))),
-      hear() {}, redraw() {}, key: () => false, end() {} });
+    show({
+      place: h(
+        "div",
+        null,
+        topBar(app, h("span", { class: "el-spacer" })),
+        h(
+          "div",
+          { class: "el-problem", role: "alert" },
+          h("h1", null, "This world cannot be shown"),
+          h("p", null, text),
+          h(
+            "a",
+            { class: "el-btn el-main-act", href: location.pathname, onclick: (event) => app.follow(event, "") },
+            "See all worlds",
+          ),
+        ),
+      ),
+      hear() {},
+      redraw() {},
+      key: () => false,
+      end() {},
+    });
   }
 
   function hear(message, buffers) {
@@ -79,7 +103,13 @@ export async function render({ model, el }) {
 
   function key(event) {
     const typing = event.target.matches?.("select, textarea, input:not([type=range]):not([type=checkbox])");
-    if (event.key === "Escape") { app.panels.close(); root.querySelector(".el-drawer")?.classList.remove("el-drawer"); event.target.blur?.(); return; }
+    if (event.key === "Escape") {
+      app.panels.close();
+      view.escape?.();
+      root.querySelector(".el-drawer")?.classList.remove("el-drawer");
+      event.target.blur?.();
+      return;
+    }
     if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
     if (event.key === " " && event.target.matches?.("button, input[type=checkbox], a, summary")) return; // it presses what has the focus
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
@@ -95,7 +125,13 @@ export async function render({ model, el }) {
   }
 
   const motion = () => app.send("motion", { pictures_per_s: stillness.matches ? 2 : 60 });
-  const listeners = [[document, "keydown", key], [root, "click", released], [window, "popstate", () => open()], [window, "online", reconnect], [stillness, "change", motion]];
+  const listeners = [
+    [document, "keydown", key],
+    [root, "click", released],
+    [window, "popstate", () => open()],
+    [window, "online", reconnect],
+    [stillness, "change", motion],
+  ];
   for (const [target, name, listener] of listeners) target.addEventListener(name, listener);
   model.on("msg:custom", hear);
 
@@ -105,7 +141,11 @@ export async function render({ model, el }) {
   await styles();
   open();
   motion();
-  window.everlearn = { get view() { return view; } }; // for tests and the curious
+  window.everlearn = {
+    get view() {
+      return view;
+    },
+  }; // for tests and the curious
 
   return () => {
     view?.end();

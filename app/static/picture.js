@@ -8,23 +8,58 @@ import { games } from "./games.js";
 import { traffic } from "./traffic.js";
 
 const PAINTERS = { games, traffic };
-const TYPES = { u1: Uint8Array, u2: Uint16Array, u4: Uint32Array, i1: Int8Array, i2: Int16Array, i4: Int32Array, f4: Float32Array, f8: Float64Array };
+const TYPES = {
+  u1: Uint8Array,
+  u2: Uint16Array,
+  u4: Uint32Array,
+  i1: Int8Array,
+  i2: Int16Array,
+  i4: Int32Array,
+  f4: Float32Array,
+  f8: Float64Array,
+};
 const KEPT = 4; // frames
 export const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** The arrays of a message; copied, because a view may start where its type must not. */
 export function unpack(layout, buffers) {
-  return Object.fromEntries(layout.map(([name, type], i) => {
-    const { buffer, byteOffset, byteLength } = buffers[i];
-    return [name, new TYPES[type](buffer.slice(byteOffset, byteOffset + byteLength))];
-  }));
+  return Object.fromEntries(
+    layout.map(([name, type], i) => {
+      const { buffer, byteOffset, byteLength } = buffers[i];
+      return [name, new TYPES[type](buffer.slice(byteOffset, byteOffset + byteLength))];
+    }),
+  );
 }
 
 /** Colours of the theme, by token name, read once per theme. */
 export function inks(element) {
-  const names = ["ground", "road", "road-edge", "ink", "ink-2", "ink-3", "surface", "accent", "hair", "edge", "blue-fill", "orange-fill",
-    "verm-fill", "verm-line", "verm-text", "green-line", "green-fill", "purple-fill", "orange-line", "sky-fill", "yellow-fill"];
-  return { ...Object.fromEntries(names.map((name) => [name, token(element, `--${name}`)])), font: token(element, "--font") };
+  const names = [
+    "ground",
+    "road",
+    "road-edge",
+    "ink",
+    "ink-2",
+    "ink-3",
+    "surface",
+    "accent",
+    "hair",
+    "edge",
+    "blue-fill",
+    "orange-fill",
+    "verm-fill",
+    "verm-line",
+    "verm-text",
+    "green-line",
+    "green-fill",
+    "purple-fill",
+    "orange-line",
+    "sky-fill",
+    "yellow-fill",
+  ];
+  return {
+    ...Object.fromEntries(names.map((name) => [name, token(element, `--${name}`)])),
+    font: token(element, "--font"),
+  };
 }
 
 /** Draw one frame into a card of the gallery. */
@@ -38,7 +73,8 @@ export function still(canvas, { scene, frame, parameters }) {
 
 /** Give a canvas the pixels of its place on this screen; sizes in CSS pixels. */
 function surface(canvas) {
-  const ratio = Math.min(devicePixelRatio || 1, 2), { clientWidth: width, clientHeight: height } = canvas;
+  const ratio = Math.min(devicePixelRatio || 1, 2),
+    { clientWidth: width, clientHeight: height } = canvas;
   canvas.width = Math.round(width * ratio);
   canvas.height = Math.round(height * ratio);
   canvas.getContext("2d").setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -46,11 +82,26 @@ function surface(canvas) {
 }
 
 export function picture(pick) {
-  const canvas = h("canvas", { role: "img", tabindex: 0, "aria-label": "The world", onclick: (event) => click(event) });
+  const canvas = h("canvas", {
+    role: "img",
+    tabindex: 0,
+    "aria-label": "The world",
+    onclick: (event) => click(event),
+    onmousemove: (event) => point(event),
+  });
   const back = document.createElement("canvas");
   const place = h("div", { class: "el-picture" }, canvas);
   const legend = h("div", { class: "el-stagehead", "aria-hidden": "true" });
-  let scene, painter, frames = [], clock = 0, rate = 0, before = 0, selected = -1, alive = true, still = true, described = 0;
+  let scene,
+    painter,
+    frames = [],
+    clock = 0,
+    rate = 0,
+    before = 0,
+    selected = -1,
+    alive = true,
+    still = true,
+    described = 0;
   const stats = { received: 0, drawn: 0, bytes: 0, largest: 0, mostVehicles: 0 };
 
   function build() {
@@ -82,7 +133,8 @@ export function picture(pick) {
     if (still && clock === newest.tick) return; // all is drawn already
     let i = frames.length - 1;
     while (i > 0 && frames[i - 1].tick >= clock) i--;
-    const from = frames[Math.max(0, i - 1)], to = frames[i];
+    const from = frames[Math.max(0, i - 1)],
+      to = frames[i];
     const part = to.tick > from.tick ? Math.max(0, Math.min(1, (clock - from.tick) / (to.tick - from.tick))) : 1;
     const context = canvas.getContext("2d");
     context.save();
@@ -103,17 +155,27 @@ export function picture(pick) {
     if (found !== undefined && found >= 0) pick(found);
   }
 
+  function point(event) {
+    canvas.style.cursor = painter && painter.hit(event.offsetX, event.offsetY) >= 0 ? "pointer" : "";
+  }
+
   const resized = new ResizeObserver(build);
   resized.observe(place);
   requestAnimationFrame(draw);
 
   return {
-    place, legend, stats,
+    place,
+    legend,
+    stats,
     setScene(next) {
       scene = next;
       frames = [];
       build();
-      if (painter) fill(legend, painter.legend().map(([mark, text, more]) => h("span", { class: more ? "el-opt" : null }, mark, text)));
+      if (painter)
+        fill(
+          legend,
+          painter.legend().map(([mark, text, more]) => h("span", { class: more ? "el-opt" : null }, mark, text)),
+        );
     },
     frame(message, buffers) {
       const frame = { ...unpack(message.parts, buffers), tick: message.tick, at: performance.now() };
@@ -133,10 +195,19 @@ export function picture(pick) {
       if (frames.length > KEPT) frames.shift();
       still = false;
     },
-    tell(parameters) { painter?.tell?.(parameters); still = false; },
-    select(agent) { selected = agent ?? -1; still = false; },
+    tell(parameters) {
+      painter?.tell?.(parameters);
+      still = false;
+    },
+    select(agent) {
+      selected = agent ?? -1;
+      still = false;
+    },
     placeOf: (agent) => painter.at(agent),
     redraw: build,
-    end() { alive = false; resized.disconnect(); },
+    end() {
+      alive = false;
+      resized.disconnect();
+    },
   };
 }

@@ -8,57 +8,120 @@ const STEPS = 200;
 
 export function rail(world, { change, wait }) {
   const knobs = world.knobs.filter((knob) => knob.name !== "cooperation" && editable(knob));
-  const live = knobs.filter((knob) => knob.live), later = knobs.filter((knob) => !knob.live);
+  const live = knobs.filter((knob) => knob.live),
+    later = knobs.filter((knob) => !knob.live);
   const setters = [];
   const control = (knob) => {
     const made = parameter(knob, (value) => (knob.live ? change(knob, value) : wait(knob.name, value)));
     setters.push(made);
     return made.place;
   };
-  const learner = choice("Learner", [["", `as the scenario says (${world.learner.split(", ").map(words).join(", ")})`],
-    ...world.learners.map((name) => [name, words(name)])], (value) => wait("learner", value || null));
+  const learner = choice(
+    "Learner",
+    [
+      ["", `as the scenario says (${world.learner.split(", ").map(words).join(", ")})`],
+      ...world.learners.map((name) => [name, words(name)]),
+    ],
+    (value) => wait("learner", value || null),
+  );
   const kappa = world.knobs.find((knob) => knob.name === "cooperation");
   const cooperation = kappa && cooperate(kappa, (value) => change(kappa, value));
   if (cooperation) setters.push(cooperation);
   const whom = live.find((knob) => knob.name === "cooperate_with");
   if (whom) cooperation?.place.append(h("div", { style: "margin-top:13px" }, control(whom)));
 
-  const place = h("aside", { class: "el-rail el-left", "aria-label": "Parameters" },
+  const place = h(
+    "aside",
+    { class: "el-rail el-left", "aria-label": "Parameters" },
     cooperation?.place,
-    h("section", { class: "el-block" },
-      h("div", { class: "el-sec" }, h("h2", null, "Parameters"), h("span", { class: "el-aside" }, "apply from the next tick")),
-      h("div", { class: "el-param" },
-        h("div", { class: "el-row" }, h("label", { class: "el-name", for: "el-learner" }, "Learner"), h("span", { class: "el-when el-val" }, "at reset")),
-        learner, h("div", { class: "el-mean" }, "How agents decide and learn.")),
-      live.filter((knob) => knob !== whom).map(control)),
-    later.length > 0 && h("section", { class: "el-block" },
-      h("details", { class: "el-more" }, h("summary", null, "More, applied at reset"), later.map(control))));
+    h(
+      "section",
+      { class: "el-block" },
+      h(
+        "div",
+        { class: "el-sec" },
+        h("h2", null, "Parameters"),
+        h("span", { class: "el-aside" }, "apply from the next tick"),
+      ),
+      h(
+        "div",
+        { class: "el-param" },
+        h(
+          "div",
+          { class: "el-row" },
+          h("label", { class: "el-name", for: "el-learner" }, "Learner"),
+          h("span", { class: "el-when el-val" }, "at reset"),
+        ),
+        learner,
+        h("div", { class: "el-mean" }, "How agents decide and learn."),
+      ),
+      live.filter((knob) => knob !== whom).map(control),
+    ),
+    later.length > 0 &&
+      h(
+        "section",
+        { class: "el-block" },
+        h("details", { class: "el-more" }, h("summary", null, "More, applied at reset"), later.map(control)),
+      ),
+  );
 
   return {
     place,
     update(status, waiting) {
-      learner.value = (("learner" in waiting ? waiting.learner : status.learner) ?? "");
+      learner.value = ("learner" in waiting ? waiting.learner : status.learner) ?? "";
       for (const setter of setters) {
         const name = setter.knob.name;
-        setter.set(name in waiting ? waiting[name] : status.parameters[name], name in status.changed || name in waiting);
+        setter.set(
+          name in waiting ? waiting[name] : status.parameters[name],
+          name in status.changed || name in waiting,
+        );
       }
     },
   };
 }
 
 /** Lists and free text have their own places (closing a road), or none. */
-const editable = (knob) => knob.kind === "bool" || knob.kind === "choice" || ((knob.kind === "float" || knob.kind === "int") && knob.low !== null);
+const editable = (knob) =>
+  knob.kind === "bool" ||
+  knob.kind === "choice" ||
+  ((knob.kind === "float" || knob.kind === "int") && knob.low !== null);
 
 function parameter(knob, changed) {
-  const value = h("b"), name = h("span", { class: "el-name" }, title(knob));
+  const value = h("b"),
+    name = h("span", { class: "el-name" }, title(knob));
   const numeric = knob.kind === "float" || knob.kind === "int";
-  const field = numeric ? slider(knob, (now) => { value.textContent = shown(knob, now); }, changed)
-    : knob.kind === "bool" ? box(knob, changed) : segment(knob, changed);
-  const place = h("div", { class: "el-param", title: knob.name },
-    h("div", { class: "el-row" }, name, knob.kind === "choice" ? null : h("span", { class: "el-val" }, knob.kind === "bool" ? field.place : [value, knob.unit ? ` ${knob.unit}` : ""])),
-    knob.kind === "bool" ? null : field.place, h("div", { class: "el-mean" }, knob.meaning));
+  const field = numeric
+    ? slider(
+        knob,
+        (now) => {
+          value.textContent = shown(knob, now);
+        },
+        changed,
+      )
+    : knob.kind === "bool"
+      ? box(knob, changed)
+      : segment(knob, changed);
+  const place = h(
+    "div",
+    { class: "el-param", title: knob.name },
+    h(
+      "div",
+      { class: "el-row" },
+      name,
+      knob.kind === "choice"
+        ? null
+        : h(
+            "span",
+            { class: "el-val" },
+            knob.kind === "bool" ? field.place : [field.typed ? null : value, knob.unit ? ` ${knob.unit}` : ""],
+          ),
+    ),
+    knob.kind === "bool" ? null : field.place,
+    h("div", { class: "el-mean" }, knob.meaning),
+  );
   return {
-    knob, place,
+    knob,
+    place,
     set(now, marked) {
       place.classList.toggle("el-set", marked);
       field.set(now);
@@ -71,25 +134,50 @@ function parameter(knob, changed) {
 function slider(knob, moved, changed) {
   const whole = (value) => (knob.kind === "int" ? Math.round(value) : Number(value.toPrecision(3)));
   if (knob.high === null) {
-    const input = h("input", { type: "number", class: "el-field", min: knob.low, step: knob.kind === "int" ? 1 : "any", "aria-label": title(knob),
-      onchange: () => input.value !== "" && changed(whole(Number(input.value))) });
-    return { place: input, set: (value) => { if (document.activeElement !== input) input.value = value; } };
+    const input = h("input", {
+      type: "number",
+      class: "el-field",
+      min: knob.low,
+      step: knob.kind === "int" ? 1 : "any",
+      "aria-label": title(knob),
+      onchange: () => input.value !== "" && changed(whole(Number(input.value))),
+    });
+    return {
+      place: input,
+      typed: true,
+      set: (value) => {
+        if (document.activeElement !== input) input.value = value;
+      },
+    };
   }
   const curved = knob.low >= 0 && knob.high - knob.low > 1000;
   const span = knob.high - knob.low;
-  const value = (at) => whole(curved ? knob.low + (span + 1) ** (at / STEPS) - 1 : knob.low + span * at / STEPS);
-  const place = (now) => Math.round(STEPS * (curved ? Math.log(now - knob.low + 1) / Math.log(span + 1) : (now - knob.low) / span));
-  const input = range(title(knob), { min: 0, max: STEPS, step: 1, value: 0 }, (at) => moved(value(at)), (at) => changed(value(at)));
+  const value = (at) => whole(curved ? knob.low + (span + 1) ** (at / STEPS) - 1 : knob.low + (span * at) / STEPS);
+  const place = (now) =>
+    Math.round(STEPS * (curved ? Math.log(now - knob.low + 1) / Math.log(span + 1) : (now - knob.low) / span));
+  const input = range(
+    title(knob),
+    { min: 0, max: STEPS, step: 1, value: 0 },
+    (at) => moved(value(at)),
+    (at) => changed(value(at)),
+  );
   return { place: input, set: (now) => setRange(input, place(now)) };
 }
 
 function box(knob, changed) {
   const input = h("input", { type: "checkbox", "aria-label": title(knob), onchange: () => changed(input.checked) });
-  return { place: input, set: (value) => { input.checked = value; } };
+  return {
+    place: input,
+    set: (value) => {
+      input.checked = value;
+    },
+  };
 }
 
 function segment(knob, changed) {
-  const buttons = knob.choices.map((option) => h("button", { type: "button", onclick: () => changed(option) }, words(option)));
+  const buttons = knob.choices.map((option) =>
+    h("button", { type: "button", onclick: () => changed(option) }, words(option)),
+  );
   return {
     place: h("div", { class: "el-seg", role: "group", "aria-label": title(knob) }, buttons),
     set: (value) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", knob.choices[i] === value)),
@@ -97,23 +185,48 @@ function segment(knob, changed) {
 }
 
 export function choice(label, options, picked) {
-  const select = h("select", { class: "el-field", id: `el-${label.toLowerCase()}`, "aria-label": label, onchange: () => picked(select.value) },
-    options.map(([value, text]) => h("option", { value }, text)));
+  const select = h(
+    "select",
+    { class: "el-field", id: `el-${label.toLowerCase()}`, "aria-label": label, onchange: () => picked(select.value) },
+    options.map(([value, text]) => h("option", { value }, text)),
+  );
   return select;
 }
 
 /** The cooperation slider: whose reward counts. */
 function cooperate(knob, changed) {
-  const value = h("b", { style: "color:var(--ink)" }), means = h("p", { class: "el-xs el-mute", style: "margin-top:4px" });
+  const value = h("b", { style: "color:var(--ink)" }),
+    means = h("p", { class: "el-xs el-mute", style: "margin-top:4px" });
   const show = (now) => {
     value.textContent = now.toFixed(2);
-    const share = now === 0 ? "its own reward only" : now === 1 ? "others’ reward only" : `${number(Math.round(100 * (1 - now)))} % its own and ${number(Math.round(100 * now))} % others’ reward`;
+    const share =
+      now === 0
+        ? "its own reward only"
+        : now === 1
+          ? "others’ reward only"
+          : `${number(Math.round(100 * (1 - now)))} % its own and ${number(Math.round(100 * now))} % others’ reward`;
     fill(means, `Each agent learns from ${share}.`);
   };
   const input = range("Cooperation", { min: 0, max: 1, step: 0.05, value: 0 }, show, changed);
-  const place = h("section", { class: "el-block" },
-    h("div", { class: "el-sec" }, h("h2", null, "Cooperation"), h("span", { class: "el-aside" }, "κ = ", value)), input,
-    h("div", { class: "el-ends" }, h("span", { class: "el-tag el-comp" }, icon("compete", 13), "compete"),
-      h("span", { class: "el-tag el-coop" }, "cooperate", icon("cooperate", 13))), means);
-  return { knob, place, set: (now) => { setRange(input, now); if (!input.matches(":active")) show(now); } };
+  const place = h(
+    "section",
+    { class: "el-block" },
+    h("div", { class: "el-sec" }, h("h2", null, "Cooperation"), h("span", { class: "el-aside" }, "κ = ", value)),
+    input,
+    h(
+      "div",
+      { class: "el-ends" },
+      h("span", { class: "el-tag el-comp" }, icon("compete", 13), "compete"),
+      h("span", { class: "el-tag el-coop" }, "cooperate", icon("cooperate", 13)),
+    ),
+    means,
+  );
+  return {
+    knob,
+    place,
+    set: (now) => {
+      setRange(input, now);
+      if (!input.matches(":active")) show(now);
+    },
+  };
 }

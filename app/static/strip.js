@@ -13,10 +13,23 @@ export function patterns() {
   const tile = (id, size, turn, ...marks) =>
     s("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: turn }, ...marks);
   const ground = (name, size) => s("rect", { width: size, height: size, style: `fill:var(--reg-${name})` });
-  return s("svg", { width: 0, height: 0, style: "position:absolute", "aria-hidden": "true" }, s("defs", null,
-    tile("el-reg-a", 6, "rotate(45)", ground("a", 6), s("rect", { width: 1.6, height: 6, style: "fill:var(--reg-a-mark)" })),
-    tile("el-reg-b", 8, null, ground("b", 8)),
-    tile("el-reg-c", 6, null, ground("c", 6), s("circle", { cx: 3, cy: 3, r: 1.1, style: "fill:var(--reg-c-mark)" }))));
+  return s(
+    "svg",
+    { width: 0, height: 0, style: "position:absolute", "aria-hidden": "true" },
+    s(
+      "defs",
+      null,
+      tile(
+        "el-reg-a",
+        6,
+        "rotate(45)",
+        ground("a", 6),
+        s("rect", { width: 1.6, height: 6, style: "fill:var(--reg-a-mark)" }),
+      ),
+      tile("el-reg-b", 8, null, ground("b", 8)),
+      tile("el-reg-c", 6, null, ground("c", 6), s("circle", { cx: 3, cy: 3, r: 1.1, style: "fill:var(--reg-c-mark)" })),
+    ),
+  );
 }
 
 /** The fill of a kind of regime. */
@@ -41,8 +54,17 @@ export function blocks(regimes, repeat, from, to) {
 
 /** A plain strip as SVG that stretches over its place. */
 export function strip(regimes, repeat, from, to, width, height) {
-  const x = (tick) => (tick - from) / (to - from) * width;
-  return s("svg", { width, height, viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
+  const x = (tick) => ((tick - from) / (to - from)) * width;
+  return s(
+    "svg",
+    { width, height, viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },
     blocks(regimes, repeat, from, to).map((block) =>
-      s("rect", { x: x(block.from), width: Math.max(0, x(block.to) - x(block.from)), height, style: `fill:${paint(block.kind)}` })));
+      s("rect", {
+        x: x(block.from),
+        width: Math.max(0, x(block.to) - x(block.from)),
+        height,
+        style: `fill:${paint(block.kind)}`,
+      }),
+    ),
+  );
 }

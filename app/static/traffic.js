@@ -2,37 +2,47 @@
 // it lanes are drawn wider than they are, so that vehicles can be seen. Every colour has a second channel (shape, width, dash).
 
 import { s } from "./dom.js";
+import { VEHICLE_M, nearest, plan } from "./plan.js";
 
-const AHEAD = [[0, 1], [-1, 0], [0, -1], [1, 0]]; // headings S, W, N, E; y points down
+const AHEAD = [
+  [0, 1],
+  [-1, 0],
+  [0, -1],
+  [1, 0],
+]; // headings S, W, N, E; y points down
 const SIDE_HEADING = [0, 1, 2, 3]; // vehicles on the N, E, S, W approach drive S, W, N, E
 const LEAP_M = 120; // a vehicle that is further from its last place than this is drawn where it is, not on its way there
-const VEHICLE_M = 6.2;
 const FURTHEST_LANE_M = 20;
-const STRETCH = 3.4; // a plan may be this much longer one way, to fill its place
 
 export function traffic(scene, ink, width, height, { card = false }) {
-  const view = frameOf(scene, width, height, card);
+  const view = plan(scene, width, height, card);
   const { across, down, half, x: X, y: Y } = view;
   const lane = half / 2;
-  let inner = Infinity, outer = 0; // metres from the middle of the road to the lanes seen so far, the nearest and the furthest
+  let inner = Infinity,
+    outer = 0; // metres from the middle of the road to the lanes seen so far, the nearest and the furthest
 
   /** Pixel place of a vehicle: to scale along its road; across it the lanes fill half of the road as drawn. */
   function put(px, py, heading, out) {
-    const mx = px / 65535 * scene.width, my = py / 65535 * scene.height;
-    const [ax, ay] = AHEAD[heading], middle = ax ? nearest(down, my) : nearest(across, mx);
+    const mx = (px / 65535) * scene.width,
+      my = (py / 65535) * scene.height;
+    const [ax, ay] = AHEAD[heading],
+      middle = ax ? nearest(down, my) : nearest(across, mx);
     const off = Math.abs((ax ? my : mx) - middle);
     if (off > 0.3 && off < FURTHEST_LANE_M) {
       inner = Math.min(inner, off);
       outer = Math.max(outer, off);
     }
-    const aside = off > 0.3 ? Math.min(half * off / (inner + outer), half - 1.5) : lane;
+    const aside = off > 0.3 ? Math.min((half * off) / (inner + outer), half - 1.5) : lane;
     out[0] = ax ? X(mx) : X(middle) - ay * aside;
     out[1] = ax ? Y(middle) + ax * aside : Y(my);
   }
 
   /** Pixels of the middle line of a road, from crossing to crossing; a scene gives its lanes, which end at the stop lines. */
   function middle(x0, y0, x1, y1) {
-    const snap = (nodes, at) => { const node = nearest(nodes, at); return Math.abs(node - at) <= view.margin + 1 ? node : at; };
+    const snap = (nodes, at) => {
+      const node = nearest(nodes, at);
+      return Math.abs(node - at) <= view.margin + 1 ? node : at;
+    };
     if (Math.abs(y1 - y0) < Math.abs(x1 - x0)) y0 = y1 = nearest(down, y0);
     else x0 = x1 = nearest(across, x0);
     return [X(snap(across, x0)), Y(snap(down, y0)), X(snap(across, x1)), Y(snap(down, y1))];
@@ -42,10 +52,14 @@ export function traffic(scene, ink, width, height, { card = false }) {
     c.fillStyle = ink.ground;
     c.fillRect(0, 0, width, height);
     const roads = scene.roads.map(([x0, y0, x1, y1]) => middle(x0, y0, x1, y1));
-    for (const [style, more] of [[ink["road-edge"], 1], [ink.road, 0]]) {
+    for (const [style, more] of [
+      [ink["road-edge"], 1],
+      [ink.road, 0],
+    ]) {
       c.fillStyle = style;
       for (const [x0, y0, x1, y1] of roads) {
-        const level = Math.abs(y1 - y0) < Math.abs(x1 - x0), r = half + more;
+        const level = Math.abs(y1 - y0) < Math.abs(x1 - x0),
+          r = half + more;
         const [left, top] = [Math.min(x0, x1), Math.min(y0, y1)];
         if (level) c.fillRect(left, top - r, Math.abs(x1 - x0), 2 * r);
         else c.fillRect(left - r, top, 2 * r, Math.abs(y1 - y0));
@@ -73,10 +87,13 @@ export function traffic(scene, ink, width, height, { card = false }) {
   function signals(c, frame) {
     const arrow = half * 0.72;
     scene.nodes.forEach((node, i) => {
-      const [x, y] = [X(node.x), Y(node.y)], phase = frame.signals[i] & 3, changing = frame.signals[i] > 3;
+      const [x, y] = [X(node.x), Y(node.y)],
+        phase = frame.signals[i] & 3,
+        changing = frame.signals[i] > 3;
       node.sides.forEach((open, side) => {
         if (!open) return;
-        const [ax, ay] = AHEAD[SIDE_HEADING[side]], green = (phase < 2) === (side % 2 === 0);
+        const [ax, ay] = AHEAD[SIDE_HEADING[side]],
+          green = phase < 2 === (side % 2 === 0);
         const [sx, sy] = [x - ax * (half + 2), y - ay * (half + 2)];
         c.strokeStyle = !green ? ink.ink : changing ? ink["orange-line"] : ink["green-line"];
         c.lineWidth = green ? (card ? 3 : 3.6) : 1.6;
@@ -108,12 +125,14 @@ export function traffic(scene, ink, width, height, { card = false }) {
         const count = frame.queues[4 * i + side];
         if (count < 4 || !node.sides[side]) continue;
         const [ax, ay] = AHEAD[SIDE_HEADING[side]];
-        const off = half + 4.5, room = (ax ? view.gapX : view.gapY) - 2 * half - 10;
+        const off = half + 4.5,
+          room = (ax ? view.gapX : view.gapY) - 2 * half - 10;
         const long = Math.min(count * VEHICLE_M * 1.2 * (ax ? view.sx : view.sy), room);
         const [x, y] = [X(node.x) - ax * (half + 2) - ay * off, Y(node.y) - ay * (half + 2) + ax * off];
         c.lineWidth = Math.min(2.2 + count / 8, 4.5);
         line(c, x, y, x - ax * long, y - ay * long);
-        if (count > 4) c.fillText(count, x - ax * long / 2 - ay * 10, y - ay * long / 2 + (ax ? (ax > 0 ? 14 : -6) : 4));
+        if (count > 4)
+          c.fillText(count, x - (ax * long) / 2 - ay * 10, y - (ay * long) / 2 + (ax ? (ax > 0 ? 14 : -6) : 4));
       }
     });
   }
@@ -122,16 +141,19 @@ export function traffic(scene, ink, width, height, { card = false }) {
     c.strokeStyle = ink["verm-line"];
     for (const [x0, y0, x1, y1, link] of scene.roads) {
       if (!frame.closed[link]) continue;
-      const [left, top, right, low] = middle(x0, y0, x1, y1), [ux, uy] = [Math.sign(right - left), Math.sign(low - top)];
+      const [left, top, right, low] = middle(x0, y0, x1, y1),
+        [ux, uy] = [Math.sign(right - left), Math.sign(low - top)];
       const [ox, oy] = [-uy * lane, ux * lane];
-      const from = [left + ux * half + ox, top + uy * half + oy], to = [right - ux * half + ox, low - uy * half + oy];
+      const from = [left + ux * half + ox, top + uy * half + oy],
+        to = [right - ux * half + ox, low - uy * half + oy];
       c.lineWidth = half * 0.7;
       c.globalAlpha = 0.25;
       line(c, ...from, ...to);
       c.globalAlpha = 1;
       c.lineWidth = 2.4;
       for (const at of [0.08, 0.5, 0.92]) {
-        const [x, y] = [from[0] + (to[0] - from[0]) * at, from[1] + (to[1] - from[1]) * at], r = half * 0.32;
+        const [x, y] = [from[0] + (to[0] - from[0]) * at, from[1] + (to[1] - from[1]) * at],
+          r = half * 0.32;
         line(c, x - r, y - r, x + r, y + r);
         line(c, x - r, y + r, x + r, y - r);
       }
@@ -140,19 +162,26 @@ export function traffic(scene, ink, width, height, { card = false }) {
 
   function vehicles(c, from, to, part) {
     const was = from === to || part >= 1 ? null : index(from);
-    const a = [0, 0], b = [0, 0], paths = [new Path2D(), new Path2D(), new Path2D()];
+    const a = [0, 0],
+      b = [0, 0],
+      paths = [new Path2D(), new Path2D(), new Path2D()];
     for (let i = 0; i < to.id.length; i++) {
-      const state = to.state[i] & 3, heading = to.state[i] >> 2 & 3;
+      const state = to.state[i] & 3,
+        heading = (to.state[i] >> 2) & 3;
       put(to.vehicles[2 * i], to.vehicles[2 * i + 1], heading, b);
       const j = was ? was[to.id[i]] - 1 : -1;
       if (j >= 0 && near(from, j, to, i)) {
-        put(from.vehicles[2 * j], from.vehicles[2 * j + 1], from.state[j] >> 2 & 3, a);
+        put(from.vehicles[2 * j], from.vehicles[2 * j + 1], (from.state[j] >> 2) & 3, a);
         b[0] = a[0] + (b[0] - a[0]) * part;
         b[1] = a[1] + (b[1] - a[1]) * part;
       }
       shape(paths[state], b[0], b[1], heading, state);
     }
-    for (const [state, colour] of [[0, "blue-fill"], [1, "orange-fill"], [2, "verm-fill"]]) {
+    for (const [state, colour] of [
+      [0, "blue-fill"],
+      [1, "orange-fill"],
+      [2, "verm-fill"],
+    ]) {
       c.fillStyle = ink[colour];
       c.fill(paths[state]);
       if (!state) continue;
@@ -166,21 +195,31 @@ export function traffic(scene, ink, width, height, { card = false }) {
   function index(frame) {
     if (!frame.slots) {
       frame.slots = new Uint16Array(65536);
-      frame.id.forEach((id, i) => { frame.slots[id] = i + 1; });
+      frame.id.forEach((id, i) => {
+        frame.slots[id] = i + 1;
+      });
     }
     return frame.slots;
   }
 
   const near = (from, j, to, i) =>
-    Math.abs(from.vehicles[2 * j] - to.vehicles[2 * i]) / 65535 * scene.width +
-    Math.abs(from.vehicles[2 * j + 1] - to.vehicles[2 * i + 1]) / 65535 * scene.height < LEAP_M;
+    (Math.abs(from.vehicles[2 * j] - to.vehicles[2 * i]) / 65535) * scene.width +
+      (Math.abs(from.vehicles[2 * j + 1] - to.vehicles[2 * i + 1]) / 65535) * scene.height <
+    LEAP_M;
 
   function shape(path, x, y, heading, state) {
-    const [ax, ay] = AHEAD[heading], w = view.wide / 2, long = ax ? view.longX : view.longY;
+    const [ax, ay] = AHEAD[heading],
+      w = view.wide / 2,
+      long = ax ? view.longX : view.longY;
     const l = (state ? long : Math.max(long, 1.6 * view.wide)) / 2; // a queue is to scale, a wedge long enough to point
     if (state) return path.rect(x - (ax ? l : w), y - (ax ? w : l), 2 * (ax ? l : w), 2 * (ax ? w : l));
     path.moveTo(x + ax * l, y + ay * l);
-    for (const [along, aside] of [[0.1, 1], [-1, 1], [-1, -1], [0.1, -1]])
+    for (const [along, aside] of [
+      [0.1, 1],
+      [-1, 1],
+      [-1, -1],
+      [0.1, -1],
+    ])
       path.lineTo(x + ax * l * along - ay * w * aside, y + ay * l * along + ax * w * aside);
     path.closePath();
   }
@@ -191,7 +230,8 @@ export function traffic(scene, ink, width, height, { card = false }) {
     signals(c, to);
     vehicles(c, from, to, part);
     if (selected < 0) return;
-    const node = scene.nodes[selected], r = half + 7;
+    const node = scene.nodes[selected],
+      r = half + 7;
     c.strokeStyle = ink.accent;
     c.lineWidth = 2.6;
     c.beginPath();
@@ -207,7 +247,9 @@ export function traffic(scene, ink, width, height, { card = false }) {
 
   function describe(frame) {
     const longest = frame.queues.indexOf(Math.max(...frame.queues));
-    const some = frame.queues[longest] ? `; longest queue ${frame.queues[longest]} at ${scene.nodes[longest >> 2].name}` : "";
+    const some = frame.queues[longest]
+      ? `; longest queue ${frame.queues[longest]} at ${scene.nodes[longest >> 2].name}`
+      : "";
     return `${scene.nodes.length} signals, ${frame.id.length} vehicles${some}`;
   }
 
@@ -215,45 +257,6 @@ export function traffic(scene, ink, width, height, { card = false }) {
 
   return { ground, moving, hit, describe, legend, at };
 }
-
-/** Scales: pixels of a metre place; crossings take their drawn size out of the roads between them. */
-function frameOf(scene, width, height, card) {
-  const across = unique(scene.nodes.map((node) => node.x)), down = unique(scene.nodes.map((node) => node.y));
-  let [sx, sy] = [width / scene.width, height / scene.height], [left, top] = [0, 0];
-  if (card) { // a card is a window on the network, three crossings wide at most
-    const span = Math.min(scene.width, 3.2 * gap(across, scene.width));
-    sx = sy = width / span;
-    top = height / 2 - sy * down[0] - (down.length > 1 ? sy * gap(down, 0) / 2 : 0);
-    if (height > sy * scene.height) [sy, top] = [height / scene.height, 0];
-  } else if (sx > STRETCH * sy) { sx = STRETCH * sy; left = (width - sx * scene.width) / 2; }
-  else if (sy > STRETCH * sx) { sy = STRETCH * sx; top = (height - sy * scene.height) / 2; }
-  const gapX = gap(across, scene.width) * sx, gapY = gap(down, scene.height) * sy;
-  const half = Math.max(5, Math.min(card ? 12 : 24, Math.min(gapX, gapY) * 0.11));
-  const long = (scale) => Math.max(3.6, Math.min(15, VEHICLE_M * scale));
-  const wide = Math.max(2.8, Math.min(8, half * 0.36));
-  const ends = scene.roads.map(([x0, y0, x1, y1]) => (Math.abs(y1 - y0) < Math.abs(x1 - x0) ? Math.abs(x1 - nearest(across, x1)) : Math.abs(y1 - nearest(down, y1))));
-  const margin = Math.max(0.01, Math.min(...ends)); // metres from the middle of a crossing to its stop lines
-  return {
-    across, down, half, gapX, gapY, sx, sy, margin, long: Math.min(long(sx), long(sy)), longX: long(sx), longY: long(sy), wide,
-    x: along(across, scene.width, sx, left, margin, half + 3 + long(sx) / 2), y: along(down, scene.height, sy, top, margin, half + 3 + long(sy) / 2),
-  };
-}
-
-/** A piecewise straight scale: crossings where they are, roads between them squeezed to end at the stop lines as drawn. */
-function along(nodes, size, scale, start, margin, box) {
-  const stops = nodes.flatMap((node) => [[node - margin, start + node * scale - box], [node + margin, start + node * scale + box]]);
-  const points = [[Math.min(0, stops[0][0] - 1), start], ...stops, [Math.max(size, stops.at(-1)[0] + 1), start + size * scale]];
-  return (at) => {
-    let i = 1;
-    while (i < points.length - 1 && points[i][0] < at) i++;
-    const [[a, p], [b, q]] = [points[i - 1], points[i]];
-    return p + (q - p) * (at - a) / (b - a);
-  };
-}
-
-const unique = (values) => [...new Set(values)].sort((a, b) => a - b);
-const gap = (values, size) => values.length > 1 ? Math.min(...values.slice(1).map((value, i) => value - values[i])) : size / 2;
-const nearest = (values, at) => values.reduce((best, value) => (Math.abs(value - at) < Math.abs(best - at) ? value : best));
 
 function line(c, x0, y0, x1, y1) {
   c.beginPath();
@@ -283,10 +286,51 @@ function legend() {
   const arrow = "M1 6H17M4.2 2.6 1 6l3.2 3.4M13.8 2.6 17 6l-3.2 3.4";
   return [
     [mark(14, s("path", { d: "M1 3h7l5 3-5 3H1z", style: "fill:var(--blue-fill)" })), "moving"],
-    [mark(14, s("rect", { x: 1, y: 3, width: 12, height: 6, style: "fill:var(--orange-fill);stroke:var(--ink)", "stroke-width": 0.8 })), "waiting"],
-    [mark(14, s("rect", { x: 1, y: 2.5, width: 12, height: 7, style: "fill:var(--verm-fill);stroke:var(--ink)", "stroke-width": 1.6 })), "over 30 s"],
+    [
+      mark(
+        14,
+        s("rect", {
+          x: 1,
+          y: 3,
+          width: 12,
+          height: 6,
+          style: "fill:var(--orange-fill);stroke:var(--ink)",
+          "stroke-width": 0.8,
+        }),
+      ),
+      "waiting",
+    ],
+    [
+      mark(
+        14,
+        s("rect", {
+          x: 1,
+          y: 2.5,
+          width: 12,
+          height: 7,
+          style: "fill:var(--verm-fill);stroke:var(--ink)",
+          "stroke-width": 1.6,
+        }),
+      ),
+      "over 30 s",
+    ],
     [mark(18, s("path", { d: "M1 6H17", style: "stroke:var(--verm-line)", "stroke-width": 4 })), "queue, vehicles"],
-    [mark(18, s("path", { d: arrow, style: "stroke:var(--green-line);fill:none", "stroke-width": 2 })), "green direction"],
-    [mark(18, s("path", { d: "M1 6H17", style: "stroke:var(--orange-line);fill:none", "stroke-width": 2.4, "stroke-dasharray": "4 2.5" })), "changing", true],
+    [
+      mark(18, s("path", { d: arrow, style: "stroke:var(--green-line);fill:none", "stroke-width": 2 })),
+      "green direction",
+    ],
+    [
+      mark(
+        18,
+        s("path", {
+          d: "M1 6H17",
+          style: "stroke:var(--orange-line);fill:none",
+          "stroke-width": 2.4,
+          "stroke-dasharray": "4 2.5",
+        }),
+      ),
+      "changing",
+      true,
+    ],
   ];
 }

@@ -1,8 +1,14 @@
 // Numbers and times as people read them: at most three figures, thin units, a real minus sign.
 
 const KNOWN = {
-  q: "Q", joint_q: "joint Q", hysteretic_q: "hysteretic Q", random: "random", fixed_time: "fixed plan",
-  max_pressure: "max-pressure", longest_queue: "longest queue", detector_rule: "detector rule",
+  q: "Q",
+  joint_q: "joint Q",
+  hysteretic_q: "hysteretic Q",
+  random: "random",
+  fixed_time: "fixed plan",
+  max_pressure: "max-pressure",
+  longest_queue: "longest queue",
+  detector_rule: "detector rule",
 };
 
 /** A name of the program as words: "fixed_time" is "fixed plan". */
@@ -27,7 +33,11 @@ export function title(knob) {
 export function shown(knob, value) {
   if (knob.kind === "bool") return value ? "on" : "off";
   if (Array.isArray(value)) return value.length ? `${value.length} set` : "none";
-  return typeof value === "number" ? (Number.isInteger(value) ? value.toLocaleString("en") : number(value)) : words(String(value));
+  return typeof value === "number"
+    ? Number.isInteger(value)
+      ? value.toLocaleString("en")
+      : number(value)
+    : words(String(value));
 }
 
 /** 1,200,000 as "1.2 M". */
@@ -45,7 +55,11 @@ export function pace(ticksPerS, secondsPerTick) {
 
 /** Seconds as "1 minute", "3.5 hours". */
 export function duration(seconds) {
-  for (const [unit, size] of [["day", 86400], ["hour", 3600], ["minute", 60]]) {
+  for (const [unit, size] of [
+    ["day", 86400],
+    ["hour", 3600],
+    ["minute", 60],
+  ]) {
     if (seconds >= size * 0.995) {
       const text = number(seconds / size);
       return `${text} ${unit}${text === "1" ? "" : "s"}`;
@@ -59,20 +73,21 @@ export function duration(seconds) {
 export function timeMarks(from, to, secondsPerTick, most = 6) {
   const span = (to - from) * (secondsPerTick ?? 0);
   const unit = !secondsPerTick ? 1 : span > 86400 * 1.5 ? 86400 : span > 3 * 3600 ? 3600 : 60;
-  const [start, end] = [from, to].map((tick) => tick * (secondsPerTick ?? 1) / unit);
+  const [start, end] = [from, to].map((tick) => (tick * (secondsPerTick ?? 1)) / unit);
   const step = niceStep((end - start) / most, unit);
   const marks = [];
   for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
-    const label = unit === 1 ? large(at) : unit === 86400 ? at + 1 : clock(at * unit / 60);
-    marks.push({ tick: at * unit / (secondsPerTick ?? 1), label: String(label) });
+    const label = unit === 1 ? large(at) : unit === 86400 ? at + 1 : clock((at * unit) / 60);
+    marks.push({ tick: (at * unit) / (secondsPerTick ?? 1), label: String(label) });
   }
   if (marks.length && unit === 86400) marks[0].label = `Day ${marks[0].label}`;
   return marks;
 }
 
-const clock = (minutes) => (minutes % 1440
-  ? `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`
-  : `Day ${minutes / 1440 + 1}`);
+const clock = (minutes) =>
+  minutes % 1440
+    ? `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`
+    : `Day ${minutes / 1440 + 1}`;
 
 function niceStep(rough, unit) {
   if (unit === 60) return [1, 2, 5, 10, 15, 30, 60].find((minutes) => minutes >= rough) ?? 60;
@@ -89,8 +104,11 @@ export function verdict(value, against, name, good) {
   const share = (value - against) / Math.abs(against);
   if (Math.abs(share) < 0.02) return { text: `○ like ${name}`, good: null };
   const percent = Math.round(Math.abs(share) * 100);
-  const apart = percent > 200 ? `${number(Math.abs(value / against))} times ${name}` : `${percent} % ${share < 0 ? "under" : "over"} ${name}`;
+  const apart =
+    percent > 200
+      ? `${number(Math.abs(value / against))} times ${name}`
+      : `${percent} % ${share < 0 ? "under" : "over"} ${name}`;
   if (!good) return { text: apart, good: null };
-  const better = (share < 0) === (good === "low");
+  const better = share < 0 === (good === "low");
   return { text: `${better ? "✓" : "✕"} ${apart}`, good: better };
 }

@@ -16,39 +16,104 @@ const ROUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 200
 
 export function worldView(app) {
   const { send, panels: over } = app;
-  const parts = { picture: picture(watch), chart: chart(), heads: heads(), timeline: timeline(), inspector: inspector(next) };
-  let notches = CLOCKED, world = null, status = null, side = null, agent = null, waiting = {}, frame = null, curve = { columns: [[], []], now: [] };
+  const parts = {
+    picture: picture(watch),
+    chart: chart(),
+    heads: heads(),
+    timeline: timeline(),
+    inspector: inspector(next),
+  };
+  let notches = CLOCKED,
+    world = null,
+    status = null,
+    side = null,
+    agent = null,
+    leaving = false,
+    waiting = {},
+    frame = null,
+    curve = { columns: [[], []], now: [] };
 
-  const crumb = h("span", { class: "el-crumb" }), question = h("span", { class: "el-question" });
-  const clock = h("b"), live = h("span"), seed = h("span", { class: "el-opt" });
+  const crumb = h("span", { class: "el-crumb" }),
+    question = h("span", { class: "el-question" });
+  const clock = h("b"),
+    live = h("span"),
+    seed = h("span", { class: "el-opt" });
   const play = button("Pause", () => send("play", { playing: !status?.playing }), { kind: "el-main-act" });
   play.style.minWidth = "124px";
   const reset = button("Reset", doReset, { image: "reset", key: "R" });
-  const speed = range("Speed", { min: 0, max: CLOCKED.length, step: 1, value: 0 }, (at) => send("speed", { ticks_per_s: notches[at] ?? null }));
-  const rate = h("b"), told = h("span", { class: "el-mute el-xs el-opt" });
+  const speed = range("Speed", { min: 0, max: CLOCKED.length, step: 1, value: 0 }, (at) =>
+    send("speed", { ticks_per_s: notches[at] ?? null }),
+  );
+  const rate = h("b"),
+    told = h("span", { class: "el-mute el-xs el-opt" });
   const to = (ticks) => () => send("speed", { ticks_per_s: ticks });
   const wait = h("div", { class: "el-wait", role: "status" }, "Preparing this world…");
-  const refusal = h("div", { class: "el-refusal", role: "alert", hidden: true });
+  const refusal = h("button", {
+    type: "button",
+    class: "el-refusal",
+    role: "alert",
+    title: "Close",
+    hidden: true,
+    onclick: () => {
+      refusal.hidden = true;
+    },
+  });
   const left = h("aside", { class: "el-rail el-left", "aria-label": "Parameters" });
   parts.picture.place.append(wait);
 
-  const place = h("div", { class: "el-app" },
-    topBar(app, crumb, question, h("span", { class: "el-status" }, live, clock, seed),
-      button("Share", () => over.toggle("share", () => sharePanel(status.search, world.run)), { image: "share", kind: "el-quiet", title: "A link to this world, or to this run" })),
+  const place = h(
+    "div",
+    { class: "el-app" },
+    topBar(
+      app,
+      crumb,
+      question,
+      h("span", { class: "el-status" }, live, clock, seed),
+      button("Share", () => over.toggle("share", () => sharePanel(status.search, world.run)), {
+        image: "share",
+        kind: "el-quiet",
+        title: "A link to this world, or to this run",
+      }),
+    ),
     parts.heads.place,
-    h("main", { class: "el-main" }, left,
+    h(
+      "main",
+      { class: "el-main" },
+      left,
       h("section", { class: "el-stage" }, parts.picture.legend, parts.picture.place, parts.timeline.place),
-      h("aside", { class: "el-rail el-right", "aria-label": "Learning" }, parts.chart.place, parts.inspector.place)),
-    h("div", { class: "el-controls" }, play, button("Step", () => send("step"), { image: "step", key: "." }), reset,
-      h("div", { class: "el-speed" }, h("button", { type: "button", onclick: to(1) }, "slow motion"), speed, h("button", { type: "button", onclick: to(null) }, "max")),
-      rate, told, h("span", { class: "el-spacer" }),
-      button("", () => place.classList.toggle("el-drawer"), { image: "sliders", key: "P", kind: "el-only-narrow", title: "Parameters" }),
-      button("Change", openChange, { image: "change", key: "C" })),
-    refusal);
+      h("aside", { class: "el-rail el-right", "aria-label": "Learning" }, parts.chart.place, parts.inspector.place),
+    ),
+    h(
+      "div",
+      { class: "el-controls" },
+      play,
+      button("Step", () => send("step"), { image: "step", key: "." }),
+      reset,
+      h(
+        "div",
+        { class: "el-speed" },
+        h("button", { type: "button", onclick: to(1) }, "slow motion"),
+        speed,
+        h("button", { type: "button", onclick: to(null) }, "max"),
+      ),
+      rate,
+      told,
+      h("span", { class: "el-spacer" }),
+      button("", () => place.classList.toggle("el-drawer"), {
+        image: "sliders",
+        key: "P",
+        kind: "el-only-narrow",
+        title: "Parameters",
+      }),
+      button("Change", openChange, { image: "change", key: "C" }),
+    ),
+    refusal,
+  );
 
   const notch = (ticks) => (ticks === null ? notches.length : notches.findLastIndex((each) => each <= ticks));
 
   function watch(which) {
+    leaving = false;
     agent = which;
     parts.picture.select(agent);
     send("watch", { agent });
@@ -59,12 +124,18 @@ export function worldView(app) {
   }
 
   function change(knob, value, text) {
-    send("change", { text: text ?? `${title(knob)} ${shown(knob, value)}${knob.unit ? ` ${knob.unit}` : ""}`, parameters: { [knob.name]: value } });
+    send("change", {
+      text: text ?? `${title(knob)} ${shown(knob, value)}${knob.unit ? ` ${knob.unit}` : ""}`,
+      parameters: { [knob.name]: value },
+    });
   }
 
   function release(names) {
     const titles = names.map((name) => title(world.knobs.find((knob) => knob.name === name)));
-    send("change", { text: `${titles.join(", ")} released`, parameters: Object.fromEntries(names.map((name) => [name, null])) });
+    send("change", {
+      text: `${titles.join(", ")} released`,
+      parameters: Object.fromEntries(names.map((name) => [name, null])),
+    });
   }
 
   function openChange() {
@@ -78,7 +149,12 @@ export function worldView(app) {
   }
 
   function showPlay() {
-    fill(play, icon(status.playing ? "pause" : "play"), status.playing ? "Pause" : "Play", h("kbd", { "aria-hidden": "true" }, "Space"));
+    fill(
+      play,
+      icon(status.playing ? "pause" : "play"),
+      status.playing ? "Pause" : "Play",
+      h("kbd", { "aria-hidden": "true" }, "Space"),
+    );
     fill(live, h("i", { class: `el-dot ${status.playing ? "" : "el-held"}` }), status.playing ? "live" : "paused");
     const many = Object.keys(waiting).length;
     fill(reset, icon("reset"), many ? `Reset to apply ${many}` : "Reset", h("kbd", { "aria-hidden": "true" }, "R"));
@@ -90,7 +166,12 @@ export function worldView(app) {
     const [main, more] = pace(status.speed ?? frame.rate, world.seconds_per_tick);
     const slow = status.speed !== null && status.playing && frame.rate > 0 && frame.rate < 0.7 * status.speed;
     rate.textContent = status.speed === null ? "max" : main;
-    told.textContent = status.speed === null ? `${large(frame.rate)} ticks a second` : slow ? `${more} asked, ${large(frame.rate)} ticks reached` : more;
+    told.textContent =
+      status.speed === null
+        ? `${large(frame.rate)} ticks a second`
+        : slow
+          ? `${more} asked, ${large(frame.rate)} ticks reached`
+          : more;
   }
 
   const on = {
@@ -102,19 +183,34 @@ export function worldView(app) {
       speed.max = notches.length;
       curve = { columns: [[], ...world.headline.map(() => [])], now: [] };
       document.title = `${world.title} · Everlearn`;
-      fill(crumb, h("a", { href: location.pathname, onclick: (event) => app.follow(event, "") }, words(world.domain[0].toUpperCase() + world.domain.slice(1))), " / ", h("b", null, world.title));
+      fill(
+        crumb,
+        h(
+          "a",
+          { href: location.pathname, onclick: (event) => app.follow(event, "") },
+          words(world.domain[0].toUpperCase() + world.domain.slice(1)),
+        ),
+        " / ",
+        h("b", null, world.title),
+      );
       question.textContent = question.title = world.question;
-      side = rail(world, { change, wait: (name, value) => { waiting[name] = value; showPlay(); } });
+      side = rail(world, {
+        change,
+        wait: (name, value) => {
+          waiting[name] = value;
+          showPlay();
+        },
+      });
       left.replaceChildren(...side.place.childNodes);
       parts.picture.setScene(world.scene);
-      parts.inspector.update(null);
+      parts.inspector.update(null, null);
       over.close();
       watch(Math.min(agent ?? Math.floor((world.agents.length - 1) / 2), world.agents.length - 1));
     },
     status(message) {
       status = message;
       seed.textContent = `seed ${status.seed}`;
-      refusal.hidden = !status.refusal;
+      if (status.refusal !== refusal.textContent) refusal.hidden = !status.refusal;
       refusal.textContent = status.refusal;
       setRange(speed, notch(status.speed));
       speed.setAttribute("aria-valuetext", pace(status.speed ?? 0, world.seconds_per_tick).join(", "));
@@ -128,7 +224,12 @@ export function worldView(app) {
     curve(message, [buffer]) {
       const table = new Float32Array(buffer.buffer.slice(buffer.byteOffset, buffer.byteOffset + buffer.byteLength));
       const rows = table.length / message.columns;
-      curve = { now: message.now, columns: Array.from({ length: message.columns }, (_, c) => Array.from({ length: rows }, (_, r) => table[r * message.columns + c])) };
+      curve = {
+        now: message.now,
+        columns: Array.from({ length: message.columns }, (_, c) =>
+          Array.from({ length: rows }, (_, r) => table[r * message.columns + c]),
+        ),
+      };
       if (!status) return;
       parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, curve.now);
       parts.chart.update(world, status, frame?.tick ?? 0, ...points());
@@ -146,7 +247,7 @@ export function worldView(app) {
     },
     inspection(message) {
       parts.picture.select(agent);
-      parts.inspector.update(agent === null ? null : message.inspection);
+      parts.inspector.update(agent === null ? null : message.inspection, world.agents[agent]);
     },
   };
 
@@ -156,15 +257,23 @@ export function worldView(app) {
     place,
     stats: parts.picture.stats,
     placeOf: parts.picture.placeOf,
-    get state() { return { world, status, frame, curve, agent }; },
+    get state() {
+      return { world, status, frame, curve, agent };
+    },
     hear: (message, buffers) => on[message.k]?.(message, buffers),
-    redraw() { parts.picture.redraw(); parts.chart.redraw(); },
+    redraw() {
+      parts.picture.redraw();
+      parts.chart.redraw();
+    },
+    escape() {
+      leaving = true;
+    },
     key(event) {
       const free = document.activeElement === document.body || place.contains(document.activeElement);
       const onPicture = document.activeElement === document.body || document.activeElement?.tagName === "CANVAS";
       if (!free || !status) return false;
-      if (event.key === "Tab" && onPicture && !event.shiftKey && agent !== world.agents.length - 1) {
-        place.querySelector("canvas").focus({ preventScroll: true }); // so that after the last agent Tab goes on to the controls
+      if (event.key === "Tab" && onPicture && !leaving && !event.shiftKey && agent !== world.agents.length - 1) {
+        place.querySelector("canvas").focus({ preventScroll: true }); // so that after the last agent, or Escape, Tab goes on to the controls
         next();
       } else if (event.key === " ") send("play", { playing: !status.playing });
       else if (event.key === ".") send("step");
@@ -174,6 +283,9 @@ export function worldView(app) {
       else return false;
       return true;
     },
-    end() { parts.picture.end(); parts.chart.end(); },
+    end() {
+      parts.picture.end();
+      parts.chart.end();
+    },
   };
 }

@@ -232,3 +232,17 @@ def test_less_motion_means_stills(tab):
     before = shown.get("view.stats.received")
     shown.page.wait_for_timeout(2000)
     assert shown.get("view.stats.received") - before <= 6
+
+
+def test_a_change_that_is_refused_says_why_and_the_world_goes_on(tab):
+    shown = tab().open(TRAFFIC)
+    shown.until("frame.tick > 0")
+    shown.page.keyboard.press("c")
+    panel = shown.page.get_by_role("dialog", name="Change this world")
+    panel.get_by_label("Value").fill("99")
+    panel.get_by_role("button", name="Apply").click()
+    alert = shown.page.locator(".el-refusal")
+    alert.wait_for()
+    assert "demand_veh_per_s" in alert.inner_text()
+    tick = shown.get("frame.tick")
+    shown.until(f"frame.tick > {tick}")
