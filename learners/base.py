@@ -114,11 +114,11 @@ class TableLearner(Learner):
 
     alpha: float = Field(0.1, ge=0, le=1, description="Learning rate at the start.")
     alpha_schedule: Literal["constant", "exponential", "visits"] = Field(
-        "constant", description="How alpha changes: not, from alpha to alpha_end, or 1 / visits (never under alpha_end)."
+        "constant", description="How alpha changes: not, to alpha_end, or as 1 / visits, never under alpha_end."
     )
     alpha_end: float = Field(0.0, ge=0, le=1, description="Learning rate in the end.")
     gamma: float = Field(0.95, ge=0, le=1, description="Weight of later reward against now.")
-    gamma_per: Literal["decision", "tick"] = Field("decision", description="Whether gamma discounts decisions or ticks.")
+    gamma_per: Literal["decision", "tick"] = Field("decision", description="What gamma discounts.")
     epsilon: float = Field(0.05, ge=0, le=1, description="Share of random actions at the start.")
     exploration: Literal["constant", "exponential", "none"] = Field(
         "constant", description="How epsilon changes: not, from epsilon to epsilon_end, or no exploration at all."
@@ -167,10 +167,6 @@ class TableLearner(Learner):
     def visits(self, mind: Any, member: int) -> np.ndarray | None:
         """Updates of each value, (S, K)."""
         return mind.visits[mind.rows[member]]
-
-
-# Kernels take rows and numbers, not whole minds or turns: a NamedTuple that travels by value costs a reference count for
-# each of its arrays, ten times the work of the update itself.
 
 
 @kernel

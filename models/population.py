@@ -113,7 +113,8 @@ def assign(scenario: Scenario, agent_names: list[str], given: Learner | None) ->
         groups.append(Assigned(learner, np.array(sorted(members), np.int64)))
     if left:
         missing = ", ".join(agent_names[i] for i in left[:5])
-        raise ScenarioError(f'{scenario.where}: {len(left)} agents have no learner ({missing}, ...); end with agents = "all"')
+        message = f"{scenario.where}: {len(left)} agents have no learner ({missing}, ...)"
+        raise ScenarioError(f'{message}; let the last group have agents = "all"')
     return groups
 
 

@@ -42,7 +42,8 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
     if not name.endswith(".toml") and name not in names():
         hint = suggestion(name, names())
-        raise ScenarioError(f'there is no scenario "{name}"; there are {", ".join(names())}, or a path to a .toml.{hint}')
+        known = ", ".join(names())
+        raise ScenarioError(f'there is no scenario "{name}"; there are {known}, or a path to a .toml.{hint}')
     try:
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:

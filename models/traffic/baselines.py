@@ -54,7 +54,9 @@ class MaxPressure(Learner):
     Source: Varaiya 2013; without the bias it is unstable under yellow loss (Hsieh et al. 2017, arXiv:1701.03991).
     """
 
-    bias: float = Field(1.0, ge=0, le=10, description="A phase must win by this times the root of the vehicles standing.")
+    bias: float = Field(
+        1.0, ge=0, le=10, description="A phase must win by this times the root of the vehicles standing."
+    )
 
     def begin(self, space: Space, rng: np.random.Generator) -> PressureMind:
         """Keep the bias."""

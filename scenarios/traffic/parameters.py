@@ -11,23 +11,29 @@ SPACE_M = 7.5  # road that a standing vehicle takes, gap included
 class Parameters(schema.Parameters):
     """Demand, roads, signals and detectors."""
 
-    demand_veh_per_s: float = knob(0.12, "Vehicles that arrive at each edge of the network.", unit="veh/s", low=0, high=1)
+    demand_veh_per_s: float = knob(
+        0.12, "Vehicles that arrive at each edge of the network.", unit="veh/s", low=0, high=1
+    )
     weight_north: float = knob(1.0, "Demand from the north, relative to the others.", low=0, high=5)
     weight_east: float = knob(1.0, "Demand from the east, relative to the others.", low=0, high=5)
     weight_south: float = knob(1.0, "Demand from the south, relative to the others.", low=0, high=5)
     weight_west: float = knob(1.0, "Demand from the west, relative to the others.", low=0, high=5)
-    demand_csv: str = knob("", "CSV file of demand by entry and time of day; columns entry, hour, veh_per_s.", live=False)
+    demand_csv: str = knob(
+        "", "CSV file of demand by entry and time of day; columns entry, hour, veh_per_s.", live=False
+    )
     left_share_ns: float = knob(0.2, "Share of north-south traffic that turns left at a signal.", low=0, high=1)
     right_share_ns: float = knob(0.2, "Share of north-south traffic that turns right at a signal.", low=0, high=1)
     left_share_ew: float = knob(0.2, "Share of east-west traffic that turns left at a signal.", low=0, high=1)
     right_share_ew: float = knob(0.2, "Share of east-west traffic that turns right at a signal.", low=0, high=1)
     closed_links: tuple[str, ...] = knob((), 'Closed roads, both ways: "B2-B3".')
     yellow_s: int = knob(3, "Lost at every switch of a signal.", unit="s", low=0, high=10)
-    saturation_headway_s: int = knob(2, "Time between two vehicles that leave one lane at green.", unit="s", low=1, high=10)
+    saturation_headway_s: int = knob(
+        2, "Time between two vehicles that leave one lane at green.", unit="s", low=1, high=10
+    )
     min_green_s: int = knob(5, "Green before a signal may switch.", unit="s", low=1, high=60)
     decide_every_s: int = knob(2, "Time between two decisions of a signal at green.", unit="s", low=1, high=60)
     max_red_s: int = knob(
-        120, "A phase that has waited this long is served, whatever the signal decides; 0 never.", unit="s", low=0, high=3600
+        120, "A phase that waited this long is served, whatever the signal decides; 0 never.", unit="s", low=0, high=3600
     )
     shaping: float = knob(2.0, "Shaping reward per vehicle that a queue shrinks between decisions.", low=0, high=10)
     detectors: Literal["stop_line", "advance", "full"] = knob(
@@ -35,8 +41,12 @@ class Parameters(schema.Parameters):
         "What signals see: standing vehicles and the clock; also arrivals within 5 s; also vehicles under way.",
         live=False,
     )
-    shared_lanes: bool = knob(False, "One lane for all movements of an approach: a blocked left turn blocks all.", live=False)
+    shared_lanes: bool = knob(
+        False, "One lane for all movements of an approach: a blocked left turn blocks all.", live=False
+    )
     link_length_m: float = knob(200.0, "Length of a road.", unit="m", low=30, high=2000, live=False)
     lanes: int = knob(3, "Lanes of a road, which set how many vehicles it stores.", low=1, high=6, live=False)
     free_speed_m_per_s: float = knob(14.3, "Speed on an empty road.", unit="m/s", low=3, high=40, live=False)
-    wave_speed_m_per_s: float = knob(5.0, "Speed at which free space travels back up a queue.", unit="m/s", low=1, high=10, live=False)
+    wave_speed_m_per_s: float = knob(
+        5.0, "Speed at which free space travels back up a queue.", unit="m/s", low=1, high=10, live=False
+    )

@@ -1,0 +1,118 @@
+"""The command line: `everlearn page`, `run`, `list` and `papers`."""
+
+import json
+import sys
+import tomllib
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+import models
+from engine.snapshot import NotASnapshot
+from scenarios import ScenarioError
+
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=models.__doc__)
+out = Console()
+
+Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a world parameter.")]
+Seed = Annotated[int, typer.Option(min=0, help="Seed of all randomness.")]
+
+
+@cli.callback()
+def everlearn() -> None:
+    """A laboratory for lifelong-learning agents that share a world."""
+
+
+@cli.command()
+def page(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8765,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets a class join.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+) -> None:
+    """Open the page: watch worlds, change them, and see agents learn."""
+    from app import serve  # Solara takes seconds to import
+
+    serve.main(host, port, browser)
+
+
+@cli.command()
+def run(
+    scenario: Annotated[str, typer.Argument(help="A name from `everlearn list`, or the path of a .toml file.")] = "",
+    learner: Annotated[str | None, typer.Option(help="One learner for all agents, in place of the scenario's.")] = None,
+    ticks: Annotated[int | None, typer.Option(min=1, help="Length of the run; the scenario suggests one.")] = None,
+    seed: Seed = 0,
+    changes: Set = None,
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for record, figure and scenario.")] = None,
+    resume: Annotated[Path | None, typer.Option(help="Folder of an interrupted run to go on with.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON, nothing else.")] = False,
+) -> None:
+    """Run a scenario, and compare what was learned with hand-made rules."""
+    from app import runner
+
+    if bool(scenario) == bool(resume):
+        raise ScenarioError("run: give a scenario, or --resume with the folder of an interrupted run")
+    if resume:
+        folder, world = resume, runner.reopen(resume)
+    else:
+        world = models.make(scenario, learner=learner, seed=seed, **parse_changes(changes or []))
+    runner.run(world, ticks, folder, out, as_json)
+
+
+@cli.command("list")
+def show(
+    name: Annotated[str, typer.Argument(help="A scenario, a world or a learner to describe.")] = "",
+) -> None:
+    """List scenarios and learners, or describe one with all its parameters."""
+    from app import describe
+
+    describe.show(name, out)
+
+
+@cli.command()
+def papers(
+    name: Annotated[str, typer.Argument(help="One published result; all of them by default.")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")] = False,
+) -> None:
+    """Reproduce published results: measured against published, with standard errors."""
+    from studies import papers as published
+
+    rows = published.reproduce(name)
+    if as_json:
+        print(json.dumps(rows))
+        return
+    table = Table("result", "measured", "standard error", "published", "source", "pass")
+    for row in rows:
+        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else str(value) for value in row.values()))
+    out.print(table)
+
+
+def parse_changes(changes: list[str]) -> dict[str, Any]:
+    """Parameters from `key=value` texts; values as in TOML, a bare word is a text."""
+    parsed: dict[str, Any] = {}
+    for change in changes:
+        key, sign, value = change.partition("=")
+        if not sign or not key.strip():
+            raise ScenarioError(f'--set {change}: write it as key=value, for example "demand_veh_per_s=0.15"')
+        try:
+            parsed[key.strip()] = tomllib.loads(f"value = {value}")["value"]
+        except tomllib.TOMLDecodeError:
+            parsed[key.strip()] = value
+    return parsed
+
+
+def main() -> None:
+    """Entry point: what the user can mend is one sentence and exit code 2, never a traceback."""
+    try:
+        cli()
+    except (ScenarioError, NotASnapshot) as error:
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"everlearn: {error}", markup=False)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+if __name__ == "__main__":
+    main()
