@@ -33,7 +33,7 @@ class Parameters(schema.Parameters):
     min_green_s: int = knob(5, "Green before a signal may switch.", unit="s", low=1, high=60)
     decide_every_s: int = knob(2, "Time between two decisions of a signal at green.", unit="s", low=1, high=60)
     max_red_s: int = knob(
-        120, "A phase that waited this long is served, whatever the signal decides; 0 never.", unit="s", low=0, high=3600
+        120, "A phase that waited this long is served, whatever a signal decides; 0 never.", unit="s", low=0, high=3600
     )
     shaping: float = knob(2.0, "Shaping reward per vehicle that a queue shrinks between decisions.", low=0, high=10)
     detectors: Literal["stop_line", "advance", "full"] = knob(
