@@ -1,0 +1,119 @@
+"""Every learner in every world: any way of running gives the same run, and the same run can be had again."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import models
+from tests.contracts.cases import PAIRS, SMALLEST, TICKS, digest, make, mind_bytes
+
+every_pair = pytest.mark.parametrize(("domain", "kind"), PAIRS)
+
+
+@every_pair
+def test_any_way_of_cutting_a_run_gives_the_same_run(domain, kind):
+    whole, cut, stepped = make(domain, kind), make(domain, kind), make(domain, kind)
+    whole.run(TICKS)
+    for ticks in (1, 299, 0, 37, 300, 63):
+        cut.run(ticks)
+    for _ in range(TICKS):
+        stepped.step()
+    assert digest(whole) == digest(cut) == digest(stepped)
+    assert whole.steps == cut.steps == stepped.steps == TICKS
+
+
+@every_pair
+def test_a_seed_is_a_run_and_another_seed_another(domain, kind):
+    one, same, other = make(domain, kind), make(domain, kind), make(domain, kind, seed=2)
+    for world in (one, same, other):
+        world.run(TICKS)
+    assert digest(one) == digest(same) != digest(other)
+
+
+@every_pair
+def test_a_fork_left_alone_lives_the_same_life(domain, kind):
+    world = make(domain, kind)
+    world.run(TICKS // 2)
+    before, twin = digest(world), world.fork()
+    twin.run(TICKS)
+    assert digest(world) == before
+    world.run(TICKS)
+    assert digest(world) == digest(twin)
+
+
+@every_pair
+def test_a_saved_world_goes_on_as_if_nothing_had_happened(domain, kind, tmp_path):
+    world = make(domain, kind)
+    world.run(TICKS // 2)
+    world.save(tmp_path / "world.npz")
+    opened = models.World.open(tmp_path / "world.npz")
+    assert digest(opened) == digest(world) and opened.steps == world.steps
+    opened.run(TICKS)
+    world.run(TICKS)
+    assert digest(opened) == digest(world)
+
+
+@every_pair
+def test_minds_saved_alone_serve_in_another_world(domain, kind, tmp_path):
+    world = make(domain, kind)
+    world.run(TICKS)
+    world.save_minds(tmp_path / "minds.npz")
+    other = make(domain, kind, seed=5, minds=tmp_path / "minds.npz")
+    assert other.tick == 0 and mind_bytes(other) == mind_bytes(world) == mind_bytes(world.restart(seed=9))
+
+
+@every_pair
+def test_frozen_agents_learn_nothing_and_thawed_ones_go_on(domain, kind):
+    world = make(domain, kind)
+    world.run(TICKS)
+    world.freeze()
+    world.run(1)  # what was held before the freeze is settled
+    before = mind_bytes(world)
+    learned = [values.copy() for values in world.policies() if values is not None]
+    world.run(TICKS)
+    assert all(np.array_equal(*pair) for pair in zip(learned, filter_none(world.policies()), strict=True))
+    if kind != "joint_q":  # which keeps what its neighbours hold, frozen or not
+        assert mind_bytes(world) == before
+    world.thaw()
+    world.run(TICKS)
+    assert not learned or mind_bytes(world) != before
+
+
+@every_pair
+def test_actions_are_among_those_that_exist(domain, kind):
+    world = make(domain, kind)
+    for _ in range(50):
+        world.run(7)
+        assert world.turn.actions.min() >= 0 and world.turn.actions.max() < world.space.actions
+        assert world.turn.states.min() >= 0 and world.turn.states.max() < world.space.states
+
+
+PROGRAM = """
+import models
+from tests.contracts.cases import digest
+for name in {names}:
+    world = models.make(name, learner="q", seed=3)
+    world.run({ticks})
+    print(digest(world))
+"""
+
+
+@pytest.mark.parametrize("pure_python", [False, True])
+def test_another_process_gives_the_same_bytes_compiled_or_not(pure_python):
+    names, ticks = list(SMALLEST.values()), 330
+    root = Path(__file__).parents[2]
+    environment = {**os.environ, "PYTHONPATH": str(root), **({"NUMBA_DISABLE_JIT": "1"} if pure_python else {})}
+    text = PROGRAM.format(names=names, ticks=ticks)
+    done = subprocess.run([sys.executable, "-c", text], env=environment, capture_output=True, text=True, check=True)
+    here = [models.make(name, learner="q", seed=3) for name in names]
+    for world in here:
+        world.run(ticks)
+    assert done.stdout.split() == [digest(world) for world in here]
+
+
+def filter_none(values):
+    return [value for value in values if value is not None]
