@@ -11,6 +11,7 @@ from pydantic import Field
 from engine.generic import kernel
 from engine.loop import act
 from learners.base import Learner, Space
+from models.traffic.detectors import downstream
 
 
 class FixedTimeMind(NamedTuple):
@@ -103,15 +104,10 @@ def act_fixed_time(mind, members, turn, world, rng):
 
 
 @kernel
-def pressure(world, i, phase, block, downstream):
+def pressure(world, i, phase, block, weight):
     """Vehicles standing for a phase, less a third of those standing on each link it discharges into."""
-    total = float(world.phase_standing[i, phase])
-    for side in range(phase >> 1, 4, 2):
-        for movement in range(3):
-            target = world.derived.target[block, 3 * (4 * i + side) + movement]
-            if (movement == 0) == (phase & 1) and target >= 0:
-                total -= downstream * world.link_standing[target] / 3.0
-    return total
+    below, _ = downstream(world, i, phase, block)
+    return world.phase_standing[i, phase] - weight * below / 3.0
 
 
 @act.body_for(PressureMind)

@@ -1,0 +1,64 @@
+"""Small road networks for the laws, and a recount of all that the kernels keep up to date."""
+
+import numpy as np
+
+import models
+from models.traffic.state import BORN, FINISHED
+
+
+def world(rows=1, columns=2, learner="random", seed=0, **changes):
+    """A small grid."""
+    return models.make("traffic/single_crossing", learner=learner, seed=seed, rows=rows, columns=columns, **changes)
+
+
+def vehicles_on(state, lane):
+    """Places of the vehicles on a lane, first come first."""
+    size = state.ring.shape[1]
+    return [int(state.ring[lane, (state.head[lane] + k) & (size - 1)]) for k in range(state.on_lane[lane])]
+
+
+def waiting_to_enter(state, gate):
+    """Places of the vehicles that wait at a gate."""
+    size = state.buffer.shape[1]
+    return [int(state.buffer[gate, (state.buffer_head[gate] + k) & (size - 1)]) for k in range(state.buffer_number[gate])]
+
+
+def recount(world):
+    """Check every counter of a traffic world against the rings; return the number of vehicles present."""
+    state, tick = world.state, world.tick
+    everyone = [v for lane in range(state.on_lane.size) for v in vehicles_on(state, lane)]
+    queue = np.zeros_like(state.queue_veh)
+    phase_count = {name: np.zeros_like(getattr(state, name)) for name in ("phase_on_link", "phase_standing", "phase_coming")}
+    for lane in range(state.on_lane.size):
+        link, standing, coming = lane // 3, 0, 0
+        for v in vehicles_on(state, lane):
+            phase = 2 * (link % 2) + (state.movement[v] == 0)
+            phase_count["phase_on_link"][link // 4, phase] += 1
+            if state.ready[v] < tick:
+                standing += 1
+                phase_count["phase_standing"][link // 4, phase] += 1
+            elif state.ready[v] <= tick + 5:
+                coming += 1
+                phase_count["phase_coming"][link // 4, phase] += 1
+        assert (standing, coming) == (state.standing[lane], state.coming[lane])
+        queue[link // 4] += standing
+    for gate, link in enumerate(state.gate_link):
+        waiting = waiting_to_enter(state, gate)
+        everyone += waiting
+        queue[link // 4] += len(waiting)
+    assert np.array_equal(queue, state.queue_veh)
+    for name, count in phase_count.items():
+        assert np.array_equal(count, getattr(state, name)), name
+    on_link = state.on_lane.reshape(-1, 3).sum(axis=1)
+    assert np.array_equal(on_link, state.on_link)
+    assert np.array_equal(state.standing.reshape(-1, 3).sum(axis=1), state.link_standing)
+    assert (on_link <= state.occupied_veh).all() and (state.occupied_veh <= state.storage_veh).all()
+    assert len(set(everyone)) == len(everyone) == state.born.size - state.free_number[0]
+    free = set(state.free_place[: state.free_number[0]].tolist())
+    assert not free & set(everyone) and len(free) == state.free_number[0]
+    return len(everyone)
+
+
+def made_and_gone(world):
+    """Vehicles born and finished since the last closed window."""
+    return int(world.state.sums[BORN]), int(world.state.sums[FINISHED])
