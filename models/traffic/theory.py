@@ -25,7 +25,7 @@ def link_flows(target: np.ndarray, shares: np.ndarray, inflow: np.ndarray) -> np
     passes = np.zeros((links, links))
     for lane in np.flatnonzero(target >= 0):
         passes[target[lane], lane // 3] += shares.reshape(-1)[lane]
-    return np.linalg.solve(np.eye(links) - passes, inflow)
+    return np.linalg.lstsq(np.eye(links) - passes, inflow, rcond=None)[0]  # least, where traffic may circle for ever
 
 
 def flow_ratios(flow: np.ndarray, shares: np.ndarray, saturation_veh_per_s: float) -> np.ndarray:
