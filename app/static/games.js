@@ -67,13 +67,14 @@ export function games(scene, ink, width, height, { card = false }) {
       c.stroke();
     }
     if (card || (!few && players > 40)) return;
-    const out = few ? 0 : 1,
-      [dx, dy] = [x - width / 2, y - height / 2],
+    const [dx, dy] = [x - width / 2, y - height / 2],
       far = Math.hypot(dx, dy) || 1;
     c.fillStyle = ink.ink;
     c.font = `${few ? "650 15px" : "12px"} ${ink.font}`;
     c.textAlign = "center";
-    c.fillText(node.name, x + ((out * dx) / far) * (r + 14), y + (few ? -r - 14 : (dy / far) * (r + 14) + 4));
+    if (few) c.fillText(node.name, x, y - r - 14);
+    else if (hollow) c.fillText(node.name, x + (dx / far) * (r + 14), y + (dy / far) * (r + 14) + 4);
+    else c.fillText(node.name, x + r + 12, y - r - 2); // beside the lines of a grid
     if (!few) return;
     c.font = `13px ${ink.font}`;
     c.fillStyle = ink["ink-2"];

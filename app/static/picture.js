@@ -5,9 +5,10 @@
 
 import { fill, h, token } from "./dom.js";
 import { games } from "./games.js";
+import { isPlan, roads } from "./roads.js";
 import { traffic } from "./traffic.js";
 
-const PAINTERS = { games, traffic };
+const PAINTERS = { games, traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest) };
 const TYPES = {
   u1: Uint8Array,
   u2: Uint16Array,

@@ -1,7 +1,7 @@
 // Painter of road networks: a schematic plan. Along a road positions are to scale between the edges of its crossings; across
 // it lanes are drawn wider than they are, so that vehicles can be seen. Every colour has a second channel (shape, width, dash).
 
-import { s } from "./dom.js";
+import { index, legend, line } from "./marks.js";
 import { VEHICLE_M, nearest, plan } from "./plan.js";
 
 const AHEAD = [
@@ -70,7 +70,8 @@ export function traffic(scene, ink, width, height, { card = false }) {
     c.strokeStyle = ink["road-edge"];
     c.setLineDash([5, 6]);
     c.beginPath();
-    for (const [x0, y0, x1, y1] of roads) {
+    for (const [a, b, c2, d] of roads) {
+      const [x0, y0, x1, y1] = a > c2 || b > d ? [c2, d, a, b] : [a, b, c2, d]; // both ways the same dashes
       const [ux, uy] = [Math.sign(x1 - x0) * (half + 4), Math.sign(y1 - y0) * (half + 4)];
       c.moveTo(x0 + ux, y0 + uy);
       c.lineTo(x1 - ux, y1 - uy);
@@ -191,17 +192,6 @@ export function traffic(scene, ink, width, height, { card = false }) {
     }
   }
 
-  /** Slot of each vehicle of a frame, plus one; kept with the frame. */
-  function index(frame) {
-    if (!frame.slots) {
-      frame.slots = new Uint16Array(65536);
-      frame.id.forEach((id, i) => {
-        frame.slots[id] = i + 1;
-      });
-    }
-    return frame.slots;
-  }
-
   const near = (from, j, to, i) =>
     (Math.abs(from.vehicles[2 * j] - to.vehicles[2 * i]) / 65535) * scene.width +
       (Math.abs(from.vehicles[2 * j + 1] - to.vehicles[2 * i + 1]) / 65535) * scene.height <
@@ -258,13 +248,6 @@ export function traffic(scene, ink, width, height, { card = false }) {
   return { ground, moving, hit, describe, legend, at };
 }
 
-function line(c, x0, y0, x1, y1) {
-  c.beginPath();
-  c.moveTo(x0, y0);
-  c.lineTo(x1, y1);
-  c.stroke();
-}
-
 function head(c, x, y, ux, uy, long) {
   const [px, py] = [x + ux * long, y + uy * long];
   c.moveTo(px - ux * 4 - uy * 3.2, py - uy * 4 - ux * 3.2);
@@ -279,58 +262,4 @@ function leftTurn(c, x, y, [ux, uy], long) {
   c.moveTo(fx, fy);
   c.quadraticCurveTo(x + lx * 1.5, y + ly * 1.5, x + lx * long, y + ly * long);
   head(c, x, y, lx, ly, long);
-}
-
-function legend() {
-  const mark = (width, ...inside) => s("svg", { width, height: 12 }, ...inside);
-  const arrow = "M1 6H17M4.2 2.6 1 6l3.2 3.4M13.8 2.6 17 6l-3.2 3.4";
-  return [
-    [mark(14, s("path", { d: "M1 3h7l5 3-5 3H1z", style: "fill:var(--blue-fill)" })), "moving"],
-    [
-      mark(
-        14,
-        s("rect", {
-          x: 1,
-          y: 3,
-          width: 12,
-          height: 6,
-          style: "fill:var(--orange-fill);stroke:var(--ink)",
-          "stroke-width": 0.8,
-        }),
-      ),
-      "waiting",
-    ],
-    [
-      mark(
-        14,
-        s("rect", {
-          x: 1,
-          y: 2.5,
-          width: 12,
-          height: 7,
-          style: "fill:var(--verm-fill);stroke:var(--ink)",
-          "stroke-width": 1.6,
-        }),
-      ),
-      "over 30 s",
-    ],
-    [mark(18, s("path", { d: "M1 6H17", style: "stroke:var(--verm-line)", "stroke-width": 4 })), "queue, vehicles"],
-    [
-      mark(18, s("path", { d: arrow, style: "stroke:var(--green-line);fill:none", "stroke-width": 2 })),
-      "green direction",
-    ],
-    [
-      mark(
-        18,
-        s("path", {
-          d: "M1 6H17",
-          style: "stroke:var(--orange-line);fill:none",
-          "stroke-width": 2.4,
-          "stroke-dasharray": "4 2.5",
-        }),
-      ),
-      "changing",
-      true,
-    ],
-  ];
 }

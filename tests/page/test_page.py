@@ -246,3 +246,9 @@ def test_a_change_that_is_refused_says_why_and_the_world_goes_on(tab):
     assert "demand_veh_per_s" in alert.inner_text()
     tick = shown.get("frame.tick")
     shown.until(f"frame.tick > {tick}")
+
+
+def test_roads_that_are_not_level_or_upright_are_drawn_too(tab):
+    shown = tab().open("?scenario=traffic/rush_hour&graph=ring&nodes=8")
+    shown.until("frame.tick > 10 && view.stats.drawn > 10")
+    assert shown.errors == []
