@@ -64,12 +64,13 @@ numba.core.config.reload_config()  # in case the user's program had imported num
 # the bodies short enough to inline.
 # Kernels are called by kernels; what Python calls is an `entry`, which owns what it is given. Wrappers that unpack
 # fifty arrays take longer to compile than the kernels, so kernels have none.
-_OPTIONS = {
+_OPTIONS: Any = {
     "nogil": True, "error_model": "numpy", "forceinline": True, "_nrt": False,
     "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
 }  # fmt: skip
 kernel = numba.njit(cache=True, **_OPTIONS)
-entry = numba.njit(cache=True, nogil=True, error_model="numpy", no_cfunc_wrapper=True)
+_ENTRY_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
+entry = numba.njit(cache=True, **_ENTRY_OPTIONS)
 unrolled = numba.literal_unroll
 
 
@@ -123,8 +124,9 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
     @overload(call, strict=False, jit_options=_OPTIONS)
     def choose(first, *rest):
         if isinstance(first, types.BaseNamedTuple):
-            return sources.get(first.instance_class, stub if has_default else None)
+            kind = first.instance_class  # type: ignore[attr-defined]
+            return sources.get(kind, stub if has_default else None)
         return None
 
-    call.body_for = body_for
+    call.body_for = body_for  # type: ignore[attr-defined]
     return call

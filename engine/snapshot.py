@@ -34,7 +34,7 @@ def copy(tree: Any) -> Any:
 
 def copy_generator(rng: np.random.Generator) -> np.random.Generator:
     """A generator with the same future."""
-    bits = type(rng.bit_generator)(0)  # type: ignore[call-arg]
+    bits = type(rng.bit_generator)(0)
     bits.state = rng.bit_generator.state
     return np.random.Generator(bits)
 
@@ -81,7 +81,8 @@ def save(path: str | os.PathLike[str], data: dict[str, np.ndarray], about: dict[
     handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            np.savez_compressed(file, about=np.array(json.dumps({"format": FORMAT, **about})), **data)
+            text: Any = np.array(json.dumps({"format": FORMAT, **about}))
+            np.savez_compressed(file, allow_pickle=False, about=text, **data)
         os.replace(name, target)
     except BaseException:
         Path(name).unlink(missing_ok=True)

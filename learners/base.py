@@ -162,11 +162,13 @@ class TableLearner(Learner):
 
     def policy(self, mind: Any, member: int) -> np.ndarray | None:
         """Values (S, K) of one agent."""
-        return mind.q[mind.rows[member]]
+        values: np.ndarray = mind.q[mind.rows[member]]
+        return values
 
     def visits(self, mind: Any, member: int) -> np.ndarray | None:
         """Updates of each value, (S, K)."""
-        return mind.visits[mind.rows[member]]
+        visits: np.ndarray = mind.visits[mind.rows[member]]
+        return visits
 
 
 @kernel

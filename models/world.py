@@ -247,7 +247,8 @@ class World(Domain):
     @classmethod
     def open(cls, path: str | os.PathLike[str]) -> "World":
         """Open a saved world (raises engine.snapshot.NotASnapshot for bad or foreign files)."""
-        return storage.open_world(path)
+        world: World = storage.open_world(path)
+        return world
 
     def save_minds(self, path: str | os.PathLike[str]) -> None:
         """Write only what the agents know."""
@@ -340,7 +341,8 @@ class World(Domain):
 
 def world_class(domain: str) -> type[World]:
     """The class of a world: `Traffic` in `models/traffic/model.py`."""
-    return getattr(importlib.import_module(f"models.{domain}.model"), domain.capitalize())
+    kind: type[World] = getattr(importlib.import_module(f"models.{domain}.model"), domain.capitalize())
+    return kind
 
 
 def _seed(given: Any) -> int:
