@@ -27,7 +27,7 @@ class Space(NamedTuple):
 class Learner(BaseModel):
     """An algorithm with its settings; the name in menus is the class name in snake case."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     compiled: ClassVar[bool] = True
     wants: ClassVar[Literal["states", "features"]] = "states"
 

@@ -128,7 +128,7 @@ def _members(agents: Any, left: list[int], agent_names: list[str], where: str) -
     members = []
     for agent in agents:
         index = agent_names.index(agent) if agent in agent_names else agent
-        if index not in left:
+        if index not in left or index in members:
             known = ", ".join(agent_names[:8])
             raise ScenarioError(f"{where}: agent {agent!r} does not exist or is taken; agents are {known}, ...")
         members.append(index)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Literal, Self
 
 import tomli_w
-from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
 
@@ -40,7 +40,7 @@ def knob(
 class Parameters(BaseModel):
     """Parameters of every world; each domain adds its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
     cooperation: float = knob(
         0.0, "Share of an agent's learning signal that is others' reward: 0 competes, 1 cooperates.", low=0.0, high=1.0
@@ -73,6 +73,14 @@ class Population(BaseModel):
     )
     kind: str = Field(description="Name of the learner.")
     settings: dict[str, Any] = Field(default_factory=dict, description="The learner's settings.")
+
+    @field_validator("agents", mode="before")
+    @classmethod
+    def _check_agents(cls, agents: Any) -> Any:
+        parts = agents if isinstance(agents, list | tuple) else [agents]
+        if agents != "all" and (isinstance(agents, str) or any(isinstance(part, bool) for part in parts)):
+            raise ValueError(f'{agents!r} is neither "all", a list of names or numbers, nor a fraction')
+        return agents
 
 
 class Regime(BaseModel):
@@ -197,25 +205,28 @@ def suggestion(word: str, known: Iterable[str]) -> str:
 
 
 def explain(error: ValidationError, kind: type[BaseModel], where: str) -> str:
-    """The first complaint of pydantic as one sentence: where, what, what is allowed."""
-    first = error.errors(include_url=False)[0]
-    place = [str(part) for part in first["loc"] if part != "function-after"]
+    """The first complaint of pydantic as one sentence: where, what, what is allowed; a slip of the pen comes first."""
+    first = min(error.errors(include_url=False), key=lambda one: one["type"] != "extra_forbidden")
+    place = [str(part + 1) if isinstance(part, int) else part for part in first["loc"] if part != "function-after"]
     name = place[0] if place else ""
     more = f" (and {error.error_count() - 1} more)" if error.error_count() > 1 else ""
     if first["type"] == "extra_forbidden":
-        known = [key for key in _model_at(kind, place[:-1]).model_fields if key not in ("name", "where")]
-        inside = f" in {'.'.join(place[:-1])}" if place[:-1] else ""
+        known = [key for key, field in _model_at(kind, place[:-1]).model_fields.items() if not field.exclude]
+        inside = f" in {' '.join(place[:-1])}" if place[:-1] else ""
         hint = suggestion(place[-1], known)
         return f'{where}: unknown key "{place[-1]}"{inside}; known are {", ".join(known)}.{hint}{more}'
     if first["type"] == "missing":
-        return f'{where}: "{".".join(place)}" is missing{more}'
+        inside = f" in {' '.join(place[:-1])}" if place[:-1] else ""
+        return f'{where}: "{place[-1]}" is missing{inside}{more}'
     if first["type"] == "value_error":
-        return str(first["ctx"]["error"]) if not place else f"{where}: {'.'.join(place)}: {first['ctx']['error']}{more}"
+        if isinstance(first["ctx"]["error"], ScenarioError):  # which says where itself
+            return str(first["ctx"]["error"])
+        return f"{where}: {' '.join(place)}{': ' if place else ''}{first['ctx']['error']}{more}"
     unit = about(kind.model_fields[name])["unit"] if name in kind.model_fields else ""
     message = first["msg"][0].lower() + first["msg"][1:]
     given = repr(first["input"])
     shown = given if len(given) <= 60 else f"{given[:57]}..."
-    return f"{where}: {'.'.join(place)} = {shown}: {message}{' ' + unit if unit else ''}{more}"
+    return f"{where}: {' '.join(place)} = {shown}: {message}{' ' + unit if unit else ''}{more}"
 
 
 def _model_at(kind: type[BaseModel], place: list[str]) -> type[BaseModel]:

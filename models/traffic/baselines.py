@@ -39,7 +39,9 @@ class FixedTime(Learner):
 
     cycle_s: int = Field(0, ge=0, le=300, description="Length of the plan; 0 takes Webster's for every signal.")
     splits: tuple[float, float, float, float] = Field(
-        (0.35, 0.15, 0.35, 0.15), description="Share of the cycle of each phase: N-S through, N-S left, E-W, E-W left."
+        (0.35, 0.15, 0.35, 0.15),
+        strict=False,  # TOML knows lists, not tuples
+        description="Share of the cycle of each phase: N-S through, N-S left, E-W, E-W left.",
     )
     offset_s: int = Field(0, ge=0, le=300, description="Start of the plan, later by this much per column eastwards.")
 

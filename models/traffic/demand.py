@@ -37,6 +37,8 @@ def read(path: str, network: Network, where: str) -> np.ndarray | None:
             rows = list(csv.DictReader(file))
     except (OSError, UnicodeDecodeError, csv.Error) as error:
         raise ScenarioError(f"{where}: demand_csv = {path!r} cannot be read ({error})") from None
+    if not rows:
+        raise ScenarioError(f"{path}: has no rows under the column names entry, hour, veh_per_s")
     for number, row in enumerate(rows, 2):
         place = f"{path}, row {number}"
         missing = {"entry", "hour", "veh_per_s"} - {name for name, value in row.items() if value is not None}
