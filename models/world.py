@@ -152,8 +152,9 @@ class World(Domain):
 
     def observe(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """Begin a tick for learners outside: who decides (A,) bool, their states (A,), features (A, F)."""
-        self._want_features()
-        engine_loop.before(self.state, self.turn, self.course)
+        if not self._observed:
+            self._want_features()
+            engine_loop.before(self.state, self.turn, self.course)
         self._observed = True
         return self.turn.deciding.copy(), self.turn.states.copy(), self.turn.features.copy()
 
@@ -245,9 +246,12 @@ class World(Domain):
         storage.save(self, path)
 
     @classmethod
-    def open(cls, path: str | os.PathLike[str]) -> "World":
-        """Open a saved world (raises engine.snapshot.NotASnapshot for bad or foreign files)."""
-        world: World = storage.open_world(path)
+    def open(cls, path: str | os.PathLike[str], learner: Learner | None = None) -> "World":
+        """Open a saved world (raises engine.snapshot.NotASnapshot for bad or foreign files).
+
+        `learner` is needed where the world was saved with a learner that is in no catalogue.
+        """
+        world: World = storage.open_world(path, learner)
         return world
 
     def save_minds(self, path: str | os.PathLike[str]) -> None:
@@ -319,7 +323,8 @@ class World(Domain):
         for name in ("step", "_user_step"):
             self.__dict__.pop(name, None)
         super().__init__(rng=self.seed)
-        self.rng, self._observed = rng, False
+        self.rng = rng
+        self._observed: bool = False
 
     def _derive(self, blocks: list[Parameters]) -> Any:
         """`derive` of every block, stacked into arrays (B, ...)."""
