@@ -44,6 +44,8 @@ class World(Domain):
         Mesa's name for the seed; an integer, or a generator to draw one from.
     """
 
+    _observed: bool  # whether a tick was begun with observe()
+
     def __init__(
         self,
         scenario: str | Scenario | None = None,
@@ -324,7 +326,7 @@ class World(Domain):
             self.__dict__.pop(name, None)
         super().__init__(rng=self.seed)
         self.rng = rng
-        self._observed: bool = False
+        self._observed = False
 
     def _derive(self, blocks: list[Parameters]) -> Any:
         """`derive` of every block, stacked into arrays (B, ...)."""
