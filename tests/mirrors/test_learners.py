@@ -1,0 +1,168 @@
+"""The update rules, calculated by hand: first updates, schedules, shared tables, discounts, shaping.
+
+Steps are 0.5 and payoffs small whole numbers, so every value is exact in binary.
+"""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import learners
+import models
+from engine import loop
+from engine.turn import begin_turn
+from learners.base import Space
+
+HALF = {"alpha": 0.5, "gamma": 0.5, "epsilon": 0.0}
+
+
+class Decision:
+    """One agent's learner, told what it meets decision by decision."""
+
+    def __init__(self, kind, agents=1, neighbours=((),), states=2, actions=2, **settings):
+        self.learner = learners.load(kind, **settings)
+        self.turn, self.members = begin_turn(neighbours, 0, 10), np.arange(agents)
+        self.turn.deciding[:] = True
+        self.rng = np.random.Generator(np.random.PCG64(0))
+        most = max(map(len, neighbours))
+        self.mind = self.learner.begin(Space(agents, states, actions, most, 0), self.rng)
+
+    def learn(self, states, returns, discount, held=None):
+        """One decision: past states and actions stand in the turn; `held` are the actions that follow."""
+        turn = self.turn
+        turn.judged[:] = turn.started
+        turn.states[:], turn.returns[:], turn.discount[:] = states, returns, discount
+        loop.learn(self.mind, self.members, turn, None, self.rng)
+        loop.act(self.mind, self.members, turn, None, self.rng)
+        if held is not None:
+            turn.actions[:] = held
+        loop.settle(self.mind, self.members, turn, None, self.rng)
+        turn.started[:] = True
+        turn.past_states[:], turn.past_actions[:] = turn.states, turn.actions
+
+
+def test_the_first_updates_of_q_are_those_of_watkins():
+    one = Decision("q", **HALF)
+    one.learn([0], [9.0], [0.5], held=[1])  # nothing to judge yet
+    assert not one.mind.q.any()
+    one.learn([1], [4.0], [0.5], held=[0])  # Q(0,1) = 0 + .5 (4 + .5 max(0, 0) - 0) = 2
+    one.learn([0], [1.0], [0.5], held=[1])  # Q(1,0) = 0 + .5 (1 + .5 max(0, 2) - 0) = 1
+    one.learn([1], [-2.0], [0.5])  # Q(0,1) = 2 + .5 (-2 + .5 max(1, 0) - 2) = .25
+    assert one.mind.q[0].tolist() == [[0.0, 0.25], [1.0, 0.0]]
+    assert one.mind.visits[0].tolist() == [[0, 2], [1, 0]]
+    assert one.turn.actions.tolist() == [0]  # greedy in state 1
+
+
+def test_joint_q_learns_from_the_actual_next_action_of_the_other():
+    two = Decision("joint_q", agents=2, neighbours=((1,), (0,)), states=1, **HALF)
+    two.learn([0, 0], [0.0, 0.0], [0.5, 0.5], held=[0, 1])
+    # a_-i of agent 0 is 1, of agent 1 is 0. Q_0(a_-=1, a=0) = .5 * 4 = 2;  Q_1(a_-=0, a=1) = .5 * 2 = 1
+    two.learn([0, 0], [4.0, 2.0], [0.5, 0.5], held=[0, 1])
+    assert two.mind.q[0, 0].tolist() == [[0.0, 0.0], [2.0, 0.0]]
+    assert two.mind.q[1, 0].tolist() == [[0.0, 1.0], [0.0, 0.0]]
+    # The other now turns to 0: max over own actions is taken at a_-' = 0, where Q_0 is 0, not at the 2 under a_- = 1.
+    # Q_0(1, 0) = 2 + .5 (0 + .5 * 0 - 2) = 1.   Agent 1 meets a_-' = 1: Q_1(0, 1) = 1 + .5 (3 + .5 * 0 - 1) = 2
+    two.learn([0, 0], [0.0, 3.0], [0.5, 0.5], held=[1, 0])
+    assert two.mind.q[0, 0].tolist() == [[0.0, 0.0], [1.0, 0.0]]
+    assert two.mind.q[1, 0].tolist() == [[0.0, 2.0], [0.0, 0.0]]
+    # Back: a_-' = 1 again, so the max is the 1 found there: Q_0(a_-=0, a=1) = .5 (2 + .5 * 1) = 1.25
+    # Agent 1: a_-' = 0, max is 2: Q_1(a_-=1, a=0) = .5 (0 + .5 * 2) = .5
+    two.learn([0, 0], [2.0, 0.0], [0.5, 0.5], held=[0, 1])
+    assert two.mind.q[0, 0].tolist() == [[0.0, 1.25], [1.0, 0.0]]
+    assert two.mind.q[1, 0].tolist() == [[0.0, 2.0], [0.5, 0.0]]
+    assert two.mind.seen[:, 0].tolist() == [[1, 3], [3, 1]]
+
+
+def test_joint_q_acts_on_how_often_it_met_the_others_or_on_the_last():
+    often, last = (Decision("joint_q", neighbours=((1,), (0,)), agents=2, states=1, others=others, **HALF)
+                   for others in ("frequencies", "last"))  # fmt: skip
+    for learner in (often, last):
+        learner.mind.q[0, 0] = [[0.0, 3.0], [2.0, 0.0]]  # against 0 choose 1, against 1 choose 0
+        learner.mind.seen[0, 0] = [1, 3]  # expected: action 0 is worth 3 * 2, action 1 is worth 1 * 3
+        learner.mind.joint[:] = 0
+        learner.learn([0, 0], [0.0, 0.0], [0.5, 0.5])
+    assert (often.turn.actions[0], last.turn.actions[0]) == (0, 1)
+
+
+def test_hysteretic_q_takes_bad_news_slowly():
+    one = Decision("hysteretic_q", bad_news=0.25, **HALF)
+    one.learn([0], [0.0], [0.5], held=[1])
+    one.learn([0], [4.0], [0.5], held=[1])  # good: 0 + .5 * 4 = 2
+    one.learn([0], [-3.0], [0.5], held=[1])  # bad: delta = -3 + .5 * 2 - 2 = -4; 2 + .5 * .25 * -4 = 1.5
+    assert one.mind.q[0, 0, 1] == 1.5
+
+
+def test_with_equal_rates_hysteretic_q_is_q():
+    settings = {"alpha": 0.3, "gamma": 0.9, "epsilon": 0.2}
+    plain = models.make("games/climbing", learner={"kind": "q", **settings}, seed=4)
+    equal = models.make("games/climbing", learner={"kind": "hysteretic_q", "bad_news": 1.0, **settings}, seed=4)
+    plain.run(500)
+    equal.run(500)
+    assert np.array_equal(plain.groups[0].mind.q, equal.groups[0].mind.q) and plain.groups[0].mind.q.any()
+
+
+def test_a_rate_by_visits_makes_the_mean_of_all_returns():
+    one = Decision("q", alpha_schedule="visits", gamma=0.0, epsilon=0.0, states=1)
+    one.learn([0], [0.0], [0.0], held=[0])
+    for k, earned in enumerate([4.0, 8.0, 3.0, 1.0], 1):
+        one.learn([0], [earned], [0.0], held=[0])
+        assert one.mind.q[0, 0, 0] == pytest.approx(np.mean([4.0, 8.0, 3.0, 1.0][:k]))
+
+
+@given(st.integers(1, 200), st.floats(0.5, 100.0), st.floats(0, 1), st.floats(0, 1))
+def test_an_exponential_schedule_goes_half_of_its_way_in_a_half_life(decisions, half_life, start, end):
+    one = Decision("q", epsilon=start, epsilon_end=end, exploration="exponential", half_life=half_life)
+    for _ in range(decisions):
+        one.learn([0], [0.0], [0.0])
+    left = 0.5 ** (decisions / half_life)
+    assert one.mind.rates.epsilon[0] == pytest.approx(end + (start - end) * left, abs=1e-12)
+    assert one.mind.rates.alpha[0] == 0.1  # constant
+
+
+@pytest.mark.parametrize(("exploration", "least", "most"), [("none", 0, 0), ("constant", 160, 240)])
+def test_epsilon_is_the_share_of_random_choices(exploration, least, most):
+    one = Decision("q", epsilon=0.4, exploration=exploration, initial=1.0)
+    one.mind.q[0, 0] = [1.0, 0.0]
+    choices = []
+    for _ in range(1000):
+        one.turn.started[:] = False
+        one.learn([0], [0.0], [0.0])
+        choices.append(one.turn.actions[0])
+    assert least <= sum(choices) <= most  # half of the random ones; 4 standard deviations is 50
+
+
+def test_frozen_agents_do_not_explore_and_follow_advice_where_they_know_little():
+    one = Decision("q", epsilon=1.0, fallback_visits=5)
+    one.turn.thawed[:] = False
+    one.mind.q[0, 0] = [1.0, 0.0]
+    one.turn.advice[:] = 1
+    for visits, action in (([9, 4], 1), ([9, 5], 0)):
+        one.mind.visits[0, 0] = visits
+        one.learn([0], [0.0], [0.0])
+        assert one.turn.actions[0] == action
+
+
+def test_a_shared_table_learns_from_everyone_in_turn():
+    two = Decision("q", agents=2, neighbours=((), ()), shared=True, **HALF)
+    two.learn([0, 0], [0.0, 0.0], [0.0, 0.0], held=[1, 1])
+    two.learn([0, 0], [4.0, 8.0], [0.0, 0.0])  # .5 * 4 = 2, then 2 + .5 (8 - 2) = 5
+    assert two.mind.q.shape == (1, 2, 2) and two.mind.q[0, 0, 1] == 5.0 and two.mind.visits[0, 0, 1] == 2
+
+
+def test_neighbours_too_many_for_joint_actions_are_counted():
+    assert learners.load("joint_q").summary(Space(1, 1, 2, 12, 0)) == "each"
+    assert learners.load("joint_q").summary(Space(1, 1, 2, 13, 0)) == "load"
+    star = models.make("games/prisoners_dilemma", learner="joint_q", graph="star", nodes=41, sees="count", seed=0)
+    star.run(3)
+    hub = star.turn.actions[1:].sum()
+    assert star.groups[0].mind.q.shape[2] == 41 and star.groups[0].mind.joint[0] == hub
+    with pytest.raises(ValueError, match=r"joint_q: 40 neighbours with 4 actions are more than 4096"):
+        learners.load("joint_q").summary(Space(1, 1, 4, 40, 0))
+
+
+def test_every_neighbour_has_its_digit_in_a_joint_action():
+    ring = models.make("games/coordination_ring", learner={"kind": "joint_q", "epsilon": 1.0}, nodes=6, seed=2)
+    ring.run(9)
+    actions, near = ring.turn.actions, ring.turn.neighbours
+    assert ring.groups[0].mind.joint.tolist() == [actions[a] + 2 * actions[b] for a, b in near]
