@@ -87,6 +87,8 @@ def _read(path: Path, where: str) -> nx.Graph:
         for axis, default in zip("xy", spots[label], strict=True):
             try:
                 data[axis] = float(data.get(axis, default))
+                if not math.isfinite(data[axis]):
+                    raise ValueError
             except ValueError:
                 raise ScenarioError(f"{where}: node {label!r} of {str(path)!r}: {axis} is not a number") from None
         data["name"] = names[label]

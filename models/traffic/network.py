@@ -17,6 +17,7 @@ from scenarios import ScenarioError
 from scenarios.schema import suggestion
 
 SIDES = "NESW"
+LONGEST_M = 10_000
 DIRECTIONS = np.array([[0.0, -1.0], [1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
 
 
@@ -77,8 +78,8 @@ def _length(edge: dict, default: float, where: str) -> float:
         length = float(edge.get("length_m", default))
     except ValueError:
         length = 0.0
-    if length < 30:
-        raise ScenarioError(f"{where}: length_m = {edge['length_m']!r} of an edge; a road has 30 m at least")
+    if not 30 <= length <= LONGEST_M:
+        raise ScenarioError(f"{where}: length_m = {edge['length_m']!r} of an edge; a road has 30 to {LONGEST_M} m")
     return length
 
 
