@@ -52,6 +52,8 @@ def open_world(path: str | os.PathLike[str], learner: Learner | None = None) -> 
     world = world_class(scenario.domain)(scenario, learner=learner, seed=about["seed"])
     if about["pinned"]:
         world.change(**about["pinned"])
+    if data.get("world.1.features", world.turn.features).size:
+        world._want_features()  # someone outside had looked at it
     snapshot.restore((world.state, world.turn, world.groups), data, "world")
     for rng, state in zip(_streams(world), about["streams"], strict=True):
         rng.bit_generator.state = state
