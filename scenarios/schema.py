@@ -16,7 +16,10 @@ from pydantic.fields import FieldInfo
 
 
 class ScenarioError(ValueError):
-    """Something a user wrote cannot be run; the message says where, what, and what is allowed."""
+    """Something a user wrote cannot be run; the message says where, what, and what is allowed, in one line."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.splitlines()))  # a name that a user gave may hold line breaks
 
 
 def knob(

@@ -44,6 +44,8 @@ def read(path: str, network: Network, where: str) -> np.ndarray | None:
         missing = {"entry", "hour", "veh_per_s"} - {name for name, value in row.items() if value is not None}
         if missing:
             raise ScenarioError(f"{place}: no column {', '.join(sorted(missing))}; columns are entry, hour, veh_per_s")
+        if None in row:
+            raise ScenarioError(f"{place}: has more than entry, hour, veh_per_s; numbers have a decimal point")
         if row["entry"] not in gates:
             shown = ", ".join(list(gates)[:12])
             hint = suggestion(row["entry"], gates)
