@@ -11,6 +11,9 @@ import numpy as np
 import pandas as pd
 
 
+Chunk = tuple[np.ndarray, np.ndarray, np.ndarray]  # ticks (W,), metrics (W, M), rewards per agent (W, agents recorded)
+
+
 class Record:
     """Rows of metrics of one run.
 
@@ -26,7 +29,7 @@ class Record:
 
     def __init__(self, names: Sequence[str], agents: Sequence[str], window_ticks: int) -> None:
         self.names, self.agent_names, self.window_ticks = list(names), list(agents), window_ticks
-        self._chunks: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+        self._chunks: list[Chunk] = []
         self._watched: dict[str, dict[int, float]] = {}
         self.steps = 0
 
@@ -57,19 +60,24 @@ class Record:
     def arrays(self) -> dict[str, np.ndarray]:
         """All rows as three arrays: ticks (W,), metrics (W, M) and rewards per agent (W, agents recorded)."""
         if len(self._chunks) != 1:
-            empty = (np.empty(0, np.int64), *self.tapes(0, 0))
-            columns = zip(*(self._chunks or [empty]), strict=True)
-            self._chunks = [tuple(np.concatenate(column) for column in columns)]  # type: ignore[list-item]
+            self._chunks = [self._joined(self._chunks)]
         return dict(zip(("tick", "metrics", "agents"), self._chunks[0], strict=True))
+
+    def _joined(self, chunks: list[Chunk]) -> Chunk:
+        """Chunks as one."""
+        empty = (np.empty(0, np.int64), *self.tapes(0, 0))
+        ticks, metrics, agents = (np.concatenate(column) for column in zip(*(chunks or [empty]), strict=True))
+        return ticks, metrics, agents
 
     def restore(self, steps: int, arrays: dict[str, np.ndarray]) -> None:
         """Take over the rows that `arrays` gave."""
         self.steps, self._chunks = steps, [(arrays["tick"], arrays["metrics"], arrays["agents"])]
 
-    def frame(self) -> pd.DataFrame:
-        """One row per closed window, indexed by tick; one column per metric, the user's own last."""
-        data = self.arrays()
-        frame = pd.DataFrame(data["metrics"], index=pd.Index(data["tick"], name="tick"), columns=self.names)
+    def frame(self, since: int = 0) -> pd.DataFrame:
+        """One row per window closed after tick `since`, indexed by tick; one column per metric, the user's own last."""
+        at, rows, _ = self._joined([chunk for chunk in self._chunks if chunk[0].size and chunk[0][-1] > since])
+        later = at > since
+        frame = pd.DataFrame(rows[later], index=pd.Index(at[later], name="tick"), columns=self.names)
         for name, values in self._watched.items():
             frame[name] = pd.Series(values, dtype=float)
         return frame

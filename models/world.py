@@ -134,8 +134,7 @@ class World(Domain):
                 same, last = (same + 1 if now == last else 0), now
                 if same >= SETTLED_WINDOWS:
                     break
-        frame = self.record.frame()
-        return frame[frame.index > start]
+        return self.record.frame(since=start)
 
     def _drive(self, ticks: int) -> None:
         if self._observed:

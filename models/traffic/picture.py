@@ -6,9 +6,10 @@ import numpy as np
 
 from engine.generic import entry
 from models.traffic.network import DIRECTIONS
+from models.traffic.state import THROUGH
 from scenarios.traffic.parameters import SPACE_M
 
-LANE_OFFSET_M = 6.0  # from the middle of the road to the lane that is drawn
+LANE_OFFSETS_M = (3.0, 6.0, 9.0)  # from the middle of the road to the lanes of left, through and right
 CROSSING_M = 13.0  # from the middle of a crossing to the stop line
 LONG_WAIT_S = 30
 SCALE = 65535
@@ -33,7 +34,7 @@ def scene(world: Any) -> dict[str, Any]:
         "width": float(size[0]),
         "height": float(size[1]),
         "nodes": nodes,
-        "roads": [[*ends[link].round(1).reshape(-1).tolist(), link] for link in used],
+        "roads": [[*ends[3 * link + THROUGH].round(1).reshape(-1).tolist(), link] for link in used],
         "links": [{**link, "road": bool(link["road"])} for link in links],
     }
 
@@ -71,16 +72,18 @@ def _layout(world: Any) -> tuple[np.ndarray, np.ndarray]:
 
 
 def _ends(world: Any, spots: np.ndarray) -> np.ndarray:
-    """Start and end (L, 2, 2) of every link's drawn lane, on the right-hand side of its road."""
+    """Start and end (3 L, 2, 2) of every lane as drawn, on the right-hand side of its road."""
     net = world.network
-    ends = np.zeros((net.upstream.size, 2, 2))
+    ends = np.zeros((3 * net.upstream.size, 2, 2))
     for link in range(net.upstream.size):
         here, up = spots[link // 4], int(net.upstream[link])
         reach = world.parameters_at_reset.link_length_m * 0.7
         start = spots[up] if up >= 0 else here + DIRECTIONS[link % 4] * reach
         along = (here - start) / np.linalg.norm(here - start)
-        right = np.array([-along[1], along[0]]) * LANE_OFFSET_M
-        ends[link] = start + right + along * (CROSSING_M if up >= 0 else 0.0), here + right - along * CROSSING_M
+        right = np.array([-along[1], along[0]])
+        for movement, offset in enumerate(LANE_OFFSETS_M):
+            gap = CROSSING_M if up >= 0 else 0.0
+            ends[3 * link + movement] = start + right * offset + along * gap, here + right * offset - along * CROSSING_M
     return ends
 
 
@@ -98,12 +101,12 @@ def _place_vehicles(state, tick, ends, length_m, place, looks, ids):
         heading = link & 3  # from the north heads south, from the east west, ...
         for k in range(state.on_lane[lane]):
             vehicle = state.ring[lane, (state.head[lane] + k) & (state.ring.shape[1] - 1)]
-            behind = k * SPACE_M / length_m[link]
+            behind = k * SPACE_M / length_m[lane]
             along = 1.0 - (state.ready[vehicle] - tick) / state.lag_s[link]
             standing = along >= 1.0 - behind
             along = max(0.0, min(along, 1.0 - behind))
             for axis in range(2):
-                spot = ends[link, 0, axis] + along * (ends[link, 1, axis] - ends[link, 0, axis])
+                spot = ends[lane, 0, axis] + along * (ends[lane, 1, axis] - ends[lane, 0, axis])
                 place[n, axis] = int(min(max(spot, 0.0), 1.0) * SCALE)
             wait = tick - state.ready[vehicle]
             looks[n] = (2 if wait > LONG_WAIT_S else (1 if standing else 0)) + 4 * heading
