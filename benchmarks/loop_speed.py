@@ -1,0 +1,75 @@
+"""How fast the loop is: CPU-seconds of one core, beside the figures the project holds itself to.
+
+    python benchmarks/loop_speed.py [--json]
+"""
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+
+import models
+
+FIRST_TICK = """
+import time, models
+start = time.process_time()
+models.make("traffic/rush_hour", seed=0).run(1)
+print(time.process_time() - start)
+"""
+
+
+def cpu_seconds(work: Callable[[], object]) -> float:
+    """CPU time of a call, in s."""
+    start = time.process_time()
+    work()
+    return time.process_time() - start
+
+
+def per_second(world: models.World, ticks: int, repeats: int = 5) -> float:
+    """Ticks per CPU-second, the median of several stretches."""
+    world.run(max(1, ticks // 20))
+    return ticks / statistics.median(cpu_seconds(lambda: world.run(ticks)) for _ in range(repeats))
+
+
+def figures() -> list[dict]:
+    """What was measured, with its unit and target."""
+    ring = models.make("games/coordination_ring", seed=0)
+    updates = per_second(ring, 50_000) * len(ring.agent_names)
+    city = models.make("traffic/rush_hour", seed=0)
+    ticks = per_second(city, 100_000)
+    forks = statistics.median(cpu_seconds(city.fork) for _ in range(200))
+    first = subprocess.run([sys.executable, "-c", FIRST_TICK], capture_output=True, text=True, check=True)
+    present = city.record.frame()["vehicles"].mean()
+    return [
+        _figure("games, ring of 64, half q half joint_q: agent-updates per CPU-second", updates, "at least 15e6", 15e6),
+        _figure("traffic/rush_hour, q, recording: ticks per CPU-second", ticks, "at least 700e3, aim 1.2e6", 700e3),
+        _figure("  vehicles present on average", present, "at least 200", 200),
+        _figure("fork of the running 4x4 world, ms", 1e3 * forks, "at most 1", -1),
+        _figure("second process, first compiled tick, CPU-s", float(first.stdout), "at most 2", -2),
+    ]
+
+
+def _figure(what: str, measured: float, target: str, bound: float) -> dict:
+    """A negative bound is an upper one."""
+    reached = measured >= bound if bound > 0 else measured <= -bound
+    return {"what": what, "measured": measured, "target": target, "reached": bool(reached)}
+
+
+def main() -> None:
+    """Print the figures."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("--json", action="store_true")
+    found = figures()
+    if parser.parse_args().json:
+        print(json.dumps(found, indent=2))
+        return
+    for row in found:
+        mark = "reached" if row["reached"] else "NOT reached"
+        print(f"{row['what']:72} {row['measured']:14,.2f}   {row['target']:28} {mark}")
+
+
+if __name__ == "__main__":
+    main()
