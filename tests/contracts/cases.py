@@ -1,4 +1,4 @@
-"""What the contracts are parametrised over: every scenario, and every learner in the smallest scenario of each world."""
+"""What the contracts are parametrised over: every learner in the smallest scenario of each world."""
 
 import hashlib
 from typing import Any

@@ -19,8 +19,8 @@ def vehicles_on(state, lane):
 
 def waiting_to_enter(state, gate):
     """Places of the vehicles that wait at a gate."""
-    size = state.buffer.shape[1]
-    return [int(state.buffer[gate, (state.buffer_head[gate] + k) & (size - 1)]) for k in range(state.buffer_number[gate])]
+    head, size = state.buffer_head[gate], state.buffer.shape[1]
+    return [int(state.buffer[gate, (head + k) & (size - 1)]) for k in range(state.buffer_number[gate])]
 
 
 def recount(world):
@@ -28,7 +28,8 @@ def recount(world):
     state, tick = world.state, world.tick
     everyone = [v for lane in range(state.on_lane.size) for v in vehicles_on(state, lane)]
     queue = np.zeros_like(state.queue_veh)
-    phase_count = {name: np.zeros_like(getattr(state, name)) for name in ("phase_on_link", "phase_standing", "phase_coming")}
+    by_phase = ("phase_on_link", "phase_standing", "phase_coming")
+    phase_count = {name: np.zeros_like(getattr(state, name)) for name in by_phase}
     for lane in range(state.on_lane.size):
         link, standing, coming = lane // 3, 0, 0
         for v in vehicles_on(state, lane):

@@ -51,10 +51,8 @@ def test_who_has_no_neighbours_keeps_what_it_earns():
 
 
 def test_cooperation_in_a_world_is_the_mixed_reward_of_the_same_actions():
-    alone, together = (
-        models.make("games/coordination_ring", learner="random", seed=1, payoff=((2.0, -1.0), (0.0, 1.0)), cooperation=k)
-        for k in (0.0, 0.25)
-    )
+    game = {"learner": "random", "seed": 1, "payoff": ((2.0, -1.0), (0.0, 1.0))}
+    alone, together = (models.make("games/coordination_ring", **game, cooperation=kappa) for kappa in (0.0, 0.25))
     for _ in range(20):
         alone.step()
         together.step()

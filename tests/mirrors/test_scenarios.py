@@ -36,20 +36,21 @@ MESSAGES = {  # body of the file -> what follows "<file>: "
     "[world]\nnodes = 1": "[world]: nodes = 1: input should be greater than or equal to 2",
     "[world]\ncooperation = 1.5": "[world]: cooperation = 1.5: input should be less than or equal to 1",
     "[world]\npayoff = [[nan, 0.0], [5.0, 1.0]]": "[world]: payoff 1 1 = nan: input should be a finite number",
-    "[world]\npayoff = [[3.0, 0.0]]": "[world]: payoff must be 2 rows of 2 numbers, one per action (cooperate, defect); "
-    "rows given: 2. A game whose players have different numbers of actions repeats one to be square",
+    "[world]\npayoff = [[3.0, 0.0]]": "[world]: payoff must be 2 rows of 2 numbers, one per action (cooperate, "
+    "defect); rows given: 2. A game whose players have different numbers of actions repeats one to be square",
     "world = 3": "[world] must be a table of parameters",
     "this is no": "not a TOML file: Expected '=' after a key in a key/value pair (at line 7, column 6)",
     f"{REGIME}change = {{ nodes = 5 }}": f'regime 1 (late): "nodes" is set when a world is made; a regime cannot '
     f"change it. {LIVE}",
     f"{REGIME}change = {{ payof = 5 }}": f'regime 1 (late): unknown key "payof"; {KNOWN} Did you mean "payoff"?',
-    f"{REGIME}change = {{ cooperation = 2 }}": "regime 1 (late): cooperation = 2: input should be less than or equal to 1",
+    f"{REGIME}change = {{ cooperation = 2 }}": "regime 1 (late): cooperation = 2: input should be less than or equal "
+    "to 1",
     REGIME.replace("5", "0"): "regime 1 ticks = 0: input should be greater than or equal to 1",
     '[[learner]]\nkind = "qq"': 'learner 1: there is no learner "qq"; games has {catalogue}. Did you mean "q"?',
     f"{EVERYONE}settings = {{ alfa = 0.1 }}": 'learner 1: learner "q": unknown key "alfa"; known are {settings}. '
     'Did you mean "alpha"?',
-    f"{EVERYONE}settings = {{ alpha = 2.0 }}": 'learner 1: learner "q": alpha = 2.0: input should be less than or equal '
-    "to 1",
+    f"{EVERYONE}settings = {{ alpha = 2.0 }}": 'learner 1: learner "q": alpha = 2.0: input should be less than or '
+    "equal to 1",
     f"{EVERYONE}settings = {{ alpha = true }}": 'learner 1: learner "q": alpha = True: input should be a valid number',
     f"{EVERYONE}agents = 1.5": "learner 1: agents = 1.5; a fraction lies above 0 and not above 1",
     f"{EVERYONE}agents = 0.5": '1 agents have no learner (2, ...); let the last group have agents = "all"',
@@ -65,7 +66,8 @@ MESSAGES = {  # body of the file -> what follows "<file>: "
     '[world]\ngraph = "watts_strogatz"\nnodes = 3\ndegree = 8': "graph = 'watts_strogatz' with nodes = 3, degree = 8: "
     "k>n, choose smaller k or larger n",
     '[world]\ngraph = "grid"\nrows = 1\ncolumns = 1': "the graph has no links, so nobody plays; give it nodes >= 2",
-    '[world]\nnodes = 30\nsees = "profile"': 'sees = "profile" gives 1073741824 states; take "count" or a sparser graph',
+    '[world]\nnodes = 30\nsees = "profile"': 'sees = "profile" gives 1073741824 states; take "count" or a sparser '
+    "graph",
 }
 
 
