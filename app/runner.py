@@ -1,6 +1,7 @@
 """`everlearn run`: progress, interruption, the table of what was learned, and the files of a run."""
 
 import json
+import shlex
 import signal
 import time
 from pathlib import Path
@@ -52,9 +53,11 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
     else:
         out.print(_table(world, rows))
         if folder is not None:
-            out.print(f"Record, figure and scenario are in {folder}/", highlight=False)
+            out.print(f"Record, figure and scenario are in {folder}/", highlight=False, markup=False, soft_wrap=True)
     if not finished:
-        out.print(f"Interrupted at tick {world.tick:,} of {goal:,}. Go on with: everlearn run --resume {folder}")
+        resume = f"everlearn run --resume {shlex.quote(str(folder))}"
+        message = f"Interrupted at tick {world.tick:,} of {goal:,}. Go on with: {resume}"
+        Console(stderr=True, soft_wrap=True, highlight=False).print(message, markup=False)
         raise KeyboardInterrupt
 
 

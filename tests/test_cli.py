@@ -1,0 +1,172 @@
+"""The command line as a user meets it: what is printed, what is written, and how it ends.
+
+Most commands run in this process through `app.cli.main`, for speed; what depends on a process of its own (the module
+as a program, Ctrl-C) runs in one.
+"""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+import models
+import scenarios
+from app import cli
+
+ROOT = Path(__file__).parents[1]
+GAME = "games/coordination_ring"
+PATIENCE_S = 120  # a cold cache compiles first
+FILES = {"record.parquet", "record.csv", "figure.png", "scenario.toml", "world.npz", "goal.json"}
+
+
+@pytest.fixture
+def everlearn(monkeypatch, capsys):
+    """Run one command; returns exit code, stdout and stderr."""
+
+    def call(*arguments):
+        monkeypatch.setattr(sys, "argv", ["everlearn", *map(str, arguments)])
+        with pytest.raises(SystemExit) as end:
+            cli.main()
+        printed = capsys.readouterr()
+        return end.value.code or 0, printed.out, printed.err
+
+    return call
+
+
+BAD = {
+    ("run", "games/climbin"): 'Did you mean "games/climbing"?',
+    ("run",): "give a scenario",
+    ("run", "games/climbing", "--resume", "somewhere"): "give a scenario, or --resume",
+    ("run", "games/climbing", "--learner", "hysteretic"): 'Did you mean "hysteretic_q"?',
+    ("run", "games/climbing", "--set", "nodes"): "write it as key=value",
+    ("run", "games/climbing", "--set", "=3"): "write it as key=value",
+    ("run", "games/climbing", "--set", "nods=3"): 'Did you mean "nodes"?',
+    ("run", "games/climbing", "--set", "nodes=none"): "nodes = 'none'",
+    ("run", "missing.toml"): "missing.toml: cannot be read",
+    ("run", "--resume", "/nowhere"): "/nowhere: no interrupted run here",
+    ("list", "trafic"): 'Did you mean "traffic"?',
+    ("list", "missing.toml"): "missing.toml: cannot be read",
+    ("papers", "climbin"): "climbing",
+}
+
+
+@pytest.mark.parametrize("command", BAD, ids=" ".join)
+def test_bad_input_ends_with_code_2_and_one_line(command, everlearn):
+    code, out, err = everlearn(*command)
+    assert code == 2 and out == ""
+    assert err.startswith("everlearn: ") and err.count("\n") == 1 and BAD[command] in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("command", [("nonsense",), ("run", "games/climbing", "--ticks", "0"), ("run", "--seed", "-1")])
+def test_bad_usage_ends_with_code_2_and_no_traceback(command, everlearn):
+    code, _, err = everlearn(*command)
+    assert code == 2 and "Traceback" not in err and "Error" in err
+
+
+def test_a_world_file_that_is_none_is_refused(everlearn, tmp_path):
+    (tmp_path / "world.npz").write_bytes(b"nothing of ours")
+    code, _, err = everlearn("run", "--resume", tmp_path)
+    assert code == 2 and err.count("\n") == 1 and "not a file saved by Everlearn" in err
+
+
+def test_a_folder_below_a_file_cannot_be_written_and_that_is_said_before_the_run(everlearn, tmp_path):
+    (tmp_path / "file").touch()
+    code, _, err = everlearn("run", GAME, "--ticks", 2_000_000_000, "--out", tmp_path / "file" / "below")
+    assert code == 2 and err.count("\n") == 1 and "cannot be written" in err
+
+
+def test_the_list_names_every_scenario_and_learner(everlearn):
+    code, out, _ = everlearn("list")
+    squeezed = "".join(out.split())
+    assert code == 0 and all(kind in squeezed for kind in models.learners("traffic"))
+    assert all(name.split("/")[1][:8] in squeezed for name in scenarios.names())
+
+
+@pytest.mark.parametrize(
+    ("name", "fields"),
+    [
+        ("traffic", list(scenarios.parameters("traffic").model_fields)),
+        ("games/climbing", ["payoff_noise", "cooperation"]),
+        ("q", ["alpha", "epsilon", "half_life"]),
+        ("max_pressure", []),
+    ],
+)
+def test_one_thing_is_listed_with_all_its_parameters(name, fields, everlearn, monkeypatch):
+    monkeypatch.setattr(cli.out, "width", 200)
+    code, out, _ = everlearn("list", name)
+    assert code == 0 and f"Parameters of {name}" in out and all(field in out for field in fields)
+
+
+def test_a_run_prints_its_result_as_json_and_nothing_else(everlearn):
+    code, out, err = everlearn("run", "games/climbing", "--ticks", 2000, "--json")
+    told = json.loads(out)
+    assert code == 0 and err == "" and told["ticks"] == 2000
+    assert [row["who"] for row in told["result"]] == ["hysteretic_q", "random"]
+    world = models.make("games/climbing", seed=0)
+    world.run(2000)
+    assert told["result"][0]["reward"] == pytest.approx(world.record.frame()["reward"].iloc[-5:].mean())
+
+
+def test_a_run_leaves_record_figure_scenario_and_world(everlearn, tmp_path):
+    folder = tmp_path / "deep" / "er"
+    code, out, _ = everlearn("run", GAME, "--ticks", 1000, "--seed", 3, "--set", "cooperation=0.5",
+                             "--learner", "q", "--out", folder)  # fmt: skip
+    assert code == 0 and "q" in out and {path.name for path in folder.iterdir()} == FILES
+    assert (folder / "figure.png").read_bytes().startswith(b"\x89PNG")
+    pd.testing.assert_frame_equal(
+        pd.read_parquet(folder / "record.parquet"), pd.read_csv(folder / "record.csv", index_col="tick")
+    )
+    told = scenarios.load(folder / "scenario.toml")
+    assert told.world.cooperation == 0.5 and [group.kind for group in told.learner] == ["q"]
+    again = models.make(folder / "scenario.toml", seed=3)
+    again.run(1000)
+    pd.testing.assert_frame_equal(again.record.frame(), pd.read_parquet(folder / "record.parquet"))
+
+
+def test_an_interrupted_run_keeps_its_json_clean(everlearn, monkeypatch, tmp_path):
+    run, calls = models.World.run, []
+
+    def interrupted(world, ticks):
+        calls.append(ticks)
+        if len(calls) == 3:
+            signal.raise_signal(signal.SIGINT)
+        return run(world, ticks)
+
+    monkeypatch.setattr(models.World, "run", interrupted)
+    code, out, err = everlearn("run", GAME, "--ticks", 2_000_000_000, "--json", "--out", tmp_path)
+    assert code == 130
+    assert json.loads(out)["ticks"] == sum(calls[:3])  # the others are baselines'
+    assert f"--resume {tmp_path}" in err
+
+
+def program(*arguments, **options):
+    """`python -m app.cli` in a process of its own, away from the checkout."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    return subprocess.Popen([sys.executable, "-m", "app.cli", *map(str, arguments)], env=environment, text=True,
+                            stdout=subprocess.PIPE, stderr=subprocess.PIPE, **options)  # fmt: skip
+
+
+def test_a_run_that_is_interrupted_keeps_what_there_is_and_can_go_on(everlearn, tmp_path):
+    folder = tmp_path / "a folder with a name that is longer than a line of a terminal, so that it would be wrapped"
+    process = program("run", GAME, "--ticks", 2_000_000_000, "--out", folder, cwd=tmp_path)
+    limit = time.monotonic() + PATIENCE_S
+    while not folder.exists() and process.poll() is None and time.monotonic() < limit:
+        time.sleep(0.05)
+    time.sleep(1.0)  # the run begins after the folder is made
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130 and "Traceback" not in err
+    assert {path.name for path in folder.iterdir()} >= {"record.parquet", "record.csv", "scenario.toml", "world.npz"}
+    assert f"everlearn run --resume '{folder}'" in err
+    done = models.World.open(folder / "world.npz").tick
+    assert 0 < done < 2_000_000_000
+    code, out, _ = everlearn("run", "--resume", folder, "--ticks", 100, "--json")
+    assert code == 0 and json.loads(out)["ticks"] == done + 100
+    assert models.World.open(folder / "world.npz").tick == done + 100
