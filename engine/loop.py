@@ -94,41 +94,38 @@ def hold(turn):
 
 
 @kernel
-def mix(turn, course):
-    """Mix own rewards with others' by cooperation kappa: (1 - kappa) own + kappa mean of the others."""
-    block = turn.block[0]
-    whom = course.cooperate_with[block]
-    everyone = 0.0
+def others_reward(turn, whom, agent, everyone):
+    """Mean reward of those whom a cooperating agent cares for; its own where it has no neighbours."""
     if whom == EVERYONE:
-        for i in range(turn.rewards.size):
-            everyone += turn.rewards[i] / turn.rewards.size
-    for i in range(turn.rewards.size):
-        kappa, own = course.cooperation[block, i], turn.rewards[i]
-        if kappa == 0.0:
-            turn.gains[i] = own
-            continue
-        others, number = 0.0, 0
-        if whom == NEIGHBOURS:
-            for n in range(turn.neighbours.shape[1]):
-                j = turn.neighbours[i, n]
-                if j >= 0:
-                    others += turn.rewards[j]
-                    number += 1
-            others = others / number if number > 0 else own
-        else:
-            others = everyone if whom == EVERYONE else turn.common[0]
-        turn.gains[i] = (1.0 - kappa) * own + kappa * others
+        return everyone
+    if whom != NEIGHBOURS:
+        return turn.common[0]
+    others, number = 0.0, 0
+    for n in range(turn.neighbours.shape[1]):
+        j = turn.neighbours[agent, n]
+        if j >= 0:
+            others += turn.rewards[j]
+            number += 1
+    return others / number if number > 0 else turn.rewards[agent]
 
 
 @kernel
 def gather(turn, course):
-    """Add this tick's gains to the returns of every agent."""
-    mix(turn, course)
+    """Mix own and others' rewards by cooperation kappa into gains, and add them to the returns of every agent."""
+    block, everyone = turn.block[0], 0.0
+    whom = course.cooperate_with[block]
+    if whom == EVERYONE:
+        for i in range(turn.rewards.size):
+            everyone += turn.rewards[i] / turn.rewards.size
     for i in range(turn.gains.size):
-        turn.returns[i] += turn.weight[i] * turn.gains[i]
+        gain, kappa = turn.rewards[i], course.cooperation[block, i]
+        turn.reward_sums[i] += gain
+        if kappa > 0.0:
+            gain = (1.0 - kappa) * gain + kappa * others_reward(turn, whom, i, everyone)
+        turn.gains[i] = gain
+        turn.returns[i] += turn.weight[i] * gain
         turn.weight[i] *= turn.gamma_tick[i]
         turn.elapsed[i] += 1
-        turn.reward_sums[i] += turn.rewards[i]
 
 
 @kernel

@@ -172,9 +172,16 @@ class TableLearner(Learner):
 
 
 @kernel
-def step_size(by_visits, alpha, alpha_end, visits):
+def step_size(rates, member, visits):
     """Learning rate for a value that has been learned from `visits` times before."""
-    return max(alpha_end, 1.0 / (1.0 + visits)) if by_visits else alpha
+    return max(rates.alpha_end, 1.0 / (1.0 + visits)) if rates.by_visits else rates.alpha[member]
+
+
+@kernel
+def grow_older(rates, member):
+    """One decision has passed: the rates of an agent go part of their way to their ends."""
+    rates.alpha[member] = rates.alpha_end + (rates.alpha[member] - rates.alpha_end) * rates.alpha_keep
+    rates.epsilon[member] = rates.epsilon_end + (rates.epsilon[member] - rates.epsilon_end) * rates.epsilon_keep
 
 
 @kernel
@@ -190,19 +197,7 @@ def best(values):
 @kernel
 def largest(values):
     """The largest value."""
-    top = values[0]
-    for a in range(1, values.size):
-        if values[a] > top:
-            top = values[a]
-    return top
-
-
-@kernel
-def explored(epsilon, actions, rng):
-    """A random action with probability epsilon, else -1."""
-    if epsilon > 0.0 and rng.random() < epsilon:
-        return int(rng.random() * actions)
-    return -1
+    return values[best(values)]
 
 
 @kernel
@@ -215,10 +210,13 @@ def hardly_known(visits, enough):
 
 
 @kernel
-def grow_older(rates, deciding, thawed, members):
-    """Move the rates of those who have decided part of the way to their ends."""
-    alpha, epsilon = rates.alpha, rates.epsilon
-    for k in range(members.size):
-        if deciding[members[k]] and thawed[members[k]]:
-            alpha[k] = rates.alpha_end + (alpha[k] - rates.alpha_end) * rates.alpha_keep
-            epsilon[k] = rates.epsilon_end + (epsilon[k] - rates.epsilon_end) * rates.epsilon_keep
+def choose(values, visits, member, agent, turn, rates, rng):
+    """Epsilon-greedy where the agent explores; frozen, greedy, or the world's advice about what is hardly known."""
+    if turn.thawed[agent]:
+        explores = rates.epsilon[member] > 0.0 and rng.random() < rates.epsilon[member]
+        grow_older(rates, member)
+        if explores:
+            return int(rng.random() * values.size)
+    elif turn.advice[agent] >= 0 and hardly_known(visits, rates.fallback_visits):
+        return turn.advice[agent]
+    return best(values)

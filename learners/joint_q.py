@@ -21,7 +21,7 @@ from pydantic import Field
 
 from engine.generic import kernel
 from engine.loop import act, settle
-from learners.base import Rates, Space, TableLearner, best, explored, grow_older, hardly_known, largest, step_size
+from learners.base import Rates, Space, TableLearner, choose, largest, step_size
 
 JOINT_LIMIT = 4096  # joint actions of the neighbours in one table
 
@@ -105,71 +105,45 @@ def joint_action(neighbours, agent, actions, code):
 
 
 @kernel
-def expect(q, seen, table, s, values):
-    """Write the value of each own action, expected over what the neighbours did in this state, into `values` (K,)."""
-    values[:] = 0.0
+def expect(mind, table, s, held):
+    """Write value and tries of each own action into the scratch of the mind, as the model of the others expects them."""
+    mind.values[:] = 0.0
+    mind.tried[:] = 0
     met = 0
-    for j in range(q.shape[2]):
-        met += seen[table, s, j]
-    for j in range(q.shape[2]):
-        weight = seen[table, s, j] if met > 0 else 1
+    for j in range(mind.seen.shape[2]):
+        met += mind.seen[table, s, j]
+    for j in range(mind.seen.shape[2]):
+        weight = mind.seen[table, s, j] if met > 0 else 1
+        if mind.last:
+            weight = 1 if j == held else 0
         if weight > 0:
-            for a in range(values.size):
-                values[a] += weight * q[table, s, j, a]
-
-
-@kernel
-def tries(visits, table, s, tried):
-    """Write how often each own action was learned from, whatever the neighbours did, into `tried` (K,)."""
-    tried[:] = 0
-    for j in range(visits.shape[2]):
-        for a in range(tried.size):
-            tried[a] += visits[table, s, j, a]
+            for a in range(mind.values.size):
+                mind.values[a] += weight * mind.q[table, s, j, a]
+                mind.tried[a] += mind.visits[table, s, j, a]
 
 
 @act.body_for(JointMind)
 def act_joint_q(mind, members, turn, world, rng):
-    q, seen, visits, rows, joint = mind.q, mind.seen, mind.visits, mind.rows, mind.joint
-    epsilon, enough, values, tried = mind.rates.epsilon, mind.rates.fallback_visits, mind.values, mind.tried
-    deciding, thawed, states, actions, advice = turn.deciding, turn.thawed, turn.states, turn.actions, turn.advice
     for k in range(members.size):
         i = members[k]
-        if not deciding[i]:
-            continue
-        table, s, action = rows[k], states[i], -1
-        if thawed[i]:
-            action = explored(epsilon[k], q.shape[3], rng)
-        elif advice[i] >= 0:
-            tries(visits, table, s, tried)
-            action = advice[i] if hardly_known(tried, enough) else -1
-        if action < 0:
-            if mind.last:
-                action = best(q[table, s, joint[k]])
-            else:
-                expect(q, seen, table, s, values)
-                action = best(values)
-        actions[i] = action
-    grow_older(mind.rates, turn.deciding, turn.thawed, members)
+        if turn.deciding[i]:
+            expect(mind, mind.rows[k], turn.states[i], mind.joint[k])
+            turn.actions[i] = choose(mind.values, mind.tried, k, i, turn, mind.rates, rng)
 
 
 @settle.body_for(JointMind)
 def settle_joint_q(mind, members, turn, world, rng):
-    q, visits, seen, rows, joint = mind.q, mind.visits, mind.seen, mind.rows, mind.joint
-    alphas, alpha_end, by_visits = mind.rates.alpha, mind.rates.alpha_end, mind.rates.by_visits
-    neighbours, actions, states, code = turn.neighbours, turn.actions, turn.states, mind.code
-    deciding, judged, thawed, returns, discount = turn.deciding, turn.judged, turn.thawed, turn.returns, turn.discount
-    past_states, past_actions = turn.past_states, turn.past_actions
     for k in range(members.size):
         i = members[k]
-        if not deciding[i]:
+        if not turn.deciding[i]:
             continue
-        table, following = rows[k], joint_action(neighbours, i, actions, code)
-        if judged[i]:
-            s, a, held = past_states[i], past_actions[i], joint[k]
-            target = returns[i] + discount[i] * largest(q[table, states[i], following])
-            alpha = step_size(by_visits, alphas[k], alpha_end, visits[table, s, held, a])
-            q[table, s, held, a] += alpha * (target - q[table, s, held, a])
-            visits[table, s, held, a] += 1
-        joint[k] = following
-        if thawed[i]:
-            seen[table, states[i], following] += 1
+        table, following = mind.rows[k], joint_action(turn.neighbours, i, turn.actions, mind.code)
+        if turn.judged[i]:
+            s, a, held = turn.past_states[i], turn.past_actions[i], mind.joint[k]
+            target = turn.returns[i] + turn.discount[i] * largest(mind.q[table, turn.states[i], following])
+            alpha = step_size(mind.rates, k, mind.visits[table, s, held, a])
+            mind.q[table, s, held, a] += alpha * (target - mind.q[table, s, held, a])
+            mind.visits[table, s, held, a] += 1
+        mind.joint[k] = following
+        if turn.thawed[i]:
+            mind.seen[table, turn.states[i], following] += 1

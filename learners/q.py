@@ -12,7 +12,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.loop import act, learn
-from learners.base import Rates, Space, TableLearner, best, explored, grow_older, hardly_known, largest, step_size
+from learners.base import Rates, Space, TableLearner, choose, largest, step_size
 
 
 class QMind(NamedTuple):
@@ -36,29 +36,21 @@ class Q(TableLearner):
 
 @learn.body_for(QMind)
 def learn_q(mind, members, turn, world, rng):
-    q, tried, rates = mind.q, mind.visits, mind.rates
     for k in range(members.size):
         i = members[k]
         if turn.judged[i]:
             table, s, a = mind.rows[k], turn.past_states[i], turn.past_actions[i]
-            target = turn.returns[i] + turn.discount[i] * largest(q[table, turn.states[i]])
-            error = target - q[table, s, a]
-            alpha = step_size(rates.by_visits, rates.alpha[k], rates.alpha_end, tried[table, s, a])
-            q[table, s, a] += (alpha if error >= 0.0 else alpha * mind.bad_news) * error
-            tried[table, s, a] += 1
+            target = turn.returns[i] + turn.discount[i] * largest(mind.q[table, turn.states[i]])
+            error = target - mind.q[table, s, a]
+            alpha = step_size(mind.rates, k, mind.visits[table, s, a])
+            mind.q[table, s, a] += (alpha if error >= 0.0 else alpha * mind.bad_news) * error
+            mind.visits[table, s, a] += 1
 
 
 @act.body_for(QMind)
 def act_q(mind, members, turn, world, rng):
-    q, tried, epsilon, enough = mind.q, mind.visits, mind.rates.epsilon, mind.rates.fallback_visits
     for k in range(members.size):
         i = members[k]
-        if not turn.deciding[i]:
-            continue
-        table, s, action = mind.rows[k], turn.states[i], -1
-        if turn.thawed[i]:
-            action = explored(epsilon[k], q.shape[2], rng)
-        elif turn.advice[i] >= 0 and hardly_known(tried[table, s], enough):
-            action = turn.advice[i]
-        turn.actions[i] = action if action >= 0 else best(q[table, s])
-    grow_older(mind.rates, turn.deciding, turn.thawed, members)
+        if turn.deciding[i]:
+            table, s = mind.rows[k], turn.states[i]
+            turn.actions[i] = choose(mind.q[table, s], mind.visits[table, s], k, i, turn, mind.rates, rng)

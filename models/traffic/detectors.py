@@ -15,7 +15,7 @@ import numpy as np
 
 from engine.generic import kernel
 from engine.loop import due, observe
-from models.traffic.rules import EVERY, MAX_RED, MIN_GREEN, YELLOW, switch
+from models.traffic.rules import MAX_RED, YELLOW, switch
 from models.traffic.state import LEFT, RIGHT, THROUGH, TrafficState
 
 STOP_LINE, ADVANCE, FULL = 0, 1, 2
@@ -35,9 +35,7 @@ def due_traffic(world, turn):
     timing = world.derived.timing
     for i in range(turn.deciding.size):
         turn.deciding[i] = False
-        green = tick - world.green_since[i]
-        wait = green - timing[block, MIN_GREEN]
-        if world.next_phase[i] >= 0 or wait < 0 or wait % timing[block, EVERY] != 0:
+        if world.next_phase[i] >= 0 or tick != world.next_due[i]:
             continue
         longest, forced = timing[block, MAX_RED], -1
         for turns in range(1, 4):

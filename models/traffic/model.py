@@ -109,7 +109,7 @@ class Traffic(World):
         storage = np.maximum(np.rint(p.lanes * net.length_m / SPACE_M), 1).astype(np.int64)
         lag = np.maximum(np.rint(net.length_m / p.free_speed_m_per_s), 1).astype(np.int64)
         wave = np.maximum(np.rint(net.length_m / p.wave_speed_m_per_s), 1).astype(np.int64)
-        wheel = int(max(lag.max(), wave.max())) + rules.LOOK_AHEAD_S + 2
+        wheel = 1 << (int(max(lag.max(), wave.max())) + rules.LOOK_AHEAD_S + 1).bit_length()
         places = int(storage.sum()) + gates * BUFFER
         fields: dict[str, Any] = {name: np.zeros(places, np.int32) for name in ("born", "ready", "free_flow_s")}
         fields |= {name: np.zeros(places, np.int32) for name in ("stops", "movement")}
@@ -117,7 +117,7 @@ class Traffic(World):
         fields |= {name: np.zeros(links, np.int64) for name in ("occupied_veh", "on_link", "link_standing")}
         fields |= {name: np.zeros(signals, np.int64) for name in ("phase", "green_at", "green_since", "candidate")}
         fields |= {name: np.zeros((signals, 4), np.int64) for name in ("phase_standing", "phase_coming")}
-        fields |= {name: np.zeros((wheel, 4 * links), np.int64) for name in ("ready_lane", "space_link")}
+        fields |= {name: np.zeros((wheel, 4 * links), np.int32) for name in ("ready_lane", "space_link")}
         fields |= {name: np.zeros(wheel, np.int64) for name in ("ready_number", "space_number")}
         x = np.array([data["x"] for _, data in self.graph.nodes(data=True)])
         return TrafficState(
@@ -140,6 +140,7 @@ class Traffic(World):
             buffer_number=np.zeros(gates, np.int64),
             next_phase=np.full(signals, -1),
             last_green=np.zeros((signals, 4), np.int64),
+            next_due=np.full(signals, p.min_green_s),
             queue_veh=np.zeros(signals, np.int64),
             phase_on_link=np.zeros((signals, 4), np.int64),
             sums=np.zeros(7, np.int64),

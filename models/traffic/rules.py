@@ -12,7 +12,7 @@ not with vehicles or lanes that exist.
 """
 
 from engine.generic import kernel
-from engine.loop import advance, measure
+from engine.loop import advance
 from models.traffic.state import (
     BORN,
     BUFFER,
@@ -79,7 +79,7 @@ def enter_link(world, vehicle, link, block, tick):
     world.on_link[link] += 1
     world.occupied_veh[link] += 1
     world.phase_on_link[link >> 2, phase_of(link, movement)] += 1
-    slot = (tick + lag) % world.ready_number.size
+    slot = (tick + lag) & (world.ready_number.size - 1)
     world.ready_lane[slot, world.ready_number[slot]] = 3 * link + movement
     world.ready_number[slot] += 1
     if lag <= LOOK_AHEAD_S + 1:
@@ -98,7 +98,7 @@ def count_coming(world, turn_lane):
 @kernel
 def turn_wheels(world, tick):
     """Space that comes back, vehicles that reach their queue, and vehicles that will within the look-ahead."""
-    slot = tick % world.space_number.size
+    slot = tick & (world.space_number.size - 1)
     for e in range(world.space_number[slot]):
         world.occupied_veh[world.space_link[slot, e]] -= 1
     world.space_number[slot] = 0
@@ -114,7 +114,7 @@ def turn_wheels(world, tick):
         world.link_standing[link] += 1
         world.queue_veh[i] += 1
     world.ready_number[slot] = 0
-    slot = (tick + LOOK_AHEAD_S + 1) % world.ready_number.size
+    slot = (tick + LOOK_AHEAD_S + 1) & (world.ready_number.size - 1)
     for e in range(world.ready_number[slot]):
         count_coming(world, world.ready_lane[slot, e])
 
@@ -122,7 +122,9 @@ def turn_wheels(world, tick):
 @kernel
 def arrive(world, block, tick, rng):
     """Vehicles arrive at the gates and enter where there is room."""
-    slot = (tick // world.profile_s[0]) % world.derived.arrivals_veh.shape[1]
+    slots, slot = world.derived.arrivals_veh.shape[1], 0
+    if slots > 1:
+        slot = (tick // world.profile_s[0]) % slots
     for g in range(world.gate_link.size):
         draw = rng.random()
         chance = world.derived.no_arrival[block, slot, g]
@@ -191,7 +193,7 @@ def discharge(world, lane, link, phase, block, tick, headway_s):
     world.phase_on_link[i, phase] -= 1
     world.phase_standing[i, phase] -= 1
     world.queue_veh[i] -= 1
-    slot = (tick + world.wave_s[link]) % world.space_number.size
+    slot = (tick + world.wave_s[link]) & (world.space_number.size - 1)
     world.space_link[slot, world.space_number[slot]] = link
     world.space_number[slot] += 1
     if tick > world.ready[vehicle]:
@@ -207,6 +209,8 @@ def advance_traffic(world, turn, rng):
     tick, block = turn.tick[0], turn.block[0]
     yellow_s, headway_s = world.derived.timing[block, YELLOW], world.derived.timing[block, HEADWAY]
     for i in range(turn.deciding.size):
+        if tick == world.next_due[i]:
+            world.next_due[i] = tick + world.derived.timing[block, EVERY]
         if turn.deciding[i] and turn.actions[i] == 1 and world.candidate[i] != world.phase[i]:
             switch(world, i, world.candidate[i], tick, yellow_s)
     turn_wheels(world, tick)
@@ -216,15 +220,17 @@ def advance_traffic(world, turn, rng):
             if tick < world.green_at[i]:
                 continue
             world.phase[i], world.next_phase[i], world.green_since[i] = world.next_phase[i], -1, tick
+            world.next_due[i] = tick + world.derived.timing[block, MIN_GREEN]
         phase = world.phase[i]
         world.last_green[i, phase] = tick
         if world.phase_standing[i, phase] == 0:
             continue
+        first, last = (LEFT, LEFT) if phase & 1 else (THROUGH, RIGHT)
+        if world.shared[0]:
+            first, last = THROUGH, THROUGH
         for side in range(phase >> 1, 4, 2):
             link = 4 * i + side
-            if world.link_standing[link] == 0:
-                continue
-            for lane in range(3 * link, 3 * link + 3):
+            for lane in range(3 * link + first, 3 * link + last + 1):
                 if world.standing[lane] > 0 and tick >= world.next_start[lane]:
                     discharge(world, lane, link, phase, block, tick, headway_s)
     total = 0
@@ -232,10 +238,5 @@ def advance_traffic(world, turn, rng):
         turn.rewards[i] = REWARD_PER_VEHICLE * world.queue_veh[i]
         total += world.queue_veh[i]
     turn.common[0] = REWARD_PER_VEHICLE * total / turn.rewards.size
-
-
-@measure.body_for(TrafficState)
-def measure_traffic(world, turn):
-    for i in range(world.queue_veh.size):
-        world.sums[LOST] += world.queue_veh[i]
+    world.sums[LOST] += total
     world.sums[PRESENT] += world.born.size - world.free_number[0]

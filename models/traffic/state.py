@@ -54,9 +54,9 @@ class TrafficState(NamedTuple):
     occupied_veh: np.ndarray  # (L,) int64, space taken, until the backward wave frees it
     on_link: np.ndarray  # (L,) int64
     link_standing: np.ndarray  # (L,) int64
-    ready_lane: np.ndarray  # (W, E) int64, lanes whose next vehicle reaches the queue at the slot's tick
+    ready_lane: np.ndarray  # (W, E) int32, W a power of two: lanes whose next vehicle reaches the queue at the slot's tick
     ready_number: np.ndarray  # (W,) int64
-    space_link: np.ndarray  # (W, E) int64, links that regain the space of one vehicle
+    space_link: np.ndarray  # (W, E) int32, links that regain the space of one vehicle
     space_number: np.ndarray  # (W,) int64
     # vehicles
     born: np.ndarray  # (V,) int32, tick of arrival at the gate
@@ -75,6 +75,7 @@ class TrafficState(NamedTuple):
     next_phase: np.ndarray  # (A,) int64, -1 while green
     green_at: np.ndarray  # (A,) int64, tick at which the next phase turns green
     green_since: np.ndarray  # (A,) int64
+    next_due: np.ndarray  # (A,) int64, tick of the next decision, while green
     last_green: np.ndarray  # (A, 4) int64
     candidate: np.ndarray  # (A,) int64, phase that action 1 switches to
     queue_veh: np.ndarray  # (A,) int64, standing vehicles at the signal and waiting to enter there
