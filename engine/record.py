@@ -10,7 +10,6 @@ from typing import Any, Self
 import numpy as np
 import pandas as pd
 
-
 Chunk = tuple[np.ndarray, np.ndarray, np.ndarray]  # ticks (W,), metrics (W, M), rewards per agent (W, agents recorded)
 
 

@@ -106,7 +106,7 @@ def joint_action(neighbours, agent, actions, code):
 
 @kernel
 def expect(mind, table, s, held):
-    """Write value and tries of each own action into the scratch of the mind, as the model of the others expects them."""
+    """Write value and tries of each own action, expected over what the others may do, into the mind's scratch."""
     mind.values[:] = 0.0
     mind.tried[:] = 0
     met = 0

@@ -1,7 +1,7 @@
 """Arrays of the traffic world.
 
 A signals, L = 4 A approach links (link 4 i + a brings traffic to signal i from side a), G gates where traffic enters,
-V vehicle places, B regime blocks, W slots of a timing wheel. Sides are 0 north, 1 east, 2 south, 3 west; movements 0
+V vehicle places, B regime blocks, W slots of a timing wheel (a power of two). Sides are 0 north, 1 east, 2 south, 3 west; movements 0
 left, 1 through, 2 right; lane 3 l + m is movement m of link l; phases 0 north-south through and right, 1 north-south
 left, 2 east-west through and right, 3 east-west left.
 """
@@ -54,7 +54,7 @@ class TrafficState(NamedTuple):
     occupied_veh: np.ndarray  # (L,) int64, space taken, until the backward wave frees it
     on_link: np.ndarray  # (L,) int64
     link_standing: np.ndarray  # (L,) int64
-    ready_lane: np.ndarray  # (W, E) int32, W a power of two: lanes whose next vehicle reaches the queue at the slot's tick
+    ready_lane: np.ndarray  # (W, E) int32, lanes whose next vehicle reaches the queue at the slot's tick
     ready_number: np.ndarray  # (W,) int64
     space_link: np.ndarray  # (W, E) int32, links that regain the space of one vehicle
     space_number: np.ndarray  # (W,) int64
