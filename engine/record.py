@@ -90,10 +90,11 @@ class Record:
 
     agent_reporters: dict[str, Any] = {}  # noqa: RUF012 (Mesa reads it; we report agents in agents())
     _agent_records: dict[int, Any] = {}  # noqa: RUF012
+    _agenttype_records: dict[int, Any] = {}  # noqa: RUF012
 
     @property
     def _collection_steps(self) -> range:
-        return range(self.steps)
+        return range(1, self.steps + 1)
 
     @property
     def model_vars(self) -> dict[str, "Held"]:
