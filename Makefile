@@ -29,7 +29,7 @@ ifneq ($(PYTHON_312),)
 endif
 
 bench: install  ## run every benchmark
-	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python $$file; done
+	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
 papers: install  ## reproduce the published results
 	$(BIN)/everlearn papers

@@ -3,7 +3,7 @@
 Every rule is tuned on seeds of its own. Learners train for 600,000 ticks on one seed, are frozen, and meet the held-out
 seeds in a fresh world; delay is all time lost over all vehicles that arrived, after an hour of warm-up.
 
-    python benchmarks/traffic_learning.py [SCENARIO ...]
+    python -m benchmarks.traffic_learning [SCENARIO ...]
 """
 
 import argparse
