@@ -28,7 +28,7 @@ ifneq ($(PYTHON_312),)
 	$(MAKE) core VENV=.venv312 PYTHON=$(PYTHON_312)
 endif
 
-bench: install  ## run every benchmark
+bench: $(VENV)/.installed-test  ## run every benchmark
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
 papers: install  ## reproduce the published results
