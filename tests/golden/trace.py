@@ -23,7 +23,7 @@ def trace(domain: str) -> str:
     """The trace as it is now."""
     kept = path(domain)
     name = kept.read_text(encoding="utf-8").split()[0] if kept.exists() else SMALLEST[domain]
-    world = models.make(name, learner={"kind": "q", "epsilon": 0.2}, seed=11, record_every_ticks=WINDOW)
+    world = models.make(name, learner={"kind": "q", "epsilon": 0.5}, seed=11, record_every_ticks=WINDOW)
     lines = [f"{name} with q, seed 11, {TICKS} ticks. {HEAD}", ""]
     lines += [f"The first {DECISIONS} decisions", "", "tick  agent  state  action   since then  reward now"]
     decisions = 0

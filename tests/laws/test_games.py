@@ -1,0 +1,164 @@
+"""Laws of matrix games: what everyone earns, and equilibria that nobody wants to leave."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given
+from hypothesis import strategies as st
+
+import models
+from models.games import theory
+
+payoffs = st.integers(2, 4).flatmap(
+    lambda k: st.lists(st.lists(st.integers(-20, 20), min_size=k, max_size=k), min_size=k, max_size=k)
+)
+GRAPHS = ("ring", "star", "complete", "grid", "watts_strogatz", "barabasi_albert")
+
+
+def game(**parameters):
+    """Random players."""
+    return models.make("games/prisoners_dilemma", learner="random", **{"seed": 0, "sees": "nothing", **parameters})
+
+
+def matrices(name):
+    """Payoffs of the row and the column player of a shipped game."""
+    from models.games.model import payoffs as payoffs_of
+
+    return payoffs_of(models.make(name, seed=0).scenario.world)
+
+
+@given(st.sampled_from(GRAPHS), payoffs, st.integers(0, 1000))
+def test_everyone_earns_the_mean_payoff_over_its_neighbours(graph, payoff, seed):
+    names = tuple("abcd"[: len(payoff)])
+    world = game(graph=graph, nodes=9, rows=3, columns=3, degree=2, actions=names, payoff=payoff, seed=seed)
+    for _ in range(3):
+        world.step()
+        actions, matrix = world.turn.actions, np.array(payoff, float)
+        for i in range(9):
+            expected = np.mean([matrix[actions[i], actions[j]] for j in world.graph[i]])
+            assert world.turn.rewards[i] == pytest.approx(expected, abs=1e-12)
+
+
+@given(st.integers(0, 1000))
+def test_in_a_symmetric_game_two_players_who_swap_actions_swap_payoffs(seed):
+    world = game(payoff=((4.0, -1.0), (7.0, 2.0)), seed=seed)
+    world.observe()
+    one = world.advance([0, 1])
+    world.observe()
+    assert world.advance([1, 0]).tolist() == one[::-1].tolist() == [7.0, -1.0]
+
+
+@given(st.integers(0, 1000))
+def test_what_one_wins_the_other_loses_in_matching_pennies(seed):
+    world = models.make("games/matching_pennies", seed=seed, payoff_noise=0.0)
+    for _ in range(20):
+        world.step()
+        same = world.turn.actions[0] == world.turn.actions[1]
+        assert world.turn.rewards.tolist() == ([1.0, -1.0] if same else [-1.0, 1.0])
+
+
+@given(payoffs, st.data())
+def test_nobody_gains_by_leaving_an_equilibrium_alone(row, data):
+    row = np.array(row, float)
+    flat = st.lists(st.integers(-20, 20), min_size=row.size, max_size=row.size)
+    column = np.array(data.draw(flat), float).reshape(row.shape)
+    for x, y in theory.equilibria(row, column):
+        assert x.sum() == pytest.approx(1) and y.sum() == pytest.approx(1) and min(x.min(), y.min()) >= -1e-9
+        assert (row @ y).max() <= x @ row @ y + 1e-6 and (x @ column).max() <= x @ column @ y + 1e-6
+
+
+@given(payoffs, st.data())
+def test_pure_equilibria_are_the_pairs_nobody_leaves(row, data):
+    row = np.array(row, float)
+    flat = st.lists(st.integers(-20, 20), min_size=row.size, max_size=row.size)
+    column = np.array(data.draw(flat), float).reshape(row.shape)
+    found = theory.pure_equilibria(row, column)
+    for a, b in np.ndindex(*row.shape):
+        stays = all(row[c, b] <= row[a, b] for c in range(len(row)))
+        stays = stays and all(column[a, c] <= column[a, b] for c in range(len(row)))
+        assert found[a, b] == stays
+    pure = [(x, y) for x, y in theory.equilibria(row, column) if x.max() == y.max() == 1.0]
+    assert {(int(x.argmax()), int(y.argmax())) for x, y in pure} == set(map(tuple, np.argwhere(found).tolist()))
+
+
+@given(payoffs, st.data())
+def test_a_game_without_ties_has_an_odd_number_of_equilibria(row, data):
+    """Wilson 1971, SIAM Journal on Applied Mathematics 21: finite and odd in almost every game."""
+    row = np.array(row, float)
+    values = st.lists(st.integers(-1000, 1000), min_size=2 * row.size, max_size=2 * row.size, unique=True)
+    drawn = np.array(data.draw(values), float)
+    row, column = drawn[: row.size].reshape(row.shape), drawn[row.size :].reshape(row.shape)
+    found = theory.equilibria(row, column)
+    assume(not _nearly_degenerate(row, column, found))
+    assert len(found) % 2 == 1
+
+
+def _nearly_degenerate(row, column, found):
+    """Whether some equilibrium leaves an unused action just as good, or uses one hardly at all."""
+    for x, y in found:
+        for strategy, worth in ((x, row @ y), (y, x @ column)):
+            unused = worth[strategy <= 1e-9]
+            if (len(unused) and unused.max() > worth.max() - 1e-6) or strategy[strategy > 1e-9].min() < 1e-6:
+                return True
+    return False
+
+
+def test_the_prisoners_defect():
+    (x, y), *others = theory.equilibria(*matrices("games/prisoners_dilemma"))
+    assert not others and x.tolist() == y.tolist() == [0.0, 1.0]
+
+
+def test_matching_pennies_is_half_and_half():
+    (x, y), *others = theory.equilibria(*matrices("games/matching_pennies"))
+    assert not others and x == pytest.approx([0.5, 0.5]) and y == pytest.approx([0.5, 0.5])
+
+
+def test_rock_paper_scissors_is_a_third_each():
+    row = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
+    (x, y), *others = theory.equilibria(row, -row)
+    assert not others and x == pytest.approx([1 / 3] * 3) and y == pytest.approx([1 / 3] * 3)
+
+
+def test_chicken_has_two_pure_equilibria_and_one_mixed():
+    """Swerving against p swerving earns 6 p + 2 (1 - p), going on 7 p: indifferent at p = 2/3."""
+    row = np.array([[6.0, 2.0], [7.0, 0.0]])
+    found = [(x.round(6).tolist(), y.round(6).tolist()) for x, y in theory.equilibria(row, row.T)]
+    assert found[:2] == [([1.0, 0.0], [0.0, 1.0]), ([0.0, 1.0], [1.0, 0.0])]
+    assert found[2:] == [([0.666667, 0.333333], [0.666667, 0.333333])]
+
+
+def test_the_climbing_game_has_both_upper_pairs_and_not_the_safe_one():
+    """The safe pair is no equilibrium: against "safe" the middle action earns 6, not 5 (Claus and Boutilier 1998)."""
+    pure = theory.pure_equilibria(*matrices("games/climbing"))
+    assert np.argwhere(pure).tolist() == [[0, 0], [1, 1]]
+
+
+def test_the_record_counts_actions_and_equilibria():
+    world = game(record_every_ticks=4)
+    for pair in ([0, 0], [0, 1], [1, 1], [1, 1]):
+        world.advance(pair)
+    row = world.record.frame().loc[4]
+    assert row["same_action"] == 0.75 and row["at_equilibrium"] == 0.5
+    assert row["share_cooperate"] == 3 / 8 and row["share_defect"] == 5 / 8
+    assert row["reward"] == pytest.approx((3 + 2.5 + 1 + 1) / 4)
+
+
+def test_noise_on_payoffs_has_its_mean_and_deviation():
+    world = game(payoff=((2.0, 2.0), (2.0, 2.0)), payoff_noise=3.0, record_every_ticks=1, record_agents=True)
+    world.run(40_000)
+    noise = world.record.agents().to_numpy() - 2.0
+    assert abs(noise.mean()) < 4 * 3.0 / np.sqrt(noise.size) and noise.std() == pytest.approx(3.0, rel=0.02)
+
+
+@pytest.mark.parametrize("sees", ["nothing", "count", "profile"])
+def test_players_see_the_last_round_as_the_scenario_says(sees):
+    world = game(graph="ring", nodes=5, sees=sees)
+    world.run(7)
+    held = world.turn.actions.copy()
+    _, states, _ = world.observe()
+    near = [[held[j] for j in sorted(world.graph[i])] for i in range(5)]
+    expected = {
+        "nothing": [0] * 5,
+        "count": [sum(others) for others in near],
+        "profile": [held[i] + 2 * a + 4 * b for i, (a, b) in enumerate(near)],
+    }
+    assert states.tolist() == expected[sees]
