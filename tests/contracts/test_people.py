@@ -68,6 +68,29 @@ def test_actions_from_outside_are_checked(domain):
         world.run(3)
 
 
+@pytest.mark.parametrize(
+    ("name", "kinds", "changes"),
+    [
+        ("games/coordination_ring", ("q", "joint_q", "random"), {"nodes": 6}),
+        ("traffic/arterial", ("q", "max_pressure"), {"columns": 4}),
+    ],
+)
+def test_a_mixed_population_runs_forks_and_saves_like_any_other(name, kinds, changes, tmp_path):
+    share = 1 / len(kinds)
+    groups = tuple(Population(agents=share, kind=kind) for kind in kinds)
+    whole, cut = (
+        models.make(scenarios.load(name).model_copy(update={"learner": groups}), seed=1, **changes) for _ in range(2)
+    )
+    whole.run(500)
+    for ticks in (1, 330, 169):
+        cut.run(ticks)
+    whole.save(tmp_path / "world.npz")
+    opened, twin = models.World.open(tmp_path / "world.npz"), whole.fork()
+    for world in (opened, twin, cut):
+        world.run(100)
+    assert digest(opened) == digest(twin) == digest(cut) != digest(whole)
+
+
 def test_groups_with_different_learners_share_a_world():
     scenario = scenarios.load("games/coordination_ring")
     kinds = ("q", "joint_q", "hysteretic_q", "random")

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 import models
-from tests.contracts.cases import PAIRS, SMALLEST, TICKS, digest, make, mind_bytes
+from engine import loop as engine_loop
+from tests.contracts.cases import PAIRS, TICKS, digest, make, mind_bytes
 
 every_pair = pytest.mark.parametrize(("domain", "kind"), PAIRS)
 
@@ -92,27 +93,32 @@ def test_actions_are_among_those_that_exist(domain, kind):
         assert world.turn.states.min() >= 0 and world.turn.states.max() < world.space.states
 
 
+@every_pair
+def test_the_loop_as_python_text_gives_the_same_run(domain, kind, monkeypatch):
+    compiled, interpreted = make(domain, kind), make(domain, kind)
+    compiled.run(TICKS)
+    monkeypatch.setattr(engine_loop, "loop", engine_loop.loop_in_python)
+    interpreted.run(TICKS)
+    assert digest(compiled) == digest(interpreted)
+
+
 PROGRAM = """
-import models
-from tests.contracts.cases import digest
-for name in {names}:
-    world = models.make(name, learner="q", seed=3)
-    world.run({ticks})
-    print(digest(world))
+from tests.contracts.cases import PAIRS, digest, make
+for pair in PAIRS:
+    world = make(*pair)
+    world.run(330)
+    print(*pair, digest(world))
 """
 
 
-@pytest.mark.parametrize("pure_python", [False, True])
-def test_another_process_gives_the_same_bytes_compiled_or_not(pure_python):
-    names, ticks = list(SMALLEST.values()), 330
-    root = Path(__file__).parents[2]
-    environment = {**os.environ, "PYTHONPATH": str(root), **({"NUMBA_DISABLE_JIT": "1"} if pure_python else {})}
-    text = PROGRAM.format(names=names, ticks=ticks)
-    done = subprocess.run([sys.executable, "-c", text], env=environment, capture_output=True, text=True, check=True)
-    here = [models.make(name, learner="q", seed=3) for name in names]
+@pytest.mark.parametrize("disable_jit", ["0", "1"])
+def test_another_process_gives_the_same_bytes_compiled_or_not(disable_jit):
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "NUMBA_DISABLE_JIT": disable_jit}
+    done = subprocess.run([sys.executable, "-c", PROGRAM], env=environment, capture_output=True, text=True, check=True)
+    here = [make(*pair) for pair in PAIRS]
     for world in here:
-        world.run(ticks)
-    assert done.stdout.split() == [digest(world) for world in here]
+        world.run(330)
+    assert done.stdout.splitlines() == [f"{d} {kind} {digest(world)}" for (d, kind), world in zip(PAIRS, here)]
 
 
 def filter_none(values):
