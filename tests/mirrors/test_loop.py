@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 import models
 from engine import loop
+from engine.generic import entry
 from engine.turn import EVERYONE, NEIGHBOURS, PLANNER, Course, begin_turn
 from learners.base import PythonLearner
 
@@ -14,12 +15,17 @@ rewards = st.lists(st.floats(-100, 100), min_size=5, max_size=5)
 RING = ((1, 4), (0, 2), (1, 3), (2, 4), (0, 3))
 
 
+@entry
+def gather(turn, course):
+    """The loop's kernel, called from Python."""
+    loop.gather(turn, course)
+
+
 def gains(own, kappa, whom, neighbours=RING, common=0.0):
     """What five agents gain when they earn `own` and cooperate."""
     turn = begin_turn(neighbours, 0, 10)
     turn.rewards[:], turn.common[:] = own, common
-    mix = loop.mix.py_func if hasattr(loop.mix, "py_func") else loop.mix
-    mix(turn, Course(np.array([0, 1]), np.array([False]), np.full((1, 5), kappa), np.array([whom])))
+    gather(turn, Course(np.array([0, 1]), np.array([False]), np.full((1, 5), kappa), np.array([whom])))
     return turn.gains
 
 
