@@ -24,16 +24,46 @@ small = st.fixed_dictionaries(
         "detectors": st.sampled_from(["stop_line", "advance", "full"]),
     }
 )
+changes = st.fixed_dictionaries(
+    {},
+    optional={
+        "demand_veh_per_s": st.sampled_from([0.0, 0.1, 1.0]),
+        "weight_north": st.floats(0, 5),
+        "left_share_ew": st.floats(0, 0.8),
+        "closed_links": st.just(("A1-A2",)),
+        "saturation_headway_s": st.integers(1, 4),
+        "min_green_s": st.integers(1, 9),
+        "decide_every_s": st.integers(1, 9),
+        "max_red_s": st.sampled_from([0, 20, 120]),
+        "yellow_s": st.integers(0, 10),
+    },
+)
 
 
-@given(small, st.integers(1, 900))
-@settings(max_examples=25)
-def test_vehicles_are_neither_made_nor_lost_and_every_count_agrees_with_a_recount(given_roads, ticks):
+@given(small, changes, st.integers(1, 900))
+@settings(max_examples=40)
+def test_vehicles_are_neither_made_nor_lost_and_every_count_agrees_with_a_recount(given_roads, changed, ticks):
     world = roads.world(**given_roads, record_every_ticks=10_000)
     world.run(ticks)
-    present = roads.recount(world)
-    born, finished = roads.made_and_gone(world)
-    assert born == finished + present
+    if given_roads["columns"] == 1:
+        changed = {name: value for name, value in changed.items() if name != "closed_links"}
+    world.change(**changed)
+    for _ in range(3):
+        world.run(ticks % 97)
+        present = roads.recount(world)
+        born, finished = roads.made_and_gone(world)
+        assert born == finished + present
+
+
+def test_arrivals_beyond_the_waiting_room_are_turned_away_and_counted():
+    world = roads.world(1, 1, demand_veh_per_s=1.0, weight_north=5.0, record_every_ticks=2_000)
+    row = world.run(2_000).iloc[0]
+    born = row["queue_veh"] * 2_000 / row["mean_delay_s"]
+    finished = row["throughput_veh_per_h"] * 2_000 / 3_600
+    assert world.state.buffer_number.max() == world.state.buffer.shape[1]
+    assert born == pytest.approx(finished + roads.recount(world))
+    arrived = 8.0 * 2_000  # 5 from the north and 1 from each other side in a second
+    assert born + row["turned_away_veh"] == pytest.approx(arrived, abs=4 * arrived**0.5)
 
 
 @given(small)
