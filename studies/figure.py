@@ -33,9 +33,10 @@ def learning_curve(world: Any, metric: str = "", rules: bool = True) -> Figure:
     spans = _spans(world)
     smooth = max(1, len(values) // 150)
     kernel = np.ones(smooth) / smooth
-    axes.plot(ticks, values, color=BLUE, alpha=0.18, linewidth=0.8)
     if smooth > 1:
-        axes.plot(ticks[smooth - 1 :], np.convolve(values, kernel, "valid"), color=BLUE, linewidth=2.2)
+        axes.plot(ticks, values, color=BLUE, alpha=0.18, linewidth=0.8)
+    width = 2.2 if smooth > 1 else 1.5
+    axes.plot(ticks[smooth - 1 :], np.convolve(values, kernel, "valid"), color=BLUE, linewidth=width)
     ends = [("learners", float(np.nanmean(values[-smooth:])), BLUE)]
     lines = baselines.lines(world.scenario, name) if rules else {}
     for number, (rule, line) in enumerate(lines.items()):

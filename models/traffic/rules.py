@@ -4,7 +4,8 @@ Links are spatial queues after Newell 1993 and the link transmission model (Yper
 after the free-flow time, the space of one that leaves is free upstream after the time of the backward wave, and a full
 link lets nobody in (spillback). Vehicles do not overtake on their lane; each movement has a lane unless lanes are
 shared. One tick is 1 s; at green a lane discharges one vehicle per saturation headway. A gate lets one vehicle in per
-second. Arrivals are Poisson. A vehicle's turns come from its own stream, drawn at birth, so the world draws one
+second. Arrivals are Poisson. Drivers turn by shares and have no destination, so a closed road may shorten a trip as
+well as delay it. A vehicle's turns come from its own stream, drawn at birth, so the world draws one
 number per gate and tick, whatever happens.
 
 Rings, wheels and counts are kept up to date event by event: the work of a tick grows with vehicles that do something,
