@@ -7,7 +7,7 @@ import models
 import scenarios
 from learners.base import Memory, PythonLearner
 from scenarios.schema import Population
-from tests.contracts.cases import SMALLEST, digest, make
+from tests.contracts.cases import SMALLEST, digest, make, mind_bytes
 
 every_world = pytest.mark.parametrize("domain", sorted(SMALLEST))
 
@@ -27,16 +27,21 @@ class WinStay(PythonLearner):
 
 
 @every_world
-def test_ten_lines_of_plain_python_are_a_learner_in_every_world(domain):
+def test_ten_lines_of_plain_python_are_a_learner_in_every_world(domain, tmp_path):
     world = make(domain, WinStay())
     world.run(200)
-    twin = world.fork()
-    twin.run(150)
-    stepped = world.fork()
+    world.save(tmp_path / "world.npz")
+    world.save_minds(tmp_path / "minds.npz")
+    opened, twin, stepped = models.World.open(tmp_path / "world.npz", WinStay()), world.fork(), world.fork()
+    assert digest(opened) == digest(twin) == digest(world)
+    for other in (opened, twin):
+        other.run(150)
     for _ in range(150):
         stepped.step()
     assert world.groups[0].mind.mind.usual.any()
-    assert digest(twin) == digest(stepped) != digest(world)
+    assert digest(opened) == digest(twin) == digest(stepped) != digest(world)
+    again = make(domain, WinStay(), seed=4, minds=tmp_path / "minds.npz")
+    assert mind_bytes(again) == mind_bytes(world) == mind_bytes(world.restart(seed=4)) != mind_bytes(twin)
 
 
 @every_world

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 import models
 from models.traffic import network
+from models.traffic.state import SWITCHES
 from tests.laws import roads
 
 small = st.fixed_dictionaries(
@@ -81,6 +82,28 @@ def test_only_the_green_phase_discharges_and_nobody_does_in_yellow(given_roads):
                 link = lane // 3
                 assert state.next_phase[link // 4] == -1
                 assert 2 * (link % 2) + (movement[first[0]] == 0) == state.phase[link // 4]
+
+
+@pytest.mark.parametrize("shared_lanes", [False, True])
+def test_a_full_road_lets_nobody_in(shared_lanes):
+    world = roads.world(1, 3, demand_veh_per_s=0.6, link_length_m=60.0, lanes=1, shared_lanes=shared_lanes)
+    between, state, full = world.network.upstream >= 0, world.state, 0
+    for _ in range(900):
+        world.step()
+        assert (state.occupied_veh <= state.storage_veh).all()
+        full += (state.occupied_veh == state.storage_veh)[between].any()
+    assert full > 300
+
+
+@pytest.mark.parametrize("yellow_s", [0, 1, 3, 10])
+def test_every_switch_costs_its_yellow(yellow_s):
+    plan = {"kind": "fixed_time", "cycle_s": 80}
+    world = roads.world(1, 1, learner=plan, yellow_s=yellow_s, max_red_s=0, record_every_ticks=1_000)
+    dark = 0
+    for _ in range(799):
+        world.step()
+        dark += int(world.state.next_phase[0] >= 0)
+    assert world.state.sums[SWITCHES] == 39 and dark == 39 * yellow_s  # ten cycles of four, but for the last
 
 
 def test_a_lane_discharges_one_vehicle_per_headway():
