@@ -112,12 +112,16 @@ def test_a_rate_by_visits_makes_the_mean_of_all_returns():
 
 @given(st.integers(1, 200), st.floats(0.5, 100.0), st.floats(0, 1), st.floats(0, 1))
 def test_an_exponential_schedule_goes_half_of_its_way_in_a_half_life(decisions, half_life, start, end):
-    one = Decision("q", epsilon=start, epsilon_end=end, exploration="exponential", half_life=half_life)
-    for _ in range(decisions):
-        one.learn([0], [0.0], [0.0])
+    explores = {"epsilon": start, "epsilon_end": end, "exploration": "exponential"}
+    learns = {"alpha": start, "alpha_end": end, "alpha_schedule": "exponential"}
     left = 0.5 ** (decisions / half_life)
-    assert one.mind.rates.epsilon[0] == pytest.approx(end + (start - end) * left, abs=1e-12)
-    assert one.mind.rates.alpha[0] == 0.1  # constant
+    for settings, epsilon, alpha in ((explores, None, 0.1), (learns, 0.05, None)):
+        one = Decision("q", half_life=half_life, **settings)
+        for _ in range(decisions):
+            one.learn([0], [0.0], [0.0])
+        there = pytest.approx(end + (start - end) * left, abs=1e-12)
+        assert one.mind.rates.epsilon[0] == (there if epsilon is None else epsilon)
+        assert one.mind.rates.alpha[0] == (there if alpha is None else alpha)
 
 
 @pytest.mark.parametrize(("exploration", "least", "most"), [("none", 0, 0), ("constant", 160, 240)])
