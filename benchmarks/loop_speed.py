@@ -1,6 +1,6 @@
 """How fast the loop is: CPU-seconds of one core, beside the figures the project holds itself to.
 
-    python -m benchmarks.loop_speed [--json]
+python -m benchmarks.loop_speed [--json]
 """
 
 import argparse
