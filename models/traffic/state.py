@@ -1,9 +1,9 @@
 """Arrays of the traffic world.
 
 A signals, L = 4 A approach links (link 4 i + a brings traffic to signal i from side a), G gates where traffic enters,
-V vehicle places, B regime blocks, W slots of a timing wheel (a power of two). Sides are 0 north, 1 east, 2 south, 3 west; movements 0
-left, 1 through, 2 right; lane 3 l + m is movement m of link l; phases 0 north-south through and right, 1 north-south
-left, 2 east-west through and right, 3 east-west left.
+V vehicle places, B regime blocks, W slots of a timing wheel (a power of two). Sides are 0 north, 1 east, 2 south, 3
+west; movements 0 left, 1 through, 2 right; lane 3 l + m is movement m of link l; phases 0 north-south through and
+right, 1 north-south left, 2 east-west through and right, 3 east-west left.
 """
 
 from typing import NamedTuple
