@@ -48,6 +48,7 @@ def test_every_parameter_has_a_meaning_and_a_default_within_its_bounds(domain):
     for knob in knobs(scenarios.parameters(domain)()):
         assert knob.meaning.endswith("."), knob.name
         assert knob.kind != "choice" or knob.value in knob.choices
+        assert knob.low is None or knob.high is None or knob.low < knob.high, knob.name
         if knob.kind in ("float", "int"):
             assert knob.low is None or knob.value >= knob.low, knob.name
             assert knob.high is None or knob.value <= knob.high, knob.name
