@@ -5,7 +5,7 @@ or switches to the *candidate*, the other phase with the highest score
 
     q + imm - 0.3 mov - 0.3 (down - 0.3 dmov) + 0.01 age
 
-(q standing, imm reaching the queue within 5 s, mov under way beyond that, down and dmov the same standing and moving
+(q standing, imm reaching the queue within 5 s, mov all that are under way, down and dmov the same standing and moving
 on the receiving links over 3, age seconds since last green). Ties go to the phase that comes next in order.
 A phase that has waited for the maximum red is served by the world itself, before the signal is asked.
 Own design; the score stands in the tradition of max-pressure control (Varaiya 2013, Transportation Research C 36).

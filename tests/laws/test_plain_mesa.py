@@ -17,4 +17,11 @@ def test_a_plain_mesa_model_lives_the_same_life(scenario):
         assert [link.occupied for link in city.links] == world.state.occupied_veh.tolist(), tick
         assert [signal.phase for signal in city.signals] == world.state.phase.tolist(), tick
         assert [len(gate.waiting) for gate in city.gates] == world.state.buffer_number.tolist(), tick
+        assert [queue(city, signal) for signal in city.signals] == world.state.queue_veh.tolist(), tick
         assert city.datacollector.model_vars["queue_veh"][-1] == world.state.queue_veh.sum(), tick
+
+
+def queue(city, signal):
+    """Vehicles that stand at a signal or wait to enter there."""
+    waiting = sum(len(gate.waiting) for gate in city.gates if gate.link in signal.links)
+    return waiting + sum(link.standing(city.tick) for link in signal.links)
