@@ -18,7 +18,7 @@ def test_a_plain_mesa_model_lives_the_same_life(scenario):
         assert [signal.phase for signal in city.signals] == world.state.phase.tolist(), tick
         assert [len(gate.waiting) for gate in city.gates] == world.state.buffer_number.tolist(), tick
         assert [queue(city, signal) for signal in city.signals] == world.state.queue_veh.tolist(), tick
-        assert city.datacollector.model_vars["queue_veh"][-1] == world.state.queue_veh.sum(), tick
+    assert city.datacollector.model_vars["queue_veh"] == world.record.frame()["queue_veh"].tolist()
 
 
 def queue(city, signal):
