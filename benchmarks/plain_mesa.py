@@ -139,7 +139,7 @@ class Signal(mesa.Agent):
             scores = {p: self.score(p, tick) for p in wanted}
             candidate = max(wanted, key=scores.get)
             standing, coming, total, in_use = counts[self.phase]
-            own = 1.2 * standing + 0.8 * coming - 0.3 * (total - standing) + 1.2 * min(in_use, 4)
+            own = 1.3 * standing + 0.9 * coming - 0.3 * (total - standing) + 1.2 * min(in_use, 4) + 1.0
             if scores[candidate] > own:
                 self.switch(candidate, tick)
 

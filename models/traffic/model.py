@@ -153,7 +153,7 @@ class Traffic(World):
         lines: dict[str, list[float]] = {}
         for block in self._scenario.parameters_by_block(self._pinned):
             for name, value in self._theory(metric, block):  # type: ignore[arg-type]
-                lines.setdefault(name, []).append(value)
+                lines.setdefault(name, []).append(float(value))
         return lines
 
     def _theory(self, metric: str, p: Parameters) -> list[tuple[str, float]]:
