@@ -39,8 +39,8 @@ class Domain(mesa.Model):
     _scenario: Scenario
 
     def make_graph(self, parameters: Parameters) -> nx.Graph:
-        """Who is connected to whom."""
-        return topology.build(parameters, self._scenario.where)
+        """Who is connected to whom; here what the parameters of a graph say."""
+        return topology.build(parameters, self._scenario.where)  # type: ignore[arg-type]
 
     def name_agents(self) -> list[str]:
         """Names of the agents in order; here the nodes of the graph."""

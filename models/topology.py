@@ -9,12 +9,12 @@ from pathlib import Path
 
 import networkx as nx
 
-from scenarios.schema import Parameters, ScenarioError, suggestion
+from scenarios.schema import GraphParameters, ScenarioError, suggestion
 
 GENERATORS = ("grid", "ring", "watts_strogatz", "barabasi_albert", "complete", "star")
 
 
-def build(parameters: Parameters, where: str) -> nx.Graph:
+def build(parameters: GraphParameters, where: str) -> nx.Graph:
     """The graph that the parameters of a world describe.
 
     Raises

@@ -51,6 +51,13 @@ class Parameters(BaseModel):
     cooperate_with: Literal["neighbours", "all", "planner"] = knob(
         "neighbours", "Whose reward counts when agents cooperate: neighbours', everyone's, or the planner's."
     )
+    record_every_ticks: int = knob(300, "Length of a window of the record.", unit="ticks", low=1, live=False)
+    record_agents: bool = knob(False, "Record every agent's mean reward in each window.", live=False)
+
+
+class GraphParameters(Parameters):
+    """Parameters of worlds whose agents are the nodes of a graph: a generator with its sizes, or a file."""
+
     graph: str = knob(
         "grid",
         "Who is connected to whom: grid, ring, watts_strogatz, barabasi_albert, complete, star, or a .graphml file.",
@@ -62,8 +69,6 @@ class Parameters(BaseModel):
     degree: int = knob(4, "Links per node (watts_strogatz) or per new node (barabasi_albert).", low=1, live=False)
     rewire: float = knob(0.1, "Share of links rewired (watts_strogatz).", low=0.0, high=1.0, live=False)
     graph_seed: int = knob(0, "Seed of a random graph.", low=0, live=False)
-    record_every_ticks: int = knob(300, "Length of a window of the record.", unit="ticks", low=1, live=False)
-    record_agents: bool = knob(False, "Record every agent's mean reward in each window.", live=False)
 
 
 class Population(BaseModel):

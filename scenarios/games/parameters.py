@@ -10,7 +10,7 @@ from scenarios.schema import knob
 Matrix = tuple[tuple[float, ...], ...]
 
 
-class Parameters(schema.Parameters):
+class Parameters(schema.GraphParameters):
     """A matrix game that every agent plays with each of its neighbours, each tick."""
 
     graph: str = knob(

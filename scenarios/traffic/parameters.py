@@ -8,7 +8,7 @@ from scenarios.schema import knob
 SPACE_M = 7.5  # road that a standing vehicle takes, gap included
 
 
-class Parameters(schema.Parameters):
+class Parameters(schema.GraphParameters):
     """Demand, roads, signals and detectors."""
 
     demand_veh_per_s: float = knob(

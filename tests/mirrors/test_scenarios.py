@@ -17,8 +17,8 @@ source = "Own design."
 REGIME = '[[regime]]\nname = "late"\nticks = 5\n'
 EVERYONE = '[[learner]]\nkind = "q"\n'
 KNOWN = (
-    "known are cooperation, cooperate_with, graph, rows, columns, nodes, degree, rewire, graph_seed, "
-    "record_every_ticks, record_agents, actions, payoff, payoff_column, payoff_noise, sees."
+    "known are cooperation, cooperate_with, record_every_ticks, record_agents, "
+    "graph, rows, columns, nodes, degree, rewire, graph_seed, actions, payoff, payoff_column, payoff_noise, sees."
 )
 LIVE = "Live: cooperation, cooperate_with, payoff, payoff_column, payoff_noise"
 
