@@ -1,7 +1,7 @@
 // The gallery: every scenario as a card. Its picture is its own world after a short run; the strip shows how it changes.
 
 import { fill, h, icon } from "./dom.js";
-import { topBar } from "./panels.js";
+import { topBar } from "./popups.js";
 import { still, unpack } from "./picture.js";
 import { strip } from "./strip.js";
 

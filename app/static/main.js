@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 import { galleryView } from "./gallery.js";
-import { keysPanel, panels, topBar } from "./panels.js";
+import { keysPanel, panels, topBar } from "./popups.js";
 import { stillness } from "./picture.js";
 import { patterns } from "./strip.js";
 import { worldView } from "./world.js";

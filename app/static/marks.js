@@ -20,6 +20,20 @@ export function line(c, x0, y0, x1, y1) {
   c.stroke();
 }
 
+export const middleOf = ([x0, y0, x1, y1]) => [(x0 + x1) / 2, (y0 + y1) / 2];
+
+/** Number of the segment [x0, y0, x1, y1] that passes nearest to a place, -1 where none does within reach. */
+export function nearestSegment(segments, px, py, reach) {
+  let best = -1;
+  segments.forEach(([x0, y0, x1, y1], i) => {
+    const [dx, dy] = [x1 - x0, y1 - y0];
+    const part = Math.max(0, Math.min(1, ((px - x0) * dx + (py - y0) * dy) / (dx * dx + dy * dy || 1)));
+    const far = Math.hypot(px - x0 - part * dx, py - y0 - part * dy);
+    if (far < reach) [best, reach] = [i, far];
+  });
+  return best;
+}
+
 /** Marks and what they mean; those that are marked are left out of a narrow window. */
 export function legend() {
   const mark = (width, ...inside) => s("svg", { width, height: 12 }, ...inside);

@@ -6,6 +6,7 @@
 import { fill, h, token } from "./dom.js";
 import { games } from "./games.js";
 import { isPlan, roads } from "./roads.js";
+import { press } from "./switches.js";
 import { traffic } from "./traffic.js";
 
 const PAINTERS = { games, traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest) };
@@ -82,7 +83,8 @@ function surface(canvas) {
   return { width, height, ratio };
 }
 
-export function picture(pick) {
+/** The picture of a world; a click on an agent calls `pick` with its number, on an edge that can be switched `toggle`. */
+export function picture(pick, toggle) {
   const canvas = h("canvas", {
     role: "img",
     tabindex: 0,
@@ -96,6 +98,7 @@ export function picture(pick) {
   let scene,
     painter,
     frames = [],
+    parameters = null,
     clock = 0,
     rate = 0,
     before = 0,
@@ -151,13 +154,24 @@ export function picture(pick) {
     }
   }
 
+  /** What lies at a place of the picture: an agent, else an edge that can be switched; -1 for none. */
+  function under({ offsetX, offsetY }) {
+    const agent = painter?.hit(offsetX, offsetY) ?? -1;
+    const edge = agent < 0 && scene?.switches && parameters ? (painter?.edge(offsetX, offsetY) ?? -1) : -1;
+    return { agent, edge };
+  }
+
   function click(event) {
-    const found = painter?.hit(event.offsetX, event.offsetY);
-    if (found !== undefined && found >= 0) pick(found);
+    const { agent, edge } = under(event);
+    if (agent >= 0) pick(agent);
+    else if (edge >= 0) toggle(edge);
   }
 
   function point(event) {
-    canvas.style.cursor = painter && painter.hit(event.offsetX, event.offsetY) >= 0 ? "pointer" : "";
+    const { agent, edge } = under(event);
+    canvas.style.cursor = agent >= 0 || edge >= 0 ? "pointer" : "";
+    const note = painter?.note?.(event.offsetX, event.offsetY) ?? "";
+    canvas.title = edge >= 0 ? `${note} Click: ${press(scene.switches, parameters, edge).text}`.trim() : note;
   }
 
   const resized = new ResizeObserver(build);
@@ -196,7 +210,8 @@ export function picture(pick) {
       if (frames.length > KEPT) frames.shift();
       still = false;
     },
-    tell(parameters) {
+    tell(next) {
+      parameters = next;
       painter?.tell?.(parameters);
       still = false;
     },
@@ -205,6 +220,7 @@ export function picture(pick) {
       still = false;
     },
     placeOf: (agent) => painter.at(agent),
+    placeOfEdge: (edge) => painter.middle(edge),
     redraw: build,
     end() {
       alive = false;

@@ -2,7 +2,7 @@
 // Moving vehicles are discs and waiting ones squares, because a heading of four says little on a slanted road.
 
 import { nearest } from "./plan.js";
-import { index, legend, line } from "./marks.js";
+import { index, legend, line, middleOf, nearestSegment } from "./marks.js";
 
 const LANE_M = 11; // drawn width of one direction of a road
 
@@ -101,7 +101,12 @@ export function roads(scene, ink, width, height, { card = false }) {
     return far[best] < Math.max(22, wide * 2) ? best : -1;
   }
 
+  const segments = scene.roads.map(([x0, y0, x1, y1]) => [X(x0), Y(y0), X(x1), Y(y1)]);
+  const edge = (px, py) => scene.roads[nearestSegment(segments, px, py, Math.max(6, wide))]?.[5] ?? -1;
+
+  const middle = (edge) => middleOf(segments[scene.roads.findIndex((road) => road[5] === edge)]);
+
   const describe = (frame) => `${scene.nodes.length} signals, ${frame.id.length} vehicles`;
 
-  return { ground, moving, hit, describe, legend, at };
+  return { ground, moving, hit, edge, middle, describe, legend, at };
 }

@@ -1,7 +1,7 @@
 // Painter of road networks: a schematic plan. Along a road positions are to scale between the edges of its crossings; across
 // it lanes are drawn wider than they are, so that vehicles can be seen. Every colour has a second channel (shape, width, dash).
 
-import { index, legend, line } from "./marks.js";
+import { index, legend, line, middleOf, nearestSegment } from "./marks.js";
 import { VEHICLE_M, nearest, plan } from "./plan.js";
 
 const AHEAD = [
@@ -48,10 +48,11 @@ export function traffic(scene, ink, width, height, { card = false }) {
     return [X(snap(across, x0)), Y(snap(down, y0)), X(snap(across, x1)), Y(snap(down, y1))];
   }
 
+  const roads = scene.roads.map(([x0, y0, x1, y1]) => middle(x0, y0, x1, y1));
+
   function ground(c) {
     c.fillStyle = ink.ground;
     c.fillRect(0, 0, width, height);
-    const roads = scene.roads.map(([x0, y0, x1, y1]) => middle(x0, y0, x1, y1));
     for (const [style, more] of [
       [ink["road-edge"], 1],
       [ink.road, 0],
@@ -140,10 +141,9 @@ export function traffic(scene, ink, width, height, { card = false }) {
 
   function closures(c, frame) {
     c.strokeStyle = ink["verm-line"];
-    for (const [x0, y0, x1, y1, link] of scene.roads) {
-      if (!frame.closed[link]) continue;
-      const [left, top, right, low] = middle(x0, y0, x1, y1),
-        [ux, uy] = [Math.sign(right - left), Math.sign(low - top)];
+    for (const [i, [left, top, right, low]] of roads.entries()) {
+      if (!frame.closed[scene.roads[i][4]]) continue;
+      const [ux, uy] = [Math.sign(right - left), Math.sign(low - top)];
       const [ox, oy] = [-uy * lane, ux * lane];
       const from = [left + ux * half + ox, top + uy * half + oy],
         to = [right - ux * half + ox, low - uy * half + oy];
@@ -235,6 +235,10 @@ export function traffic(scene, ink, width, height, { card = false }) {
     return far[best] < Math.max(2.2 * half, 30) ? best : -1;
   }
 
+  const edge = (px, py) => scene.roads[nearestSegment(roads, px, py, half + 3)]?.[5] ?? -1;
+
+  const halfway = (edge) => middleOf(roads[scene.roads.findIndex((road) => road[5] === edge)]);
+
   function describe(frame) {
     const longest = frame.queues.indexOf(Math.max(...frame.queues));
     const some = frame.queues[longest]
@@ -245,7 +249,7 @@ export function traffic(scene, ink, width, height, { card = false }) {
 
   const at = (agent) => [X(scene.nodes[agent].x), Y(scene.nodes[agent].y)];
 
-  return { ground, moving, hit, describe, legend, at };
+  return { ground, moving, hit, edge, middle: halfway, describe, legend, at };
 }
 
 function head(c, x, y, ux, uy, long) {

@@ -4,9 +4,10 @@ import { button, fill, h, icon, range, setRange } from "./dom.js";
 import { chart } from "./chart.js";
 import { heads } from "./heads.js";
 import { inspector } from "./inspector.js";
-import { changePanel, sharePanel, topBar } from "./panels.js";
+import { changePanel, sharePanel, topBar } from "./popups.js";
 import { picture } from "./picture.js";
 import { rail } from "./rail.js";
+import { press } from "./switches.js";
 import { timeline } from "./timeline.js";
 import { large, pace, shown, title, words } from "./words.js";
 
@@ -17,7 +18,7 @@ const ROUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 200
 export function worldView(app) {
   const { send, panels: over } = app;
   const parts = {
-    picture: picture(watch),
+    picture: picture(watch, toggle),
     chart: chart(),
     heads: heads(),
     timeline: timeline(),
@@ -130,6 +131,11 @@ export function worldView(app) {
     });
   }
 
+  function toggle(edge) {
+    const { parameter, text, value } = press(world.scene.switches, status.parameters, edge);
+    send("change", { text, parameters: { [parameter]: value } });
+  }
+
   function release(names) {
     const titles = names.map((name) => title(world.knobs.find((knob) => knob.name === name)));
     send("change", {
@@ -139,7 +145,7 @@ export function worldView(app) {
   }
 
   function openChange() {
-    if (status) over.toggle("change", () => changePanel(world, status, { change, release }));
+    if (status) over.toggle("change", () => changePanel(world, status, { change, release, toggle }));
   }
 
   function doReset() {
@@ -257,6 +263,7 @@ export function worldView(app) {
     place,
     stats: parts.picture.stats,
     placeOf: parts.picture.placeOf,
+    placeOfEdge: parts.picture.placeOfEdge,
     get state() {
       return { world, status, frame, curve, agent };
     },

@@ -16,7 +16,7 @@ SCALE = 65535
 
 
 def scene(world: Any) -> dict[str, Any]:
-    """Size, nodes, directed roads and link names; metres, y down."""
+    """Size, nodes, directed roads (ends, link, road to close or -1) and the roads people can close; metres, y down."""
     spots, size = _layout(world)
     net = world.network
     ends = _ends(world, spots)
@@ -25,18 +25,22 @@ def scene(world: Any) -> dict[str, Any]:
         for i, (name, (x, y)) in enumerate(zip(net.names, spots.tolist(), strict=True))
     ]
     used = [link for link in range(net.upstream.size) if net.upstream[link] >= 0 or link in net.gate_link]
-    links = [
-        {"name": net.link_name(link), "from": int(net.upstream[link]), "to": link // 4, "road": net.upstream[link] >= 0}
-        for link in range(net.upstream.size)
-    ]
+    ways = {link: tuple(sorted((int(net.upstream[link]), link // 4))) for link in used if net.upstream[link] >= 0}
+    pairs = sorted(set(ways.values()))
+    road_of = {link: pairs.index(way) for link, way in ways.items()}
     return {
         "kind": "traffic",
         "width": float(size[0]),
         "height": float(size[1]),
         "nodes": nodes,
-        "roads": [[*ends[3 * link + THROUGH].round(1).reshape(-1).tolist(), link] for link in used],
-        "links": [{**link, "road": bool(link["road"])} for link in links],
-    }
+        "roads": [
+            [*ends[3 * link + THROUGH].round(1).reshape(-1).tolist(), link, road_of.get(link, -1)] for link in used
+        ],
+        "switches": {
+            "parameter": "closed_links", "noun": "road", "off": "Close", "on": "Open",
+            "names": [[f"{net.names[i]}-{net.names[j]}", f"{net.names[j]}-{net.names[i]}"] for i, j in pairs],
+        },
+    }  # fmt: skip
 
 
 def frame(world: Any) -> dict[str, np.ndarray]:

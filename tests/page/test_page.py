@@ -101,10 +101,25 @@ def test_a_road_can_be_closed_and_the_schedule_comes_back(tab):
     shown.until("frame.tick > 0")
     shown.page.keyboard.press("c")
     panel = shown.page.get_by_role("dialog", name="Change this world")
-    panel.get_by_label("Road").select_option("B2-B3")
-    panel.get_by_role("button", name="Close", exact=True).click()
+    panel.get_by_label("Road").select_option(label="B2–B3")
+    panel.locator(".el-block").filter(has_text="Close a road").get_by_role("button").click()
     shown.until("state.status.parameters.closed_links.includes('B2-B3')")
     panel.get_by_role("button", name="Release").click()
+    shown.until("state.status.parameters.closed_links.length === 0")
+
+
+@pytest.mark.parametrize("more", ["", "&graph=ring&nodes=8"])
+def test_a_click_on_a_road_closes_it_and_another_opens_it(tab, more):
+    shown = tab().open(TRAFFIC + more)
+    shown.until("frame.tick > 0")
+    box = shown.page.locator(".el-picture canvas").bounding_box()
+    edge = 3
+    names = shown.get(f"state.world.scene.switches.names[{edge}]")
+    x, y = shown.get(f"view.placeOfEdge({edge})")
+    shown.page.mouse.click(box["x"] + x, box["y"] + y)
+    shown.until(f"state.status.parameters.closed_links.join() === '{names[0]}'")
+    assert shown.get("state.status.events[0][1]").startswith("Close road")
+    shown.page.mouse.click(box["x"] + x, box["y"] + y)
     shown.until("state.status.parameters.closed_links.length === 0")
 
 

@@ -2,6 +2,7 @@
 
 import { button, fill, h, icon } from "./dom.js";
 import { choice } from "./rail.js";
+import { press, said } from "./switches.js";
 import { shown, title } from "./words.js";
 
 const KEYS = [
@@ -62,10 +63,10 @@ export function panels(root) {
   };
 }
 
-/** Change any live parameter now, close a link, and go back to the schedule. */
-export function changePanel(world, status, { change, release }) {
+/** Change any live parameter now, take out an edge, and go back to the schedule. */
+export function changePanel(world, status, { change, release, toggle }) {
   const live = world.knobs.filter((knob) => knob.live && knob.kind !== "list" && knob.kind !== "text");
-  const roads = world.knobs.find((knob) => knob.live && knob.kind === "list" && knob.name.includes("closed"));
+  const edges = world.scene.switches && switching(world.scene.switches, status.parameters, toggle);
   const body = h("div"),
     changed = h("section", { class: "el-block" });
   let knob = live.find((candidate) => !candidate.name.startsWith("cooperat")) ?? live[0];
@@ -161,7 +162,7 @@ export function changePanel(world, status, { change, release }) {
       pick,
       field,
     ),
-    roads && closing(world, status, roads, change),
+    edges?.place,
     changed,
   );
   return {
@@ -170,35 +171,36 @@ export function changePanel(world, status, { change, release }) {
     refresh: (next) => {
       status = next;
       list();
+      edges?.refresh(status.parameters);
     },
   };
 }
 
-function closing(world, status, roads, change) {
-  const pairs = new Set(
-    world.scene.links
-      .filter(({ from }) => from >= 0)
-      .map(({ from, to }) =>
-        // each once: they close both ways
-        [Math.min(from, to), Math.max(from, to)].map((signal) => world.agents[signal]).join("-"),
-      ),
-  );
-  if (!pairs.size) return null;
+/** An edge by name, for those who do not click in the picture. */
+function switching(switches, parameters, toggle) {
   const select = choice(
-    "Road",
-    [...pairs].sort().map((pair) => [pair, pair.replace("-", "–")]),
-    () => {},
+    switches.noun[0].toUpperCase() + switches.noun.slice(1),
+    switches.names.map((names, edge) => [edge, said(names)]),
+    show,
   );
-  const close = () => {
-    const now = status.parameters[roads.name] ?? [];
-    if (!now.includes(select.value)) change(roads, [...now, select.value], `Closed ${select.selectedOptions[0].text}`);
+  const act = button(switches.off, () => toggle(Number(select.value)));
+  function show() {
+    act.textContent = press(switches, parameters, Number(select.value)).verb;
+  }
+  show();
+  return {
+    place: h(
+      "section",
+      { class: "el-block" },
+      h("h2", null, `${switches.off} a ${switches.noun}`),
+      h("p", { class: "el-mute el-xs" }, `Or click it in the picture; again to ${switches.on.toLowerCase()}.`),
+      h("div", { class: "el-line" }, select, act),
+    ),
+    refresh(next) {
+      parameters = next;
+      show();
+    },
   };
-  return h(
-    "section",
-    { class: "el-block" },
-    h("h2", null, "Close a road"),
-    h("div", { class: "el-line" }, select, button("Close", close)),
-  );
 }
 
 /** Two links: the same settings in a run of one's own, or this very run, watched together. */
