@@ -1,0 +1,301 @@
+"""Network cases: buses, lines and units with their numbers, checked before anything is built on them.
+
+A case is a shipped name, a folder of tables (`models.grid.tables` says which) or a MATPOWER-format .m file. Loads that
+have no hours of their own follow one shape, the winter weekday of the IEEE Reliability Test System: their number is the
+load at the peak of the day. Units that can give nothing (synchronous condensers) are left out.
+Source of the shape: IEEE RTS Task Force 1979, IEEE Trans. PAS-98(6), table 4, weeks 1-8 and 44-52, weekday.
+"""
+
+from collections.abc import Iterable
+from pathlib import Path
+from typing import NamedTuple
+
+import networkx as nx
+import numpy as np
+
+from models.grid import matpower
+from models.grid.tables import Row, Tables, letter, read_folder
+from scenarios import ScenarioError
+from scenarios.schema import suggestion
+
+FOLDER = Path(__file__).resolve().parent / "cases"
+HOURS = 24
+PER_CENT = [67, 63, 60, 59, 59, 60, 74, 86, 95, 96, 96, 95, 95, 95, 93, 94, 99, 100, 100, 96, 91, 83, 73, 63]
+WEEKDAY = np.array(PER_CENT) / 100  # of the peak, by hour from midnight
+MOST_BUSES = 2000  # the factors of flows are a full matrix, and layouts of more are no picture
+
+
+class Case(NamedTuple):
+    """Numbers of a network; n_b buses, n_l lines, n_u units. What a unit costs: c0 + c1 mw + c2 mw^2 in $/h."""
+
+    name: str
+    source: str
+    base_mva: float
+    bus_names: list[str]
+    bus_x: np.ndarray  # (n_b,) 0 ... 1
+    bus_y: np.ndarray  # (n_b,) 0 ... 1, down
+    load_mw: np.ndarray  # (24, n_b)
+    line_names: list[str]  # "1-2", and "1-2b", "1-2c" beside it
+    line_from: np.ndarray  # (n_l,) int64
+    line_to: np.ndarray  # (n_l,) int64
+    resistance_pu: np.ndarray  # (n_l,)
+    reactance_pu: np.ndarray  # (n_l,)
+    tap: np.ndarray  # (n_l,) turns ratio of a transformer, else 1
+    shift_deg: np.ndarray  # (n_l,)
+    limit_mw: np.ndarray  # (n_l,) infinite where there is none
+    unit_names: list[str]
+    unit_bus: np.ndarray  # (n_u,) int64
+    unit_company: list[str]
+    unit_fuel: list[str]
+    min_mw: np.ndarray  # (n_u,)
+    max_mw: np.ndarray  # (n_u,)
+    cost_per_mwh: np.ndarray  # (n_u,) c1
+    cost_per_mw2h: np.ndarray  # (n_u,) c2
+    fixed_cost_per_h: np.ndarray  # (n_u,) c0
+
+
+class Column(NamedTuple):
+    """What a cell may say: a number of at least `low`, or text; a column without a default must be there."""
+
+    default: float | str | None = None
+    low: float = -np.inf
+    text: bool = False
+
+
+COLUMNS = {
+    "buses": {"bus": Column(text=True), "load_mw": Column(0.0, low=0.0), "x": Column(np.nan), "y": Column(np.nan)},
+    "lines": {
+        "from_bus": Column(text=True),
+        "to_bus": Column(text=True),
+        "resistance_pu": Column(0.0),
+        "reactance_pu": Column(),
+        "tap": Column(1.0, low=0.1),
+        "shift_deg": Column(0.0),
+        "limit_mw": Column(np.inf, low=0.0),
+    },
+    "units": {
+        "unit": Column(text=True),
+        "bus": Column(text=True),
+        "company": Column("", text=True),
+        "fuel": Column("", text=True),
+        "min_mw": Column(0.0, low=0.0),
+        "max_mw": Column(low=0.0),
+        "cost_per_mwh": Column(low=0.0),
+        "cost_per_mw2h": Column(0.0, low=0.0),
+        "fixed_cost_per_h": Column(0.0),
+    },
+}
+
+
+def names() -> list[str]:
+    """Names of the shipped cases, sorted."""
+    return sorted(path.parent.name for path in FOLDER.glob("*/about.toml"))
+
+
+def read(name_or_path: str, where: str) -> Case:
+    """Read and check a case.
+
+    Parameters
+    ----------
+    name_or_path
+        A name from `names()`, a folder of tables, or a MATPOWER-format .m file.
+    where
+        Opens the message if there is no such case.
+
+    Raises
+    ------
+    ScenarioError
+        File, row, what is allowed and what to do.
+    """
+    if name_or_path in names():
+        return _case(read_folder(FOLDER / name_or_path))
+    path = Path(name_or_path)
+    if path.is_dir():
+        return _case(read_folder(path))
+    if path.suffix == ".m":
+        return _case(matpower.read_file(path))
+    hint = suggestion(name_or_path, names())
+    known = ", ".join(names())
+    also = "a folder of tables, or a path to a MATPOWER-format .m file"
+    raise ScenarioError(f'{where}: case = "{name_or_path}"; allowed are {known}, {also}.{hint}')
+
+
+def _case(tables: Tables) -> Case:
+    """Check tables row by row, then what they say together."""
+    buses, lines, units = ({c: _cells(tables, t, c) for c in COLUMNS[t]} for t in COLUMNS)
+    numbers = _number_buses(tables, buses["bus"])
+    if len(numbers) > MOST_BUSES:
+        raise ScenarioError(f"{tables.places['buses']}: {len(numbers)} buses; at most {MOST_BUSES}. Take a part of it")
+    ends = [_bus_numbers(tables, "lines", lines[column], column, numbers) for column in ("from_bus", "to_bus")]
+    homes = _bus_numbers(tables, "units", units["bus"], "bus", numbers)
+    _check_lines(tables, ends, lines)
+    _check_units(tables, units)
+    _check_connected(tables, buses["bus"], ends)
+    x, y = _layout(np.array(buses["x"]), np.array(buses["y"]), ends)
+    used = [u for u, mw in enumerate(units["max_mw"]) if mw > 0]
+    unit_names = [units["unit"][u] for u in used]
+    return Case(
+        name=tables.name,
+        source=tables.source,
+        base_mva=tables.base_mva,
+        bus_names=buses["bus"],
+        bus_x=x,
+        bus_y=y,
+        load_mw=_loads(tables, np.array(buses["load_mw"]), numbers),
+        line_names=_line_names(tables, lines["from_bus"], lines["to_bus"]),
+        line_from=ends[0],
+        line_to=ends[1],
+        **{c: np.array(lines[c]) for c in ("resistance_pu", "reactance_pu", "tap", "shift_deg", "limit_mw")},
+        unit_names=unit_names,
+        unit_bus=homes[used],
+        unit_company=[units["company"][u] or units["unit"][u] for u in used],
+        unit_fuel=[units["fuel"][u] for u in used],
+        **{column: np.array(units[column])[used] for column in COLUMNS["units"] if column.endswith(("_mw", "h"))},
+    )
+
+
+def _cells(tables: Tables, table: str, column: str) -> list:
+    """A column, every cell checked by itself."""
+    return [_cell(row, column, COLUMNS[table]) for row in tables.rows[table]]
+
+
+def _cell(row: Row, column: str, columns: dict[str, Column]) -> float | str:
+    unknown = next((name for name in row.cells if name not in columns), None)
+    if unknown is not None:
+        hint = suggestion(unknown, columns)
+        raise ScenarioError(f'{row.place}: there is no column "{unknown}"; there are {", ".join(columns)}.{hint}')
+    rule = columns[column]
+    said = row.cells.get(column, rule.default)
+    if said is None:
+        raise ScenarioError(f"{row.place}: {column} is missing; every row needs {_needed(columns)}")
+    return str(said) if rule.text else _number(row, column, said, rule)
+
+
+def _needed(columns: dict[str, Column]) -> str:
+    return ", ".join(name for name, rule in columns.items() if rule.default is None)
+
+
+def _number(row: Row, column: str, said: float | str, rule: Column) -> float:
+    try:
+        number = float(said)
+    except ValueError:
+        raise ScenarioError(f"{row.place}: {column} is {said!r}; write a number with a decimal point") from None
+    if column in row.cells and not np.isfinite(number) and number != rule.default:
+        raise ScenarioError(f"{row.place}: {column} is {number:g}; write a finite number")
+    if number < rule.low:
+        raise ScenarioError(f"{row.place}: {column} is {number:g}; at least {rule.low:g}.{REMEDY.get(column, '')}")
+    return number
+
+
+REMEDY = {
+    "load_mw": " Enter what feeds in as a unit",
+    "limit_mw": " Leave it empty for a line without limit",
+    "min_mw": " Enter what takes power as load",
+    "max_mw": " Enter what takes power as load",
+    "cost_per_mw2h": " Costs that fall with output have no single optimum; take a straight line",
+}
+
+
+def _number_buses(tables: Tables, buses: list[str]) -> dict[str, int]:
+    if not buses:
+        raise ScenarioError(f"{tables.places['buses']}: has no buses; write a row for each")
+    _check_names(tables, "buses", buses)
+    return {name: number for number, name in enumerate(buses)}
+
+
+def _check_names(tables: Tables, table: str, found: list[str]) -> None:
+    first: dict[str, str] = {}
+    for row, name in zip(tables.rows[table], found, strict=True):
+        if name in first:
+            raise ScenarioError(f'{row.place}: the name "{name}" is taken by {first[name]}; names must differ')
+        first[name] = row.place
+
+
+def _bus_numbers(tables: Tables, table: str, said: list[str], column: str, numbers: dict[str, int]) -> np.ndarray:
+    for row, name in zip(tables.rows[table], said, strict=True):
+        if name not in numbers:
+            shown = ", ".join(list(numbers)[:12]) + ", ..." * (len(numbers) > 12)
+            hint = suggestion(name, numbers)
+            raise ScenarioError(f'{row.place}: {column} is "{name}"; there is no such bus, but {shown}.{hint}')
+    return np.array([numbers[name] for name in said], np.int64)
+
+
+def _check_lines(tables: Tables, ends: list[np.ndarray], lines: dict[str, list]) -> None:
+    for row, start, end, reactance, limit in zip(
+        tables.rows["lines"], *ends, lines["reactance_pu"], lines["limit_mw"], strict=True
+    ):
+        if start == end:
+            raise ScenarioError(f"{row.place}: leads from a bus to itself; name two buses, or delete the row")
+        if reactance == 0:
+            raise ScenarioError(f"{row.place}: reactance_pu is 0; write a small one (0.0001), or merge its buses")
+        if limit == 0:
+            raise ScenarioError(f"{row.place}: limit_mw is 0; delete the line, or leave it empty for one without limit")
+
+
+def _check_units(tables: Tables, units: dict[str, list]) -> None:
+    _check_names(tables, "units", units["unit"])
+    for row, low, high in zip(tables.rows["units"], units["min_mw"], units["max_mw"], strict=True):
+        if low > high:
+            raise ScenarioError(f"{row.place}: min_mw {low:g} is above max_mw {high:g}; exchange them")
+    if not any(units["max_mw"]):
+        raise ScenarioError(f"{tables.places['units']}: no unit can give power; write one with max_mw above 0")
+
+
+def _check_connected(tables: Tables, buses: list[str], ends: list[np.ndarray]) -> None:
+    graph = nx.Graph(zip(*(end.tolist() for end in ends), strict=True))
+    graph.add_nodes_from(range(len(buses)))
+    islands = sorted(nx.connected_components(graph), key=len, reverse=True)
+    if len(islands) > 1:
+        stranded = sorted(set().union(*islands[1:]))
+        shown = ", ".join(buses[i] for i in stranded[:12]) + ", ..." * (len(stranded) > 12)
+        remedy = f"add a line that joins them, or delete their rows in {tables.places['buses']}"
+        raise ScenarioError(f"{tables.places['lines']}: no line leads from the other buses to {shown}; {remedy}")
+
+
+def _line_names(tables: Tables, starts: list[str], ends: list[str]) -> list[str]:
+    pairs = [f"{start}-{end}" for start, end in zip(starts, ends, strict=True)]
+    found = [pair + letter(pairs[:l].count(pair)) if pair in pairs[:l] else pair for l, pair in enumerate(pairs)]
+    _check_names(tables, "lines", found)
+    return found
+
+
+def _loads(tables: Tables, peak: np.ndarray, numbers: dict[str, int]) -> np.ndarray:
+    """Load by hour (24, n_b): the weekday's, or that of the table of hours."""
+    if "hours" not in tables.rows:
+        load, place = WEEKDAY[:, None] * peak, tables.places["buses"]
+    else:
+        load, place = _hours(tables, numbers), tables.places["hours"]
+        if peak.any():
+            raise ScenarioError(f"{tables.places['buses']}: load stands in {place}; delete the column load_mw")
+    if not load.sum(axis=1).all():
+        hour = int(np.argmin(load.sum(axis=1)))
+        raise ScenarioError(f"{place}: there is no load at hour {hour}; a market needs some at some bus")
+    return load
+
+
+def _hours(tables: Tables, numbers: dict[str, int]) -> np.ndarray:
+    rows = tables.rows["hours"]
+    columns = {"hour": Column(low=0.0)} | {name: Column(0.0, low=0.0) for name in numbers}
+    if len(rows) != HOURS:
+        raise ScenarioError(f"{tables.places['hours']}: has {len(rows)} hours; write {HOURS} rows, hour 0 to 23")
+    for expected, row in enumerate(rows):
+        hour = _cell(row, "hour", columns)
+        if hour != expected:
+            raise ScenarioError(f"{row.place}: hour is {hour:g}; here stands {expected}: rows go from hour 0 to 23")
+    return np.array([[_cell(row, name, columns) for name in numbers] for row in rows])
+
+
+def _layout(x: np.ndarray, y: np.ndarray, ends: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:
+    """Places of buses in the unit square; computed where a table gives none."""
+    if np.isnan(x).any() or np.isnan(y).any():
+        graph = nx.Graph(zip(*(end.tolist() for end in ends), strict=True))
+        graph.add_nodes_from(range(x.size))
+        spots = nx.kamada_kawai_layout(graph)
+        x, y = np.array([spots[i] for i in range(x.size)]).T
+    return _stretch(x), _stretch(y)
+
+
+def _stretch(values: np.ndarray) -> np.ndarray:
+    """Onto 0 ... 1; all in the middle where they are the same."""
+    low, high = values.min(), values.max()
+    return (values - low) / (high - low) if high > low else np.full(values.size, 0.5)

@@ -1,0 +1,91 @@
+"""Where the numbers of a network stand: rows as they are written, each with the place that a message names.
+
+A case is a folder of CSV tables with a decimal point, a comma between columns, and units in the names of columns:
+
+- `buses.csv`: bus, load_mw (at the peak of the day), x and y (drawing plane, y down; computed where left out);
+- `lines.csv`: from_bus, to_bus, resistance_pu, reactance_pu, limit_mw (empty: none), tap, shift_deg;
+- `units.csv`: unit, bus, company, fuel, min_mw, max_mw, cost_per_mwh, cost_per_mw2h, fixed_cost_per_h;
+- `hours.csv`, where loads have their own course: hour, then a column of MW for every bus with load;
+- `about.toml`: source (one sentence) and base_mva.
+"""
+
+import csv
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from scenarios import ScenarioError
+
+
+class Row(NamedTuple):
+    """One row: where it stands and what its cells say, empty ones left out."""
+
+    place: str
+    cells: Mapping[str, str | float]
+
+
+class Tables(NamedTuple):
+    """A case as written, nothing checked yet."""
+
+    name: str
+    source: str
+    base_mva: float
+    places: dict[str, str]  # table -> what a message about the whole of it opens with
+    rows: dict[str, list[Row]]  # "buses", "lines", "units", and "hours" if loads have their own course
+
+
+FILES = ("about.toml", "buses.csv", "lines.csv", "units.csv")
+
+
+def letter(number: int) -> str:
+    """What tells things of one name apart: "a", "b", ..., "z", then numbers."""
+    return chr(ord("a") + number) if number < 26 else str(number)
+
+
+def read_folder(folder: Path) -> Tables:
+    """The tables of a folder.
+
+    Raises
+    ------
+    ScenarioError
+        File, row and remedy, where something is missing or is no table.
+    """
+    about = folder / "about.toml"
+    try:
+        words = tomllib.loads(_text(about))
+    except tomllib.TOMLDecodeError as error:
+        raise ScenarioError(f"{about}: not a TOML file: {error}") from None
+    base = words.get("base_mva")
+    if not isinstance(words.get("source"), str) or type(base) not in (int, float) or not base > 0:
+        raise ScenarioError(f'{about}: needs source = "one sentence" and base_mva = a number above 0, such as 100')
+    names = ["buses", "lines", "units"] + ["hours"] * (folder / "hours.csv").exists()
+    places = {name: str(folder / f"{name}.csv") for name in names}
+    return Tables(folder.name, words["source"], float(base), places, {name: _rows(places[name]) for name in names})
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark in front
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
+        raise ScenarioError(f"{path}: cannot be read ({reason}); a case has {', '.join(FILES)}") from None
+
+
+def _rows(path: str) -> list[Row]:
+    reader = csv.reader(_text(Path(path)).splitlines(), strict=True)
+    try:
+        lines = [(reader.line_num, [cell.strip() for cell in cells]) for cells in reader if any(cells)]
+    except csv.Error as error:
+        raise ScenarioError(f"{path}, row {reader.line_num}: not a CSV table ({error})") from None
+    if not lines:
+        raise ScenarioError(f"{path}: is empty; its first row names the columns")
+    header = lines[0][1]
+    if len(set(header)) < len(header):
+        twice = next(name for name in header if header.count(name) > 1)
+        raise ScenarioError(f"{path}, row {lines[0][0]}: two columns are named {twice!r}; keep one")
+    for number, cells in lines[1:]:
+        if len(cells) != len(header):
+            remedy = "a column is empty between two commas, and numbers have a decimal point"
+            raise ScenarioError(f"{path}, row {number}: has {len(cells)} cells, the header {len(header)}; {remedy}")
+    return [Row(f"{path}, row {n}", {k: v for k, v in zip(header, cells, strict=True) if v}) for n, cells in lines[1:]]
