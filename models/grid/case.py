@@ -14,7 +14,7 @@ import networkx as nx
 import numpy as np
 
 from models.grid import matpower
-from models.grid.tables import Row, Tables, letter, read_folder
+from models.grid.tables import COLUMNS, Column, Tables, cell, column_of, letter, read_folder
 from scenarios import ScenarioError
 from scenarios.schema import suggestion
 
@@ -22,7 +22,7 @@ FOLDER = Path(__file__).resolve().parent / "cases"
 HOURS = 24
 PER_CENT = [67, 63, 60, 59, 59, 60, 74, 86, 95, 96, 96, 95, 95, 95, 93, 94, 99, 100, 100, 96, 91, 83, 73, 63]
 WEEKDAY = np.array(PER_CENT) / 100  # of the peak, by hour from midnight
-MOST_BUSES = 2000  # the factors of flows are a full matrix, and layouts of more are no picture
+MOST_BUSES = 500  # the factors of flows are full matrices, and the layout of more takes long
 
 
 class Case(NamedTuple):
@@ -54,39 +54,6 @@ class Case(NamedTuple):
     fixed_cost_per_h: np.ndarray  # (n_u,) c0
 
 
-class Column(NamedTuple):
-    """What a cell may say: a number of at least `low`, or text; a column without a default must be there."""
-
-    default: float | str | None = None
-    low: float = -np.inf
-    text: bool = False
-
-
-COLUMNS = {
-    "buses": {"bus": Column(text=True), "load_mw": Column(0.0, low=0.0), "x": Column(np.nan), "y": Column(np.nan)},
-    "lines": {
-        "from_bus": Column(text=True),
-        "to_bus": Column(text=True),
-        "resistance_pu": Column(0.0),
-        "reactance_pu": Column(),
-        "tap": Column(1.0, low=0.1),
-        "shift_deg": Column(0.0),
-        "limit_mw": Column(np.inf, low=0.0),
-    },
-    "units": {
-        "unit": Column(text=True),
-        "bus": Column(text=True),
-        "company": Column("", text=True),
-        "fuel": Column("", text=True),
-        "min_mw": Column(0.0, low=0.0),
-        "max_mw": Column(low=0.0),
-        "cost_per_mwh": Column(low=0.0),
-        "cost_per_mw2h": Column(0.0, low=0.0),
-        "fixed_cost_per_h": Column(0.0),
-    },
-}
-
-
 def names() -> list[str]:
     """Names of the shipped cases, sorted."""
     return sorted(path.parent.name for path in FOLDER.glob("*/about.toml"))
@@ -112,17 +79,19 @@ def read(name_or_path: str, where: str) -> Case:
     path = Path(name_or_path)
     if path.is_dir():
         return _case(read_folder(path))
-    if path.suffix == ".m":
+    if path.suffix == ".m" and path.is_file():
         return _case(matpower.read_file(path))
     hint = suggestion(name_or_path, names())
     known = ", ".join(names())
-    also = "a folder of tables, or a path to a MATPOWER-format .m file"
-    raise ScenarioError(f'{where}: case = "{name_or_path}"; allowed are {known}, {also}.{hint}')
+    also = "a folder of tables, or a MATPOWER-format .m file"
+    raise ScenarioError(f'{where}: case = "{name_or_path}": there is none; allowed are {known}, {also}.{hint}')
 
 
 def _case(tables: Tables) -> Case:
     """Check tables row by row, then what they say together."""
-    buses, lines, units = ({c: _cells(tables, t, c) for c in COLUMNS[t]} for t in COLUMNS)
+    if not 0 < tables.base_mva < np.inf:
+        raise ScenarioError(f"{tables.places['about']}: base_mva is {tables.base_mva:g}; write a number above 0")
+    buses, lines, units = ({c: column_of(tables, t, c) for c in COLUMNS[t]} for t in COLUMNS)
     numbers = _number_buses(tables, buses["bus"])
     if len(numbers) > MOST_BUSES:
         raise ScenarioError(f"{tables.places['buses']}: {len(numbers)} buses; at most {MOST_BUSES}. Take a part of it")
@@ -133,7 +102,6 @@ def _case(tables: Tables) -> Case:
     _check_connected(tables, buses["bus"], ends)
     x, y = _layout(np.array(buses["x"]), np.array(buses["y"]), ends)
     used = [u for u, mw in enumerate(units["max_mw"]) if mw > 0]
-    unit_names = [units["unit"][u] for u in used]
     return Case(
         name=tables.name,
         source=tables.source,
@@ -146,54 +114,12 @@ def _case(tables: Tables) -> Case:
         line_from=ends[0],
         line_to=ends[1],
         **{c: np.array(lines[c]) for c in ("resistance_pu", "reactance_pu", "tap", "shift_deg", "limit_mw")},
-        unit_names=unit_names,
+        unit_names=[units["unit"][u] for u in used],
         unit_bus=homes[used],
         unit_company=[units["company"][u] or units["unit"][u] for u in used],
         unit_fuel=[units["fuel"][u] for u in used],
         **{column: np.array(units[column])[used] for column in COLUMNS["units"] if column.endswith(("_mw", "h"))},
     )
-
-
-def _cells(tables: Tables, table: str, column: str) -> list:
-    """A column, every cell checked by itself."""
-    return [_cell(row, column, COLUMNS[table]) for row in tables.rows[table]]
-
-
-def _cell(row: Row, column: str, columns: dict[str, Column]) -> float | str:
-    unknown = next((name for name in row.cells if name not in columns), None)
-    if unknown is not None:
-        hint = suggestion(unknown, columns)
-        raise ScenarioError(f'{row.place}: there is no column "{unknown}"; there are {", ".join(columns)}.{hint}')
-    rule = columns[column]
-    said = row.cells.get(column, rule.default)
-    if said is None:
-        raise ScenarioError(f"{row.place}: {column} is missing; every row needs {_needed(columns)}")
-    return str(said) if rule.text else _number(row, column, said, rule)
-
-
-def _needed(columns: dict[str, Column]) -> str:
-    return ", ".join(name for name, rule in columns.items() if rule.default is None)
-
-
-def _number(row: Row, column: str, said: float | str, rule: Column) -> float:
-    try:
-        number = float(said)
-    except ValueError:
-        raise ScenarioError(f"{row.place}: {column} is {said!r}; write a number with a decimal point") from None
-    if column in row.cells and not np.isfinite(number) and number != rule.default:
-        raise ScenarioError(f"{row.place}: {column} is {number:g}; write a finite number")
-    if number < rule.low:
-        raise ScenarioError(f"{row.place}: {column} is {number:g}; at least {rule.low:g}.{REMEDY.get(column, '')}")
-    return number
-
-
-REMEDY = {
-    "load_mw": " Enter what feeds in as a unit",
-    "limit_mw": " Leave it empty for a line without limit",
-    "min_mw": " Enter what takes power as load",
-    "max_mw": " Enter what takes power as load",
-    "cost_per_mw2h": " Costs that fall with output have no single optimum; take a straight line",
-}
 
 
 def _number_buses(tables: Tables, buses: list[str]) -> dict[str, int]:
@@ -279,10 +205,10 @@ def _hours(tables: Tables, numbers: dict[str, int]) -> np.ndarray:
     if len(rows) != HOURS:
         raise ScenarioError(f"{tables.places['hours']}: has {len(rows)} hours; write {HOURS} rows, hour 0 to 23")
     for expected, row in enumerate(rows):
-        hour = _cell(row, "hour", columns)
+        hour = cell(row, "hour", columns)
         if hour != expected:
             raise ScenarioError(f"{row.place}: hour is {hour:g}; here stands {expected}: rows go from hour 0 to 23")
-    return np.array([[_cell(row, name, columns) for name in numbers] for row in rows])
+    return np.array([[cell(row, name, columns) for name in numbers] for row in rows])
 
 
 def _layout(x: np.ndarray, y: np.ndarray, ends: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

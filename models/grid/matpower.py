@@ -3,7 +3,8 @@
 Read are mpc.baseMVA, bus, gen, branch, gencost and genfuel; what only alternating current needs (reactive power,
 voltages, charging) is passed over. As MATPOWER does for DC power flow, conductance of shunts (Gs) counts as load, a
 ratio of 0 is none, a rating of 0 is no limit, and isolated buses (type 4) go with all that is attached to them.
-Costs are polynomials up to degree two or straight lines. All units at a bus form a company, named after the bus.
+Costs are polynomials up to degree two or straight lines. A negative load is a unit that gives it at no cost. All units
+at a bus form a company, named after the bus.
 Source: Zimmerman and Murillo-Sanchez, MATPOWER User's Manual, appendix B, tables B-1 to B-4.
 """
 
@@ -21,11 +22,11 @@ GEN_BUS, GEN_STATUS, GEN_MAX, GEN_MIN = 0, 7, 8, 9  # of mpc.gen
 FROM, TO, RESISTANCE, REACTANCE, RATE, RATIO, ANGLE, STATUS = 0, 1, 2, 3, 5, 8, 9, 10  # of mpc.branch
 MODEL, COUNT, COSTS = 0, 3, 4  # of mpc.gencost
 PIECEWISE, POLYNOMIAL = 1, 2
-COLUMNS = {"bus": 13, "gen": 10, "branch": 11, "gencost": 5}  # at least so many
+COLUMNS = {"bus": 5, "gen": 10, "branch": 11, "gencost": 5}  # at least so many
 UNLIMITED_MW = 1e10  # as MATPOWER has it
 ASSIGNMENT = re.compile(r"mpc\.(\w+)\s*=\s*(.*)")
 COMMENT = re.compile(r"('[^']*')|%.*")  # per cent signs in quotes stay
-FUEL = re.compile(r"%\s*([A-Za-z_]+)\s*$")  # PGLib writes it behind the row
+FUEL = re.compile(r"%\s*([A-Z]{2,5})\s*$")  # PGLib writes it behind the row
 
 
 class Line(NamedTuple):
@@ -57,8 +58,7 @@ def read_file(path: Path) -> Tables:
         raise ScenarioError(f"{found['version'][0].place}: only version 2 is read; convert it with savecase")
     _check_dc_lines(found.get("dcline", []))
     numbers = {name: [_numbers(line, name) for line in found[name]] for name in COLUMNS}
-    bus_rows = dict(zip([str(int(bus[BUS])) for bus in numbers["bus"]], numbers["bus"], strict=True))
-    isolated = {name for name, bus in bus_rows.items() if bus[TYPE] == ISOLATED}
+    isolated = {_name(bus[BUS]) for bus in numbers["bus"] if bus[TYPE] == ISOLATED}
     rows = {
         "buses": [_bus(line, bus) for line, bus in zip(found["bus"], numbers["bus"], strict=True)],
         "lines": list(_lines(found["branch"], numbers["branch"])),
@@ -69,7 +69,9 @@ def read_file(path: Path) -> Tables:
         for name, table in rows.items()
     }
     base = _number(found["baseMVA"][0], 0, "baseMVA")
-    return Tables(path.stem, f"MATPOWER-format file {path.name}", base, dict.fromkeys(rows, str(path)), kept)
+    return Tables(
+        path.stem, f"MATPOWER-format file {path.name}", base, dict.fromkeys(("about", *rows), str(path)), kept
+    )
 
 
 def _assignments(text: str, path: Path) -> dict[str, list[Line]]:
@@ -120,7 +122,8 @@ def _code(text: str, path: Path) -> Iterator[tuple[str, str, str]]:
 def _pass_over(place: str, code: str) -> None:
     """Pass over what says nothing; refuse what computes, for its result is not in the file."""
     if not re.fullmatch(r"function\b.*|end(function)?;?|return;?", code):
-        raise ScenarioError(f'{place}: "{code[:60]}" computes; run it in MATPOWER and write the result with savecase')
+        remedy = "only numbers assigned to mpc are read: run the file in MATPOWER and write the result with savecase"
+        raise ScenarioError(f'{place}: "{code[:60]}" is no such line; {remedy}')
 
 
 def _check_dc_lines(lines: list[Line]) -> None:
@@ -143,16 +146,21 @@ def _number(line: Line, column: int, name: str) -> float:
         raise ScenarioError(f"{line.place}: column {column + 1} of mpc.{name} is {said!r}; write a number") from None
 
 
+def _name(number: float) -> str:
+    """Of a bus: its number."""
+    return f"{number:.15g}"
+
+
 def _bus(line: Line, bus: list[float]) -> Row:
-    return Row(line.place, {"bus": f"{bus[BUS]:g}", "load_mw": bus[LOAD] + bus[CONDUCTANCE]})
+    return Row(line.place, {"bus": _name(bus[BUS]), "load_mw": max(bus[LOAD] + bus[CONDUCTANCE], 0.0)})
 
 
 def _lines(lines: list[Line], branches: list[list[float]]) -> Iterator[Row]:
     for line, branch in zip(lines, branches, strict=True):
         if branch[STATUS] > 0:
             cells = {
-                "from_bus": f"{branch[FROM]:g}",
-                "to_bus": f"{branch[TO]:g}",
+                "from_bus": _name(branch[FROM]),
+                "to_bus": _name(branch[TO]),
                 "resistance_pu": branch[RESISTANCE],
                 "reactance_pu": branch[REACTANCE],
                 "tap": branch[RATIO] or 1.0,
@@ -163,44 +171,45 @@ def _lines(lines: list[Line], branches: list[list[float]]) -> Iterator[Row]:
 
 
 def _units(found: dict[str, list[Line]], numbers: dict[str, list[list[float]]]) -> Iterator[Row]:
-    """Units in service; those at one bus are told apart by letters."""
+    """Units in service, and buses that feed in; those at one bus are told apart by letters."""
     gens, costs = numbers["gen"], numbers["gencost"]
     if len(costs) not in (len(gens), 2 * len(gens)):
         raise ScenarioError(f"{found['gencost'][0].place}: mpc.gencost has {len(costs)} rows for {len(gens)} units")
     fuels = [" ".join(line.words).strip("'\"") for line in found.get("genfuel", [])] or [g.fuel for g in found["gen"]]
     if len(fuels) != len(gens):
         raise ScenarioError(f"{found['genfuel'][0].place}: mpc.genfuel has {len(fuels)} rows for {len(gens)} units")
-    used = [g for g, gen in enumerate(gens) if gen[GEN_STATUS] > 0 and not gen[GEN_MAX] == gen[GEN_MIN] == 0]
-    homes = [f"{gens[g][GEN_BUS]:g}" for g in used]
-    for i, g in enumerate(used):
+    units = []  # line, bus, fuel, least, most, (c2, c1, c0)
+    for line, gen, fuel, cost_line, cost in zip(found["gen"], gens, fuels, found["gencost"], costs, strict=False):
+        if gen[GEN_STATUS] > 0 and not gen[GEN_MAX] == gen[GEN_MIN] == 0:
+            units.append((line, gen[GEN_BUS], fuel, gen[GEN_MIN], gen[GEN_MAX], _cost(cost_line, cost)))
+    for line, bus in zip(found["bus"], numbers["bus"], strict=True):
+        if bus[LOAD] + bus[CONDUCTANCE] < 0:
+            units.append((line, bus[BUS], "", 0.0, -bus[LOAD] - bus[CONDUCTANCE], (0.0, 0.0, 0.0)))
+    homes = [_name(unit[1]) for unit in units]
+    for i, (line, _, fuel, least, most, (square, linear, fixed)) in enumerate(units):
         alone = homes.count(homes[i]) == 1
-        square, linear, fixed = _cost(found["gencost"][g], costs[g])
-        yield Row(
-            found["gen"][g].place,
-            {
-                "unit": f"G{homes[i]}" + ("" if alone else letter(homes[:i].count(homes[i]))),
-                "bus": homes[i],
-                "company": f"G{homes[i]}",
-                "fuel": fuels[g],
-                "min_mw": gens[g][GEN_MIN],
-                "max_mw": gens[g][GEN_MAX],
-                "cost_per_mw2h": square,
-                "cost_per_mwh": linear,
-                "fixed_cost_per_h": fixed,
-            },
-        )
+        cells = {
+            "unit": f"G{homes[i]}" + ("" if alone else letter(homes[:i].count(homes[i]))),
+            "bus": homes[i],
+            "company": f"G{homes[i]}",
+            "fuel": fuel,
+            "min_mw": least,
+            "max_mw": most,
+            "cost_per_mw2h": square,
+            "cost_per_mwh": linear,
+            "fixed_cost_per_h": fixed,
+        }
+        yield Row(line.place, cells)
 
 
 def _cost(line: Line, cost: list[float]) -> tuple[float, float, float]:
     """c2, c1 and c0 of a row of gencost."""
-    numbers = cost[COSTS : COSTS + int(cost[COUNT]) * (2 if cost[MODEL] == PIECEWISE else 1)]
-    if cost[MODEL] == PIECEWISE:
-        slopes = [
-            (numbers[i + 3] - numbers[i + 1]) / (numbers[i + 2] - numbers[i]) for i in range(0, len(numbers) - 2, 2)
-        ]
-        if slopes and max(slopes) - min(slopes) <= 1e-9 * max(map(abs, slopes)):
-            return 0.0, slopes[0], numbers[1] - slopes[0] * numbers[0]
-        raise ScenarioError(f"{line.place}: costs in pieces of different slope; write a polynomial of degree 2 at most")
-    if cost[MODEL] != POLYNOMIAL or len(numbers) < cost[COUNT] or any(numbers[:-3]):
-        raise ScenarioError(f"{line.place}: costs must be a polynomial of degree 2 at most (model 2), or a line")
-    return tuple([0.0] * (3 - len(numbers)) + numbers[-3:])
+    model, count, numbers = cost[MODEL], cost[COUNT], cost[COSTS:]
+    if model == POLYNOMIAL and count in range(1, len(numbers) + 1) and not any(numbers[: int(count)][:-3]):
+        square, linear, fixed = [0.0, 0.0, *numbers[: int(count)]][-3:]
+        return square, linear, fixed
+    if model == PIECEWISE and count == 2 and len(numbers) >= 4 and numbers[0] < numbers[2]:
+        slope = (numbers[3] - numbers[1]) / (numbers[2] - numbers[0])
+        return 0.0, slope, numbers[1] - slope * numbers[0]
+    remedy = "take a polynomial of degree 2 at most (model 2), or a line between two points (model 1)"
+    raise ScenarioError(f"{line.place}: this cost function is not read; {remedy}")

@@ -15,7 +15,52 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+import numpy as np
+
 from scenarios import ScenarioError
+from scenarios.schema import suggestion
+
+FILES = ("about.toml", "buses.csv", "lines.csv", "units.csv")
+
+
+class Column(NamedTuple):
+    """What a cell may say: a number of at least `low`, or text; a column without a default must be there."""
+
+    default: float | str | None = None
+    low: float = -np.inf
+    text: bool = False
+
+
+COLUMNS = {
+    "buses": {"bus": Column(text=True), "load_mw": Column(0.0, low=0.0), "x": Column(np.nan), "y": Column(np.nan)},
+    "lines": {
+        "from_bus": Column(text=True),
+        "to_bus": Column(text=True),
+        "resistance_pu": Column(0.0),
+        "reactance_pu": Column(),
+        "tap": Column(1.0, low=0.1),
+        "shift_deg": Column(0.0),
+        "limit_mw": Column(np.inf, low=0.0),
+    },
+    "units": {
+        "unit": Column(text=True),
+        "bus": Column(text=True),
+        "company": Column("", text=True),
+        "fuel": Column("", text=True),
+        "min_mw": Column(0.0, low=0.0),
+        "max_mw": Column(low=0.0),
+        "cost_per_mwh": Column(low=0.0),
+        "cost_per_mw2h": Column(0.0, low=0.0),
+        "fixed_cost_per_h": Column(0.0),
+    },
+}
+REMEDY = {
+    "load_mw": " Enter what feeds in as a unit",
+    "limit_mw": " Leave it empty for a line without limit",
+    "min_mw": " Write 0, and enter what takes power as load",
+    "max_mw": " Write 0, and enter what takes power as load",
+    "cost_per_mw2h": " Costs that fall with output have no single optimum; take a straight line",
+}
 
 
 class Row(NamedTuple):
@@ -33,9 +78,6 @@ class Tables(NamedTuple):
     base_mva: float
     places: dict[str, str]  # table -> what a message about the whole of it opens with
     rows: dict[str, list[Row]]  # "buses", "lines", "units", and "hours" if loads have their own course
-
-
-FILES = ("about.toml", "buses.csv", "lines.csv", "units.csv")
 
 
 def letter(number: int) -> str:
@@ -57,11 +99,12 @@ def read_folder(folder: Path) -> Tables:
     except tomllib.TOMLDecodeError as error:
         raise ScenarioError(f"{about}: not a TOML file: {error}") from None
     base = words.get("base_mva")
-    if not isinstance(words.get("source"), str) or type(base) not in (int, float) or not base > 0:
-        raise ScenarioError(f'{about}: needs source = "one sentence" and base_mva = a number above 0, such as 100')
+    if not isinstance(words.get("source"), str) or type(base) not in (int, float):
+        raise ScenarioError(f'{about}: needs source = "one sentence" and base_mva = a number, such as 100')
     names = ["buses", "lines", "units"] + ["hours"] * (folder / "hours.csv").exists()
     places = {name: str(folder / f"{name}.csv") for name in names}
-    return Tables(folder.name, words["source"], float(base), places, {name: _rows(places[name]) for name in names})
+    rows = {name: _rows(places[name]) for name in names}
+    return Tables(folder.name, words["source"], float(base), places | {"about": str(about)}, rows)
 
 
 def _text(path: Path) -> str:
@@ -89,3 +132,37 @@ def _rows(path: str) -> list[Row]:
             remedy = "a column is empty between two commas, and numbers have a decimal point"
             raise ScenarioError(f"{path}, row {number}: has {len(cells)} cells, the header {len(header)}; {remedy}")
     return [Row(f"{path}, row {n}", {k: v for k, v in zip(header, cells, strict=True) if v}) for n, cells in lines[1:]]
+
+
+def column_of(tables: Tables, table: str, column: str) -> list:
+    """A column of a table, every cell checked by itself."""
+    return [cell(row, column, COLUMNS[table]) for row in tables.rows[table]]
+
+
+def cell(row: Row, column: str, columns: dict[str, Column]) -> float | str:
+    """A cell by the rules of `columns` (raises ScenarioError: row, column, what to write)."""
+    unknown = next((name for name in row.cells if name not in columns), None)
+    if unknown is not None:
+        hint = suggestion(unknown, columns)
+        raise ScenarioError(f'{row.place}: there is no column "{unknown}"; there are {", ".join(columns)}.{hint}')
+    rule = columns[column]
+    said = row.cells.get(column, rule.default)
+    if said is None:
+        raise ScenarioError(f"{row.place}: {column} is missing; every row needs {_needed(columns)}")
+    return str(said) if rule.text else _number(row, column, said, rule)
+
+
+def _needed(columns: dict[str, Column]) -> str:
+    return ", ".join(name for name, rule in columns.items() if rule.default is None)
+
+
+def _number(row: Row, column: str, said: float | str, rule: Column) -> float:
+    try:
+        number = float(said)
+    except ValueError:
+        raise ScenarioError(f"{row.place}: {column} is {said!r}; write a number with a decimal point") from None
+    if column in row.cells and not np.isfinite(number) and number != rule.default:
+        raise ScenarioError(f"{row.place}: {column} is {number:g}; write a finite number")
+    if number < rule.low:
+        raise ScenarioError(f"{row.place}: {column} is {number:g}; at least {rule.low:g}.{REMEDY.get(column, '')}")
+    return number
