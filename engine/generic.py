@@ -69,6 +69,8 @@ _OPTIONS: Any = {
     "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
 }  # fmt: skip
 kernel = numba.njit(cache=True, **_OPTIONS)
+# A large kernel with several callers is compiled once, apart from them; it should take few arrays, since all travel.
+subroutine = numba.njit(cache=True, **{**_OPTIONS, "forceinline": False})
 _ENTRY_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 entry = numba.njit(cache=True, **_ENTRY_OPTIONS)
 unrolled = numba.literal_unroll

@@ -328,9 +328,10 @@ class World(Domain):
         self._observed = False
 
     def _derive(self, blocks: list[Parameters]) -> Any:
-        """`derive` of every block, stacked into arrays (B, ...)."""
+        """`derive` of every block, stacked into arrays (B, ...) of one layout, since every layout compiles anew."""
         derived = [self.derive(block) for block in blocks]
-        return type(derived[0])(*(np.stack(parts) for parts in zip(*derived, strict=True)))
+        stacked = (np.ascontiguousarray(np.stack(parts)) for parts in zip(*derived, strict=True))
+        return type(derived[0])(*stacked)
 
     def _make_course(self, blocks: list[Parameters]) -> Course:
         lengths = [regime.ticks for regime in self._scenario.regime] or [1]

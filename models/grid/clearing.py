@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.generic import kernel
+from engine.generic import kernel, subroutine
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
 EPSILON_MW = 1e-7  # a bound may be missed by this much
@@ -25,7 +25,7 @@ NOBODY = -1
 
 
 class Clearing(NamedTuple):
-    """One hour's market: offers and demand, dispatch and prices, and room to work; J offers, L lines, I islands."""
+    """One hour's market: offers and demand, dispatch and prices; J offers, L lines, I islands."""
 
     price: np.ndarray  # (J,) $/MWh offered
     offered: np.ndarray  # (J,) MW offered
@@ -35,9 +35,16 @@ class Clearing(NamedTuple):
     flow: np.ndarray  # (L,) MW
     energy_price: np.ndarray  # (I,) $/MWh at the reference bus of each island
     shadow_price: np.ndarray  # (L,) $/MWh, change of cost per MW that a full line's flow is forced up
+    full: np.ndarray  # (L,) lines held at their limit, the first `fulls` entries
+    fulls: np.ndarray  # (1,)
     unique: np.ndarray  # (1,) bool, whether prices are the only ones that support the dispatch
     status: np.ndarray  # (1,) SOLVED, INFEASIBLE or UNFINISHED
     pivots: np.ndarray  # (1,)
+
+
+class Workspace(NamedTuple):
+    """Room to work in; between two clearings only the merit order is worth keeping."""
+
     order: np.ndarray  # (J,) offers by price, the merit order
     size: np.ndarray  # (1,) n, of the basis
     basic: np.ndarray  # (N,) offers between their bounds
@@ -52,76 +59,82 @@ class Clearing(NamedTuple):
 
 
 class Grid(NamedTuple):
-    """What power does in a network; offers J, lines L."""
+    """What power does in a network; n buses, L lines, J offers."""
 
-    by_offer: np.ndarray  # (J, L) MW on a line per MW of an offer: the PTDF of its bus
-    by_line: np.ndarray  # (L, J) the same, transposed
+    by_bus: np.ndarray  # (n, L) MW on a line per MW that a bus feeds in: the PTDF
+    by_line: np.ndarray  # (L, n) the same, transposed
     limit: np.ndarray  # (L,) MW, infinite where there is none
-    offer_island: np.ndarray  # (J,) int64
+    bus: np.ndarray  # (J,) int64, where each offer is
+    bus_island: np.ndarray  # (n,) int64
     line_island: np.ndarray  # (L,) int64
     islands: np.ndarray  # () int64
 
 
 def room(offers: int, lines: int, islands: int) -> Clearing:
-    """Empty arrays for markets of this size."""
-    basis = min(offers, lines + 1) + 1
+    """An empty market of this size."""
     floats = {"price": offers, "offered": offers, "demand": islands, "base": lines, "mw": offers, "flow": lines}
-    floats |= {"energy_price": islands, "shadow_price": lines, "side": basis, "dual": basis}
-    floats |= {"weight": basis, "column": basis}
-    whole = {"status": 1, "pivots": 1, "size": 1, "basic": basis, "active": basis}
+    floats |= {"energy_price": islands, "shadow_price": lines}
     fields = {name: np.zeros(size) for name, size in floats.items()}
-    fields |= {name: np.zeros(size, np.int64) for name, size in whole.items()}
-    fields |= {"order": np.arange(offers), "inverse": np.zeros((basis, basis)), "unique": np.ones(1, bool)}
-    return Clearing(**fields, is_basic=np.zeros(offers, bool), is_active=np.zeros(lines, bool))
+    fields |= {name: np.zeros(size, np.int64) for name, size in {"full": lines, "fulls": 1, "status": 1}.items()}
+    return Clearing(**fields, unique=np.ones(1, bool), pivots=np.zeros(1, np.int64))
 
 
-@kernel
-def clear(c, g):
+def workspace(offers: int, lines: int) -> Workspace:
+    """Room to clear markets of this size."""
+    basis = min(offers, lines + 1) + 1
+    fields = {name: np.zeros(basis) for name in ("side", "dual", "weight", "column")}
+    fields |= {name: np.zeros(basis, np.int64) for name in ("basic", "active")}
+    fields |= {"order": np.arange(offers), "size": np.zeros(1, np.int64), "inverse": np.zeros((basis, basis))}
+    return Workspace(**fields, is_basic=np.zeros(offers, bool), is_active=np.zeros(lines, bool))
+
+
+@subroutine
+def clear(c, g, w):
     """Dispatch every island at least cost."""
-    c.status[0], c.pivots[0], c.unique[0] = SOLVED, 0, True
-    sort_by_price(c)
+    c.status[0], c.pivots[0], c.fulls[0], c.unique[0] = SOLVED, 0, 0, True
+    sort_by_price(c, w)
     for l in range(c.flow.size):
-        c.flow[l], c.shadow_price[l], c.is_active[l] = c.base[l], 0.0, False
+        c.flow[l], c.shadow_price[l], w.is_active[l] = c.base[l], 0.0, False
     for j in range(c.mw.size):
-        c.mw[j], c.is_basic[j] = 0.0, False
+        c.mw[j], w.is_basic[j] = 0.0, False
     for k in range(g.islands):
-        if not start_from_merit_order(c, g, k):
+        if not start_from_merit_order(c, g, w, k):
             continue
         while c.status[0] == SOLVED:
-            line, place, target = worst_violation(c, g, k)
+            line, place, target = worst_violation(c, g, w, k)
             if line == NOBODY and place == NOBODY:
                 break
-            pivot(c, g, k, line, place, target)
+            pivot(c, g, w, k, line, place, target)
             c.pivots[0] += 1
             if c.pivots[0] > 100 + 10 * (c.mw.size + c.flow.size):
                 c.status[0] = UNFINISHED
-        set_prices(c, g, k)
+        set_prices(c, g, w, k)
 
 
 @kernel
-def sort_by_price(c):
+def sort_by_price(c, w):
     """Merit order, ties by number; nearly sorted from the hour before."""
-    for i in range(1, c.order.size):
-        j, k = c.order[i], i - 1
-        while k >= 0 and (c.price[c.order[k]] > c.price[j] or (c.price[c.order[k]] == c.price[j] and c.order[k] > j)):
-            c.order[k + 1] = c.order[k]
+    for i in range(1, w.order.size):
+        j, k = w.order[i], i - 1
+        while k >= 0 and (c.price[w.order[k]] > c.price[j] or (c.price[w.order[k]] == c.price[j] and w.order[k] > j)):
+            w.order[k + 1] = w.order[k]
             k -= 1
-        c.order[k + 1] = j
+        w.order[k + 1] = j
 
 
 @kernel
-def start_from_merit_order(c, g, island):
+def start_from_merit_order(c, g, w, island):
     """Dispatch the cheapest offers whatever the lines say; False where nothing is to be decided."""
     rest, marginal = c.demand[island], NOBODY
-    for j in c.order:
-        if g.offer_island[j] != island or c.offered[j] <= 0.0:
+    for j in w.order:
+        if g.bus_island[g.bus[j]] != island or c.offered[j] <= 0.0:
             continue
         marginal = j
         c.mw[j] = min(rest, c.offered[j])
         rest -= c.mw[j]
         if c.mw[j] > 0.0:
             for l in range(c.flow.size):
-                c.flow[l] += g.by_offer[j, l] * c.mw[j]
+                c.flow[l] += g.by_bus[g.bus[j], l] * c.mw[j]
         if rest <= 0.0:
             break
     if rest > EPSILON_MW or rest < -EPSILON_MW:
@@ -129,21 +142,21 @@ def start_from_merit_order(c, g, island):
     c.energy_price[island] = 0.0
     if marginal == NOBODY:
         return False
-    c.size[0], c.basic[0], c.inverse[0, 0], c.is_basic[marginal] = 1, marginal, 1.0, True
+    w.size[0], w.basic[0], w.inverse[0, 0], w.is_basic[marginal] = 1, marginal, 1.0, True
     return True
 
 
 @kernel
-def worst_violation(c, g, island):
+def worst_violation(c, g, w, island):
     """(line, NOBODY, limit) or (NOBODY, place in the basis, bound) of what misses its bound by most."""
     line, place, target, worst = NOBODY, NOBODY, 0.0, EPSILON_MW
     first = c.pivots[0] > 50 + c.mw.size + c.flow.size  # then the first rather than the worst, so that no cycle lasts
     for l in range(c.flow.size):
         over = abs(c.flow[l]) - g.limit[l]
-        if over > worst and not c.is_active[l] and g.line_island[l] == island:
+        if over > worst and not w.is_active[l] and g.line_island[l] == island:
             line, worst, target = l, np.inf if first else over, g.limit[l] if c.flow[l] > 0.0 else -g.limit[l]
-    for i in range(c.size[0]):
-        mw, offered = c.mw[c.basic[i]], c.offered[c.basic[i]]
+    for i in range(w.size[0]):
+        mw, offered = c.mw[w.basic[i]], c.offered[w.basic[i]]
         over = max(-mw, mw - offered)
         if over > worst:
             line, place, worst, target = NOBODY, i, np.inf if first else over, 0.0 if mw < 0.0 else offered
@@ -151,141 +164,143 @@ def worst_violation(c, g, island):
 
 
 @kernel
-def pivot(c, g, island, line, place, target):
+def pivot(c, g, w, island, line, place, target):
     """Bring a line or a basic offer to its bound, at the least rise of cost per MW."""
-    n = c.size[0]
+    n = w.size[0]
     for m in range(n):
-        c.dual[m], c.weight[m] = 0.0, 0.0 if line != NOBODY else c.inverse[place, m]
+        w.dual[m], w.weight[m] = 0.0, 0.0 if line != NOBODY else w.inverse[place, m]
         for i in range(n):
-            c.dual[m] += c.price[c.basic[i]] * c.inverse[i, m]
+            w.dual[m] += c.price[w.basic[i]] * w.inverse[i, m]
             if line != NOBODY:
-                c.weight[m] += g.by_offer[c.basic[i], line] * c.inverse[i, m]
-    missing = target - (c.flow[line] if line != NOBODY else c.mw[c.basic[place]])
-    offer, row, effect = cheapest_way(c, g, island, line, 1.0 if missing > 0.0 else -1.0)
+                w.weight[m] += g.by_bus[g.bus[w.basic[i]], line] * w.inverse[i, m]
+    missing = target - (c.flow[line] if line != NOBODY else c.mw[w.basic[place]])
+    offer, row, effect = cheapest_way(c, g, w, island, line, 1.0 if missing > 0.0 else -1.0)
     if offer == NOBODY and row == NOBODY:
         c.status[0] = INFEASIBLE
         return
     step = missing / effect
     for i in range(n):
         if offer != NOBODY:
-            c.column[i] = c.inverse[i, 0]
+            w.column[i] = w.inverse[i, 0]
             for m in range(1, n):
-                c.column[i] += c.inverse[i, m] * g.by_offer[offer, c.active[m]]
+                w.column[i] += w.inverse[i, m] * g.by_bus[g.bus[offer], w.active[m]]
         else:
-            c.column[i] = -c.inverse[i, row]
-    move(c, g, offer, step)
+            w.column[i] = -w.inverse[i, row]
+    move(c, g, w, offer, step)
     if line != NOBODY:
         c.flow[line] = target
-        c.is_active[line] = True
+        w.is_active[line] = True
     else:
-        c.mw[c.basic[place]] = target
-        c.is_basic[c.basic[place]] = False
+        c.mw[w.basic[place]] = target
+        w.is_basic[w.basic[place]] = False
     if offer != NOBODY:
-        c.is_basic[offer] = True
+        w.is_basic[offer] = True
     else:
-        c.is_active[c.active[row]] = False
-    exchange(c, line, place, offer, row, effect, 1.0 if target > 0.0 else -1.0)
+        w.is_active[w.active[row]] = False
+    exchange(w, line, place, offer, row, effect, 1.0 if target > 0.0 else -1.0)
 
 
 @kernel
-def cheapest_way(c, g, island, line, sign):
+def cheapest_way(c, g, w, island, line, sign):
     """The offer, or the full line (row), that moves the leaving row in direction `sign` at the least rise of cost."""
     offer, row, effect, best = NOBODY, NOBODY, 0.0, np.inf
-    n = c.size[0]
+    n = w.size[0]
     for j in range(c.mw.size):
-        if c.is_basic[j] or c.offered[j] <= 0.0 or g.offer_island[j] != island:
+        if w.is_basic[j] or c.offered[j] <= 0.0 or g.bus_island[g.bus[j]] != island:
             continue
-        alpha = (g.by_line[line, j] if line != NOBODY else 0.0) - c.weight[0]
-        cost = c.price[j] - c.dual[0]
+        alpha = (g.by_line[line, g.bus[j]] if line != NOBODY else 0.0) - w.weight[0]
+        cost = c.price[j] - w.dual[0]
         for m in range(1, n):
-            factor = g.by_line[c.active[m], j]
-            alpha -= c.weight[m] * factor
-            cost -= c.dual[m] * factor
+            factor = g.by_line[w.active[m], g.bus[j]]
+            alpha -= w.weight[m] * factor
+            cost -= w.dual[m] * factor
         upwards = alpha * sign if c.mw[j] <= 0.0 else -alpha * sign
         ratio = abs(cost) / upwards
         if upwards > EPSILON_PIVOT and (ratio < best - 1e-12 or (ratio <= best + 1e-12 and upwards > abs(effect))):
             offer, effect, best = j, alpha, ratio
     for m in range(1, n):
-        inwards = -c.side[m] * c.weight[m] * sign
-        ratio = abs(c.dual[m]) / inwards
-        if inwards > EPSILON_PIVOT and g.limit[c.active[m]] > 0.0:
+        inwards = -w.side[m] * w.weight[m] * sign
+        ratio = abs(w.dual[m]) / inwards
+        if inwards > EPSILON_PIVOT and g.limit[w.active[m]] > 0.0:
             if ratio < best - 1e-12 or (ratio <= best + 1e-12 and inwards > abs(effect)):
-                offer, row, effect, best = NOBODY, m, c.weight[m], ratio
+                offer, row, effect, best = NOBODY, m, w.weight[m], ratio
     return offer, row, effect
 
 
 @kernel
-def move(c, g, offer, step):
+def move(c, g, w, offer, step):
     """Move what enters by `step`, the basic offers with it, and the flows that follow."""
     if offer != NOBODY:
         c.mw[offer] += step
         for l in range(c.flow.size):
-            c.flow[l] += step * g.by_offer[offer, l]
-    for i in range(c.size[0]):
-        change = -step * c.column[i]
+            c.flow[l] += step * g.by_bus[g.bus[offer], l]
+    for i in range(w.size[0]):
+        change = -step * w.column[i]
         if change != 0.0:
-            j = c.basic[i]
+            j = w.basic[i]
             c.mw[j] += change
             for l in range(c.flow.size):
-                c.flow[l] += change * g.by_offer[j, l]
+                c.flow[l] += change * g.by_bus[g.bus[j], l]
 
 
 @kernel
-def exchange(c, line, place, offer, row, effect, side):
+def exchange(w, line, place, offer, row, effect, side):
     """Update the basis and its inverse: one constraint and one offer come, go, or are replaced."""
-    n, inverse = c.size[0], c.inverse
+    n, inverse = w.size[0], w.inverse
     if line != NOBODY and offer != NOBODY:  # one more full line, one more offer between its bounds
         for i in range(n):
             for m in range(n):
-                inverse[i, m] += c.column[i] * c.weight[m] / effect
+                inverse[i, m] += w.column[i] * w.weight[m] / effect
         for i in range(n):
-            inverse[i, n], inverse[n, i] = -c.column[i] / effect, -c.weight[i] / effect
+            inverse[i, n], inverse[n, i] = -w.column[i] / effect, -w.weight[i] / effect
         inverse[n, n] = 1.0 / effect
-        c.basic[n], c.active[n], c.side[n], c.size[0] = offer, line, side, n + 1
+        w.basic[n], w.active[n], w.side[n], w.size[0] = offer, line, side, n + 1
     elif line != NOBODY:  # the line takes the row of one that is no longer full
         for i in range(n):
             inverse[i, row] /= effect
             for m in range(n):
                 if m != row:
-                    inverse[i, m] -= c.weight[m] * inverse[i, row]
-        c.active[row], c.side[row] = line, side
+                    inverse[i, m] -= w.weight[m] * inverse[i, row]
+        w.active[row], w.side[row] = line, side
     elif offer != NOBODY:  # the offer takes the place of one that reached its bound
         for m in range(n):
-            inverse[place, m] /= c.column[place]
+            inverse[place, m] /= w.column[place]
             for i in range(n):
                 if i != place:
-                    inverse[i, m] -= c.column[i] * inverse[place, m]
-        c.basic[place] = offer
+                    inverse[i, m] -= w.column[i] * inverse[place, m]
+        w.basic[place] = offer
     else:  # one full line less, one offer less
         for i in range(n):
             share = inverse[i, row] / effect
             for m in range(n):
                 if i != place and m != row:
-                    inverse[i, m] -= share * c.weight[m]
+                    inverse[i, m] -= share * w.weight[m]
         last = n - 1
         for m in range(n):
             inverse[place, m] = inverse[last, m]
         for i in range(n):
             inverse[i, row] = inverse[i, last]
-        c.basic[place], c.active[row], c.side[row], c.size[0] = c.basic[last], c.active[last], c.side[last], last
+        w.basic[place], w.active[row], w.side[row], w.size[0] = w.basic[last], w.active[last], w.side[last], last
 
 
 @kernel
-def set_prices(c, g, island):
+def set_prices(c, g, w, island):
     """Prices of energy and of full lines from the basis; unique where no bound is met by chance."""
-    n = c.size[0]
+    n = w.size[0]
     for m in range(n):
         price = 0.0
         for i in range(n):
-            price += c.price[c.basic[i]] * c.inverse[i, m]
+            price += c.price[w.basic[i]] * w.inverse[i, m]
         if m == 0:
             c.energy_price[island] = price
         else:
-            c.shadow_price[c.active[m]] = price
+            c.shadow_price[w.active[m]] = price
+            c.full[c.fulls[0]] = w.active[m]
+            c.fulls[0] += 1
     for i in range(n):
-        mw = c.mw[c.basic[i]]
-        if mw <= EPSILON_MW or mw >= c.offered[c.basic[i]] - EPSILON_MW:
+        mw = c.mw[w.basic[i]]
+        if mw <= EPSILON_MW or mw >= c.offered[w.basic[i]] - EPSILON_MW:
             c.unique[0] = False
     for l in range(c.flow.size):
-        if not c.is_active[l] and g.line_island[l] == island and abs(c.flow[l]) >= g.limit[l] - EPSILON_MW:
+        if not w.is_active[l] and g.line_island[l] == island and abs(c.flow[l]) >= g.limit[l] - EPSILON_MW:
             c.unique[0] = False

@@ -1,0 +1,1 @@
+"""Power grid dispatch: companies that bid, nodal prices."""

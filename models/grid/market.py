@@ -1,0 +1,160 @@
+"""One hour of the market: who offers what, what the load is, how it clears and who is paid.
+
+Everyone's choices go in as numbers, so that the same text clears the hour that happens and those that are only
+imagined: best replies, regret, and the whole game (`theory.py`).
+"""
+
+import math
+
+from engine.generic import kernel
+from models.grid import state as at
+from models.grid.clearing import EPSILON_MW, Grid, clear
+
+# What roofs give in each hour, as a share of what they give at a clear noon.
+SUN = tuple(max(0.0, math.sin(math.pi * (hour - 6) / 12)) for hour in range(at.HOURS))
+SMALLEST_LOAD = 0.05  # of the case's; roofs never feed the grid
+
+
+@kernel
+def load_factor(world, block, hour):
+    """Load of this hour, as a share of the profile's: its noise, less the sun on the roofs."""
+    number = world.derived.number[block]
+    factor = 1.0 + number[at.DEMAND_NOISE] * max(-3.0, min(world.weather[0], 3.0))
+    if number[at.SOLAR] > 0.0 and world.derived.total_load[block, hour] > 0.0:
+        clouds = min(max(number[at.WEATHER_NOISE] * world.weather[1], 0.0), 1.0)
+        factor -= number[at.SOLAR] * SUN[hour] * (1.0 - clouds) / world.derived.total_load[block, hour]
+    return max(factor, SMALLEST_LOAD)
+
+
+@kernel
+def wind_mw(world, block):
+    """What the wind park can give: 35 % of its size on average, more or less with the weather."""
+    number = world.derived.number[block]
+    return number[at.WIND] * min(max(0.35 * (1.0 + 2.0 * number[at.WEATHER_NOISE] * world.weather[2]), 0.0), 1.0)
+
+
+@kernel
+def price_cap(world, block, actions):
+    """The cap in force: the parameter, or what the regulator chose, evenly between the lowest and the parameter."""
+    number, regulator = world.derived.number[block], world.regulator[0]
+    if regulator == at.NONE:
+        return number[at.CAP]
+    share = actions[regulator] / (world.choice.size - 1)
+    return number[at.LOWEST_CAP] + share * (number[at.CAP] - number[at.LOWEST_CAP])
+
+
+@kernel
+def storage_mw(world, block, actions):
+    """What the storage unit wants: its middle choice rests, those above discharge (positive), those below charge."""
+    if world.storage[0] == at.NONE:
+        return 0.0
+    number, idle = world.derived.number[block], world.choice.size // 2
+    wanted = number[at.STORAGE_MW] * (actions[world.storage[0]] - idle) / idle
+    space = max(number[at.STORAGE_MWH] - world.stored_mwh[0], 0.0) / number[at.EFFICIENCY]
+    return max(min(wanted, world.stored_mwh[0]), -space)
+
+
+@kernel
+def offer_company(world, block, company, action, cap, c):
+    """Write the offers of one company; a unit whose cost is above the cap stays out."""
+    choice = world.choice[action]
+    for j in range(world.first_offer[company], world.first_offer[company + 1]):
+        cost = world.derived.cost[block, j]
+        willing = world.working[world.unit[j]] and cost <= cap
+        c.offered[j] = world.derived.capacity[block, j] if willing else 0.0
+        c.price[j] = cost
+        if world.strategy[0] == at.WITHHOLD:
+            c.offered[j] *= 1.0 - choice
+        else:
+            c.price[j] = min(cost * (1.0 + choice) if world.strategy[0] == at.MARKUP else choice, cap)
+
+
+@kernel
+def clear_hour(world, block, hour, actions, c):
+    """Clear an hour in which everyone acts as in `actions` (A,)."""
+    derived, cap = world.derived, price_cap(world, block, actions)
+    for company in range(world.first_offer.size - 1):
+        offer_company(world, block, company, actions[company], cap, c)
+    factor, stored, wind = load_factor(world, block, hour), storage_mw(world, block, actions), world.wind_offer[0]
+    c.price[wind], c.price[wind + 1] = 0.0, 0.0
+    c.offered[wind], c.offered[wind + 1] = wind_mw(world, block), max(stored, 0.0)
+    for j in range(wind + 2, c.price.size):
+        c.price[j] = derived.cost[block, j]
+        c.offered[j] = derived.capacity[block, j] * factor * derived.load[block, hour, world.bus[j]]
+    for k in range(c.demand.size):
+        c.demand[k] = factor * derived.island_load[block, hour, k]
+    for l in range(c.base.size):
+        c.base[l] = derived.shift_flow[block, l] + factor * derived.load_flow[block, hour, l]
+    if stored < 0.0:
+        charge_storage(world, block, -stored, c)
+    clear(c, grid(world, block), world.workspace)
+
+
+@kernel
+def charge_storage(world, block, charged, c):
+    """Charging is demand at the bus of the storage unit; its last step of demand may be shed like any other."""
+    derived, wind = world.derived, world.wind_offer[0]
+    bus = world.bus[wind + 1]
+    c.demand[derived.bus_island[block, bus]] += charged
+    for l in range(c.base.size):
+        c.base[l] -= charged * derived.by_bus[block, bus, l]
+    for j in range(wind + 2, c.price.size):
+        if world.bus[j] == bus and (j + 1 == c.price.size or world.bus[j + 1] != world.bus[j]):
+            c.offered[j] += charged
+
+
+@kernel
+def grid(world, block):
+    """The network as it stands in a regime block."""
+    derived = world.derived
+    return Grid(
+        derived.by_bus[block], derived.by_line[block], derived.limit[block], world.bus,
+        derived.bus_island[block], derived.line_island[block], derived.islands[block],
+    )  # fmt: skip
+
+
+@kernel
+def price_at(world, block, bus, c):
+    """Nodal price at a bus."""
+    price = c.energy_price[world.derived.bus_island[block, bus]]
+    for m in range(c.fulls[0]):
+        price += c.shadow_price[c.full[m]] * world.derived.by_bus[block, bus, c.full[m]]
+    return price
+
+
+@kernel
+def dearest(world, c):
+    """Price of the dearest accepted offer of supply."""
+    price = 0.0
+    for j in range(world.wind_offer[0] + 2):
+        if c.mw[j] > EPSILON_MW:
+            price = max(price, c.price[j])
+    return price
+
+
+@kernel
+def profit_of(world, block, company, c):
+    """Revenue less cost of one company, $/h, under the pricing rule in force."""
+    pricing, profit = world.derived.pricing[block], 0.0
+    system = dearest(world, c) if pricing == at.UNIFORM else 0.0
+    for j in range(world.first_offer[company], world.first_offer[company + 1]):
+        if c.mw[j] != 0.0:
+            paid = c.price[j]
+            if pricing == at.NODAL:
+                paid = price_at(world, block, world.bus[j], c)
+            elif pricing == at.UNIFORM:
+                paid = system
+            profit += (paid - world.derived.cost[block, j]) * c.mw[j]
+    return profit
+
+
+@kernel
+def reply_profits(world, block, hour, company):
+    """Write into `world.reply` what each choice of a company would earn, the others acting as in `world.asked`."""
+    own = world.asked[company]
+    for action in range(world.choice.size):
+        world.asked[company] = action
+        clear_hour(world, block, hour, world.asked, world.trial)
+        world.reply[action] = profit_of(world, block, company, world.trial)
+    world.asked[company] = own
+

@@ -1,0 +1,193 @@
+"""From a scenario to a power market, and what its metrics mean.
+
+The network comes from a case (`case.py`), not from a generated graph; `world.graph` is the network of buses and lines.
+"""
+
+from typing import Any, ClassVar
+
+import mesa
+import networkx as nx
+import numpy as np
+
+from models.grid import baselines, case, lines, network, picture, report, rules, theory, words  # noqa: F401
+from models.grid.agents import Participant
+from models.grid.clearing import room, workspace
+from models.grid.offers import Offers, layout
+from models.grid.state import HOURS, NONE, NUMBERS, Derived, GridState
+from models.world import Metric, World
+from scenarios import ScenarioError
+from scenarios.grid.parameters import Parameters
+
+SEES = ("nothing", "hour", "load", "market")
+PRICING = ("nodal", "uniform", "pay_as_bid")
+STRATEGIES = ("markup", "withhold", "price")
+STATES = {"nothing": 1, "hour": HOURS, "load": rules.LOAD_BINS, "market": rules.LOAD_BINS * rules.PRICE_BINS}
+FEATURES = 6
+
+
+class Grid(World):
+    """Companies that sell power on a network, hour by hour."""
+
+    domain: ClassVar[str] = "grid"
+    default_scenario: ClassVar[str] = "grid/ames5"
+    seconds_per_tick: ClassVar[float | None] = 3600.0
+    headline: ClassVar[tuple[str, ...]] = (
+        "price_per_mwh", "system_cost_per_h", "profit_per_h", "regret_per_h", "shed_mw", "congestion_rent_per_h",
+    )  # fmt: skip
+    own_metrics: ClassVar[dict[str, Metric]] = {
+        "price_per_mwh": Metric("Price", "What consumers pay per MWh served.", "$/MWh", "low"),
+        "system_cost_per_h": Metric("System cost", "Cost of all supply, and value of load not served.", "$/h", "low"),
+        "profit_per_h": Metric("Profit", "Profit of all companies before fixed costs.", "$/h"),
+        "regret_per_h": Metric(
+            "Largest regret", "Most that a best reply would have added to one company's profit.", "$/h", "low"
+        ),
+        "nashconv_per_h": Metric("NashConv", "Regrets of all companies added up; 0 at an equilibrium.", "$/h", "low"),
+        "collusion": Metric("Collusion", "Profit between the best-reply equilibrium (0) and a cartel (1).", "", "low"),
+        "shed_mw": Metric("Unserved", "Load that is not served.", "MW", "low"),
+        "congestion_rent_per_h": Metric("Congestion rent", "Earned by lines that are full.", "$/h"),
+        "lerner": Metric("Lerner index", "Share of revenue that is profit: (price - cost) / price.", "", "low"),
+        "hhi": Metric("HHI", "Herfindahl-Hirschman index of output; 10,000 is a monopoly.", ""),
+        "residual_supply": Metric(
+            "Residual supply", "Capacity of all but the largest company over load; below 1 it is pivotal.", "", "high"
+        ),
+        "settlement_gap": Metric(
+            "Settlement gap", "Largest miss of payment = revenue + rent, as a share of payment: rounding.", "", "low"
+        ),
+        "price_not_unique": Metric(
+            "Price not unique", "Share of hours in which other prices would support the same dispatch.", "", "low"
+        ),
+    }
+    parameters_at_reset: Parameters
+    case: case.Case
+    offers: Offers
+
+    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+        """Buses and lines of the case."""
+        self.case = case.read(parameters.case, self._scenario.where)
+        self._marks: dict[Parameters, np.ndarray] = {}
+        graph = nx.Graph()
+        for bus, name in enumerate(self.case.bus_names):
+            graph.add_node(bus, name=name, x=float(self.case.bus_x[bus]), y=float(self.case.bus_y[bus]))
+        graph.add_edges_from(zip(self.case.line_from.tolist(), self.case.line_to.tolist(), strict=True))
+        return graph
+
+    def name_agents(self) -> list[str]:
+        """Companies, then the storage unit and the regulator where there are such."""
+        self.offers = layout(self.case, self.parameters_at_reset, self._scenario.where)
+        return self.offers.agents
+
+    def neighbours(self) -> list[list[int]]:
+        """The nearest other companies, counted in lines between their largest units."""
+        homes, companies = self.offers.home, self.offers.first_offer.size - 1
+        steps = dict(nx.all_pairs_shortest_path_length(self.graph))
+        near = []
+        for i in range(len(self.agent_names)):
+            others = sorted(
+                (j for j in range(companies) if j != i),
+                key=lambda j: (steps[int(homes[i])].get(int(homes[j]), np.inf), j),
+            )
+            near.append(sorted(others[: self.parameters_at_reset.rivals]))
+        return near
+
+    def make_agent(self, index: int) -> mesa.Agent:
+        """A view on a company, the storage unit or the regulator."""
+        return Participant(self, index)
+
+    def count(self) -> tuple[int, int, int]:
+        """States by what is seen (and how full storage is); choices; features."""
+        parameters = self.parameters_at_reset
+        bins = rules.STORAGE_BINS if parameters.storage_bus else 1
+        return STATES[parameters.sees] * bins, len(parameters.choices), FEATURES
+
+    def derive(self, parameters: Parameters) -> Derived:  # type: ignore[override]
+        """Network, costs, loads and marks of one regime block."""
+        where, case_, offers = self._scenario.where, self.case, self.offers
+        if parameters.lost_load_per_mwh < parameters.price_cap_per_mwh:
+            raise ScenarioError(
+                f"{where}: lost_load_per_mwh = {parameters.lost_load_per_mwh:g} is below price_cap_per_mwh = "
+                f"{parameters.price_cap_per_mwh:g}; load would go unserved while offers are left. Raise it"
+            )
+        in_service = lines.in_service(case_, parameters, where)
+        ptdf, shift_flow, island = network.ptdf(case_, in_service, parameters.susceptance)
+        load = case_.load_mw * parameters.demand_scale
+        derived = Derived(
+            number=np.array([getattr(parameters, name) for name in NUMBERS], float),
+            pricing=np.array(PRICING.index(parameters.pricing)),
+            in_service=in_service,
+            limit=lines.limits(case_, parameters, where),
+            by_bus=ptdf.T,
+            by_line=ptdf,
+            line_island=island[case_.line_from],
+            bus_island=island,
+            islands=np.array(island.max() + 1),
+            cost=offers.costs(parameters, where),
+            capacity=offers.capacities(parameters, where),
+            load=load,
+            island_load=np.stack([load[:, island == k].sum(axis=1) for k in range(island.size)], axis=1),
+            total_load=load.sum(axis=1),
+            load_flow=-load @ ptdf.T,
+            shift_flow=shift_flow,
+            mark=np.zeros((HOURS, 2)),
+        )
+        return derived._replace(mark=self._mark(parameters, derived))
+
+    def _mark(self, parameters: Parameters, derived: Derived) -> np.ndarray:
+        """Joint profit (HOURS, 2) of equilibrium and cartel; known again when the same parameters come back."""
+        if parameters not in self._marks:
+            alone = Derived(*(np.ascontiguousarray(part[None]) for part in derived))
+            self._marks[parameters] = theory.marks(self.make_state([self.parameters_at_reset], alone), 0)
+        return self._marks[parameters]
+
+    def make_state(self, blocks: list[Parameters], derived: Derived) -> GridState:  # type: ignore[override]
+        """A market that has not cleared yet, calm weather, storage half full."""
+        p, offers = blocks[0], self.offers
+        agents, buses = len(offers.agents), len(self.case.bus_names)
+        size = (offers.bus.size, len(self.case.line_names), buses)
+        return GridState(
+            derived=derived,
+            now=room(*size),
+            trial=room(*size),
+            workspace=workspace(*size[:2]),
+            choice=np.array(p.choices) / (1.0 if p.strategy == "price" else 100.0),
+            strategy=np.array([STRATEGIES.index(p.strategy)]),
+            sees=np.array([SEES.index(p.sees)]),
+            unit=offers.unit,
+            owner=offers.owner,
+            bus=offers.bus,
+            first_offer=offers.first_offer,
+            wind_offer=np.array([offers.wind]),
+            home=offers.home,
+            storage=np.array([offers.storage]),
+            regulator=np.array([offers.regulator]),
+            working=np.ones(len(self.case.unit_names), bool),
+            weather=np.zeros(3),
+            stored_mwh=np.array([p.storage_mwh / 2 if offers.storage != NONE else 0.0]),
+            cap_per_mwh=np.array([p.price_cap_per_mwh]),
+            choices=np.zeros((HOURS, agents), np.int64),
+            price=np.zeros(buses),
+            profit=np.zeros(agents),
+            asked=np.zeros(agents, np.int64),
+            reply=np.zeros(len(p.choices)),
+            regret=np.zeros(agents),
+            sums=np.zeros(13),
+        )
+
+    def theory_lines(self, metric: str) -> dict[str, list[float]]:
+        """Truthful offers, best-reply equilibrium and cartel, for prices, costs and profits."""
+        return theory.lines(self, metric)
+
+    def clock_text(self) -> str:
+        """Day and hour."""
+        return f"Day {self.tick // HOURS + 1:,}, {self.tick % HOURS:02d}:00"
+
+    def scene(self) -> dict[str, Any]:
+        """Buses, lines and agents."""
+        return picture.scene(self)
+
+    def frame(self) -> dict[str, np.ndarray]:
+        """Prices, flows and offers now."""
+        return picture.frame(self)
+
+    def inspect(self, agent: int) -> dict[str, Any]:
+        """What one agent sees, knows and would do."""
+        return words.inspect(self, agent)

@@ -1,0 +1,131 @@
+"""Who pays and who earns in an hour, and the sums that become rows of the record."""
+
+from engine.generic import kernel
+from engine.loop import measure, report
+from models.grid import state as at
+from models.grid.clearing import SOLVED
+from models.grid.market import dearest, load_factor, profit_of
+from models.grid.state import GridState
+
+
+@kernel
+def pay(world, turn, block, hour, stored):
+    """Profits and rewards: companies, storage, the consumers' bill for the regulator, total cost for the planner."""
+    c, wind = world.now, world.wind_offer[0]
+    moved = c.mw[wind + 1] + min(stored, 0.0)
+    for i in range(world.first_offer.size - 1):
+        world.profit[i] = profit_of(world, block, i, c)
+    if world.storage[0] != at.NONE:
+        world.profit[world.storage[0]] = moved * market_price(world, block, world.bus[wind + 1])
+    cost, lost = 0.0, 0.0
+    for j in range(c.mw.size):
+        cost += world.derived.cost[block, j] * c.mw[j]
+        if j > wind + 1:
+            lost += world.derived.cost[block, j] * c.mw[j]
+    served, payment = consumers(world, block, hour)
+    if world.regulator[0] != at.NONE:
+        world.profit[world.regulator[0]] = -payment - lost
+    for i in range(turn.rewards.size):
+        turn.rewards[i] = world.profit[i]
+    turn.common[0] = -cost / turn.rewards.size
+    world.sums[at.COST] += cost
+    world.sums[at.SERVED] += served
+    world.sums[at.PAYMENT] += payment
+    settle_accounts(world, block, payment, moved)
+    count_companies(world, block, hour, served)
+
+
+@kernel
+def market_price(world, block, bus):
+    """What storage and wind are paid at a bus."""
+    return dearest(world, world.now) if world.derived.pricing[block] == at.UNIFORM else world.price[bus]
+
+
+@kernel
+def consumers(world, block, hour):
+    """Load served, MW, and what it pays, $/h."""
+    derived, c, factor = world.derived, world.now, load_factor(world, block, hour)
+    served, payment = 0.0, 0.0
+    for bus in range(world.price.size):
+        served += factor * derived.load[block, hour, bus]
+        payment += factor * derived.load[block, hour, bus] * market_price(world, block, bus)
+    for j in range(world.wind_offer[0] + 2, c.mw.size):
+        served -= c.mw[j]
+        payment -= c.mw[j] * market_price(world, block, world.bus[j])
+        world.sums[at.UNSERVED] += c.mw[j]
+    if derived.pricing[block] == at.PAY_AS_BID:
+        payment = 0.0
+        for j in range(world.wind_offer[0]):
+            payment += c.price[j] * c.mw[j]
+    return served, payment
+
+
+@kernel
+def settle_accounts(world, block, payment, moved):
+    """Congestion rent, and how far payment = revenue + rent is missed: an identity under nodal prices."""
+    derived, c, wind = world.derived, world.now, world.wind_offer[0]
+    rent, revenue = 0.0, 0.0
+    for l in range(c.flow.size):
+        rent -= c.shadow_price[l] * (c.flow[l] - derived.shift_flow[block, l])
+    for i in range(world.first_offer.size - 1):
+        revenue += world.profit[i]
+        for j in range(world.first_offer[i], world.first_offer[i + 1]):
+            revenue += derived.cost[block, j] * c.mw[j]
+    world.sums[at.RENT] += rent
+    world.sums[at.REVENUE] += revenue
+    if derived.pricing[block] == at.NODAL:
+        others = c.mw[wind] * world.price[world.bus[wind]] + moved * world.price[world.bus[wind + 1]]
+        gap = abs(payment - revenue - others - rent) / max(payment, 1.0)
+        world.sums[at.GAP] = max(world.sums[at.GAP], gap)
+    world.sums[at.DEGENERATE] += 0.0 if c.unique[0] else 1.0
+
+
+@kernel
+def count_companies(world, block, hour, served):
+    """Profit, concentration, and how much of the load could be served without the largest company."""
+    c, derived = world.now, world.derived
+    output, offered, largest, squares = 0.0, 0.0, 0.0, 0.0
+    for i in range(world.first_offer.size - 1):
+        own, could = 0.0, 0.0
+        for j in range(world.first_offer[i], world.first_offer[i + 1]):
+            own += c.mw[j]
+            could += derived.capacity[block, j] if world.working[world.unit[j]] else 0.0
+        output += own
+        squares += own * own
+        offered += could
+        largest = max(largest, could)
+        world.sums[at.PROFIT] += world.profit[i]
+    world.sums[at.HHI] += 10_000.0 * squares / max(output * output, 1e-9)
+    world.sums[at.SUPPLY_INDEX] += (offered + c.offered[world.wind_offer[0]] - largest) / max(served, 1e-9)
+    world.sums[at.BEST_REPLY] += derived.mark[block, hour, 0]
+    world.sums[at.CARTEL] += derived.mark[block, hour, 1]
+
+
+@measure.body_for(GridState)
+def measure_grid(world, turn):
+    """The sums are kept where money is counted; an hour that could not be cleared must not go unseen."""
+    if world.now.status[0] != SOLVED:
+        world.sums[at.GAP] = float("inf")
+
+
+@report.body_for(GridState)
+def report_grid(world, turn, row):
+    s, hours = world.sums, turn.window[0]
+    row[0] = s[at.PAYMENT] / s[at.SERVED] if s[at.SERVED] > 0.0 else 0.0
+    row[1] = s[at.COST] / hours
+    row[2] = s[at.PROFIT] / hours
+    row[3], row[4] = 0.0, 0.0
+    for i in range(world.regret.size):
+        row[3] = max(row[3], world.regret[i])
+        row[4] += world.regret[i]
+    room = s[at.CARTEL] - s[at.BEST_REPLY]
+    row[5] = (s[at.PROFIT] - s[at.BEST_REPLY]) / room if room > 1e-6 * max(abs(s[at.CARTEL]), 1.0) else 0.0
+    row[6] = s[at.UNSERVED] / hours
+    row[7] = s[at.RENT] / hours
+    row[8] = s[at.PROFIT] / s[at.REVENUE] if s[at.REVENUE] > 0.0 else 0.0
+    row[9] = s[at.HHI] / hours
+    row[10] = s[at.SUPPLY_INDEX] / hours
+    row[11] = s[at.GAP]
+    row[12] = s[at.DEGENERATE] / hours
+    for k in range(s.size):
+        s[k] = 0.0

@@ -1,0 +1,1 @@
+"""Power markets on networks."""
