@@ -52,7 +52,7 @@ def read_file(path: Path) -> Tables:
         raise ScenarioError(f"{path}: cannot be read ({reason})") from None
     found = _assignments(text, path)
     for name in ("version", "baseMVA", "bus", "gen", "branch", "gencost"):
-        if not found.get(name):
+        if not found.get(name) and not (name == "branch" and name in found):  # a single bus has no lines
             raise ScenarioError(f"{path}: has no mpc.{name}; write a whole case with savecase of MATPOWER")
     if found["version"][0].words != ["2"]:
         raise ScenarioError(f"{found['version'][0].place}: only version 2 is read; convert it with savecase")
