@@ -55,11 +55,11 @@ COLUMNS = {
     },
 }
 REMEDY = {
-    "load_mw": " Enter what feeds in as a unit",
-    "limit_mw": " Leave it empty for a line without limit",
-    "min_mw": " Write 0, and enter what takes power as load",
-    "max_mw": " Write 0, and enter what takes power as load",
-    "cost_per_mw2h": " Costs that fall with output have no single optimum; take a straight line",
+    "load_mw": "; enter what feeds in as a unit",
+    "limit_mw": "; leave it empty for a line without limit",
+    "min_mw": "; write 0, and enter what takes power as load",
+    "max_mw": "; write 0, and enter what takes power as load",
+    "cost_per_mw2h": "; costs that fall with output have no single optimum, so take a straight line",
 }
 
 
@@ -164,5 +164,5 @@ def _number(row: Row, column: str, said: float | str, rule: Column) -> float:
     if column in row.cells and not np.isfinite(number) and number != rule.default:
         raise ScenarioError(f"{row.place}: {column} is {number:g}; write a finite number")
     if number < rule.low:
-        raise ScenarioError(f"{row.place}: {column} is {number:g}; at least {rule.low:g}.{REMEDY.get(column, '')}")
+        raise ScenarioError(f"{row.place}: {column} is {number:g}; at least {rule.low:g}{REMEDY.get(column, '')}")
     return number

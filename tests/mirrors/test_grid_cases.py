@@ -1,4 +1,4 @@
-"""Network cases: the shipped numbers against published ones, tables and MATPOWER files, slips, and flow factors."""
+"""Network cases: the shipped numbers against published ones, what is written reads back."""
 
 import itertools
 
@@ -10,22 +10,13 @@ from scipy.optimize import linprog
 
 from models.grid import case
 from models.grid.case import WEEKDAY, Case
-from models.grid.network import islands, ptdf
-from scenarios import ScenarioError
+from models.grid.network import ptdf
 
 HERE = "scenarios/grid/mine.toml"
 
 
 def everything(network):
     return np.ones(len(network.line_names), bool)
-
-
-def incidence(network):
-    """(n_l, n_b) +1 where a line starts, -1 where it ends."""
-    matrix = np.zeros((len(network.line_names), len(network.bus_names)))
-    matrix[np.arange(len(matrix)), network.line_from] += 1.0
-    matrix[np.arange(len(matrix)), network.line_to] -= 1.0
-    return matrix
 
 
 # What is shipped
