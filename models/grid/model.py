@@ -15,7 +15,6 @@ from models.grid.clearing import room, workspace
 from models.grid.offers import Offers, layout
 from models.grid.state import HOURS, NONE, NUMBERS, Derived, GridState
 from models.world import Metric, World
-from scenarios import ScenarioError
 from scenarios.grid.parameters import Parameters
 
 SEES = ("nothing", "hour", "load", "market")
@@ -102,11 +101,6 @@ class Grid(World):
     def derive(self, parameters: Parameters) -> Derived:  # type: ignore[override]
         """Network, costs, loads and marks of one regime block."""
         where, case_, offers = self._scenario.where, self.case, self.offers
-        if parameters.lost_load_per_mwh < parameters.price_cap_per_mwh:
-            raise ScenarioError(
-                f"{where}: lost_load_per_mwh = {parameters.lost_load_per_mwh:g} is below price_cap_per_mwh = "
-                f"{parameters.price_cap_per_mwh:g}; load would go unserved while offers are left. Raise it"
-            )
         in_service = lines.in_service(case_, parameters, where)
         ptdf, shift_flow, island = network.ptdf(case_, in_service, parameters.susceptance)
         load = case_.load_mw * parameters.demand_scale

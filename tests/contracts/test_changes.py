@@ -25,7 +25,7 @@ def other_value(knob):
 LIVE = [
     (domain, knob.name, other_value(knob))
     for domain in SMALLEST
-    for knob in knobs(scenarios.parameters(domain)())
+    for knob in knobs(scenarios.load(SMALLEST[domain]).world)
     if knob.live and other_value(knob) is not None
 ]
 every_live_parameter = pytest.mark.parametrize(("domain", "name", "value"), LIVE)

@@ -18,7 +18,8 @@ def test_a_scenario_asks_one_question_and_names_its_source(name):
 def test_a_scenario_makes_a_world_and_its_learners_pass_the_check(name):
     models.check(scenarios.load(name))
     world = models.make(name, seed=0)
-    assert world.tick == 0 and len(world.agent_names) == world.graph.number_of_nodes()
+    assert world.tick == 0 and world.graph.number_of_nodes() > 0
+    assert len(set(world.agent_names)) == len(world.agent_names) == world.space.agents > 0
 
 
 @pytest.mark.parametrize("name", scenarios.names())
