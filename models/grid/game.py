@@ -2,7 +2,7 @@
 
 from engine.generic import entry, kernel
 from models.grid import state as at
-from models.grid.market import clear_hour, price_at, profit_of, reply_profits
+from models.grid.market import clear_hour, consumers, profit_of, reply_profits
 
 TIE = 1e-9  # of the larger profit: differences below it are rounding
 
@@ -42,10 +42,10 @@ def best_reply(world, block, hour, company):
 
 
 @entry
-def tabulate(world, block, hours, profiles, profit, cost, price):
+def tabulate(world, block, hours, profiles, profit, cost, payment, served):
     """Clear imagined hours (P,) in which companies choose as in `profiles` (P, C) and all else is quiet.
 
-    Writes profits (P, C) and system cost (P,), both $/h, and the load-weighted nodal price (P,), $/MWh.
+    Writes profits (P, C), system cost (P,) and what consumers pay (P,), all in $/h, and the load served (P,), MW.
     """
     quiet(world, block, world.asked)
     c = world.trial
@@ -55,13 +55,10 @@ def tabulate(world, block, hours, profiles, profit, cost, price):
         clear_hour(world, block, hours[p], world.asked, c)
         for i in range(profit.shape[1]):
             profit[p, i] = profit_of(world, block, i, c)
-        cost[p], price[p] = 0.0, 0.0
+        cost[p] = 0.0
         for j in range(c.mw.size):
             cost[p] += world.derived.cost[block, j] * c.mw[j]
-        for bus in range(world.price.size):
-            load = world.derived.load[block, hours[p], bus]
-            if load > 0.0:
-                price[p] += load / world.derived.total_load[block, hours[p]] * price_at(world, block, bus, c)
+        served[p], payment[p], _ = consumers(world, block, hours[p], c)
 
 
 @entry

@@ -133,6 +133,28 @@ def dearest(world, c):
 
 
 @kernel
+def consumers(world, block, hour, c):
+    """Load served, MW, what it pays, $/h, and load not served, MW."""
+    derived, factor, pricing = world.derived, load_factor(world, block, hour), world.derived.pricing[block]
+    system = dearest(world, c) if pricing == at.UNIFORM else 0.0
+    served, payment, unserved = 0.0, 0.0, 0.0
+    for bus in range(world.price.size):
+        load = factor * derived.load[block, hour, bus]
+        if load > 0.0:
+            served += load
+            payment += load * (system if pricing == at.UNIFORM else price_at(world, block, bus, c))
+    for j in range(world.wind_offer[0] + 2, c.mw.size):
+        if c.mw[j] != 0.0:
+            unserved += c.mw[j]
+            payment -= c.mw[j] * (system if pricing == at.UNIFORM else price_at(world, block, world.bus[j], c))
+    if pricing == at.PAY_AS_BID:
+        payment = 0.0
+        for j in range(world.wind_offer[0]):
+            payment += c.price[j] * c.mw[j]
+    return served - unserved, payment, unserved
+
+
+@kernel
 def profit_of(world, block, company, c):
     """Revenue less cost of one company, $/h, under the pricing rule in force."""
     pricing, profit = world.derived.pricing[block], 0.0
@@ -157,4 +179,3 @@ def reply_profits(world, block, hour, company):
         clear_hour(world, block, hour, world.asked, world.trial)
         world.reply[action] = profit_of(world, block, company, world.trial)
     world.asked[company] = own
-

@@ -121,12 +121,12 @@ class Grid(World):
             total_load=load.sum(axis=1),
             load_flow=-load @ ptdf.T,
             shift_flow=shift_flow,
-            mark=np.zeros((HOURS, 2)),
+            mark=np.zeros((HOURS, 3, 4)),
         )
         return derived._replace(mark=self._mark(parameters, derived))
 
     def _mark(self, parameters: Parameters, derived: Derived) -> np.ndarray:
-        """Joint profit (HOURS, 2) of equilibrium and cartel; known again when the same parameters come back."""
+        """What `theory.marks` says, (HOURS, 3, 4); known again when the same parameters come back."""
         if parameters not in self._marks:
             alone = Derived(*(np.ascontiguousarray(part[None]) for part in derived))
             self._marks[parameters] = theory.marks(self.make_state([self.parameters_at_reset], alone), 0)

@@ -4,7 +4,7 @@ from engine.generic import kernel
 from engine.loop import measure, report
 from models.grid import state as at
 from models.grid.clearing import SOLVED
-from models.grid.market import dearest, load_factor, profit_of
+from models.grid.market import consumers, dearest, profit_of
 from models.grid.state import GridState
 
 
@@ -22,7 +22,7 @@ def pay(world, turn, block, hour, stored):
         cost += world.derived.cost[block, j] * c.mw[j]
         if j > wind + 1:
             lost += world.derived.cost[block, j] * c.mw[j]
-    served, payment = consumers(world, block, hour)
+    served, payment, unserved = consumers(world, block, hour, c)
     if world.regulator[0] != at.NONE:
         world.profit[world.regulator[0]] = -payment - lost
     for i in range(turn.rewards.size):
@@ -31,6 +31,7 @@ def pay(world, turn, block, hour, stored):
     world.sums[at.COST] += cost
     world.sums[at.SERVED] += served
     world.sums[at.PAYMENT] += payment
+    world.sums[at.UNSERVED] += unserved
     settle_accounts(world, block, payment, moved)
     count_companies(world, block, hour, served)
 
@@ -39,25 +40,6 @@ def pay(world, turn, block, hour, stored):
 def market_price(world, block, bus):
     """What storage and wind are paid at a bus."""
     return dearest(world, world.now) if world.derived.pricing[block] == at.UNIFORM else world.price[bus]
-
-
-@kernel
-def consumers(world, block, hour):
-    """Load served, MW, and what it pays, $/h."""
-    derived, c, factor = world.derived, world.now, load_factor(world, block, hour)
-    served, payment = 0.0, 0.0
-    for bus in range(world.price.size):
-        served += factor * derived.load[block, hour, bus]
-        payment += factor * derived.load[block, hour, bus] * market_price(world, block, bus)
-    for j in range(world.wind_offer[0] + 2, c.mw.size):
-        served -= c.mw[j]
-        payment -= c.mw[j] * market_price(world, block, world.bus[j])
-        world.sums[at.UNSERVED] += c.mw[j]
-    if derived.pricing[block] == at.PAY_AS_BID:
-        payment = 0.0
-        for j in range(world.wind_offer[0]):
-            payment += c.price[j] * c.mw[j]
-    return served, payment
 
 
 @kernel
@@ -97,8 +79,8 @@ def count_companies(world, block, hour, served):
         world.sums[at.PROFIT] += world.profit[i]
     world.sums[at.HHI] += 10_000.0 * squares / max(output * output, 1e-9)
     world.sums[at.SUPPLY_INDEX] += (offered + c.offered[world.wind_offer[0]] - largest) / max(served, 1e-9)
-    world.sums[at.BEST_REPLY] += derived.mark[block, hour, 0]
-    world.sums[at.CARTEL] += derived.mark[block, hour, 1]
+    world.sums[at.BEST_REPLY] += derived.mark[block, hour, at.BY_REPLIES, 0]
+    world.sums[at.CARTEL] += derived.mark[block, hour, at.BY_CARTEL, 0]
 
 
 @measure.body_for(GridState)

@@ -15,6 +15,7 @@ HOURS = 24
 MARKUP, WITHHOLD, PRICE = 0, 1, 2
 NOTHING, HOUR, LOAD, MARKET = 0, 1, 2, 3  # what companies see
 NODAL, UNIFORM, PAY_AS_BID = 0, 1, 2
+BY_TRUTH, BY_REPLIES, BY_CARTEL = 0, 1, 2  # rows of `Derived.mark`
 NONE = -1  # agent of an offer that is nobody's
 
 # Numbers of a regime block, in the order of `Derived.number`.
@@ -49,7 +50,7 @@ class Derived(NamedTuple):
     total_load: np.ndarray  # (B, HOURS) MW
     load_flow: np.ndarray  # (B, HOURS, L) MW that serving the load alone would put on the lines
     shift_flow: np.ndarray  # (B, L) MW that phase shifters put on the lines
-    mark: np.ndarray  # (B, HOURS, 2) $/h, profit of all companies at the best-reply equilibrium, and of a cartel
+    mark: np.ndarray  # (B, HOURS, 3, 4) by truth, best replies, a cartel: joint profit, cost, payment $/h, served MW
 
 
 class GridState(NamedTuple):

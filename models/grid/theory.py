@@ -3,11 +3,14 @@
 Weather is calm and every unit works; storage rests and the regulator leaves the highest cap. Best replies go in the
 order of the companies, from truth; a company that cannot do better keeps what it does. Games of more than
 `LARGEST_GAME` profiles an hour are not tabulated: equilibria are then found by replies, cartels by climbing.
+What needs no game is in `closed_forms.py`, the truthful optimum of quadratic costs in `optimum.py`.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
+import pandas as pd
 
 from models.grid import game
 from models.grid.state import HOURS
@@ -22,14 +25,28 @@ class Table(NamedTuple):
 
     profit: np.ndarray  # (P, C) $/h
     cost: np.ndarray  # (P,) $/h, system cost
-    price: np.ndarray  # (P,) $/MWh, load-weighted nodal price
+    payment: np.ndarray  # (P,) $/h, of consumers
+    served: np.ndarray  # (P,) MW
+
+    @property
+    def price(self) -> np.ndarray:
+        """(P,) $/MWh, what consumers pay per MWh served; 0 where nothing is."""
+        return np.divide(self.payment, self.served, out=np.zeros_like(self.payment), where=self.served > 0)
+
+
+VALUE: dict[str, Callable[[Table], np.ndarray]] = {
+    "price_per_mwh": lambda table: table.price,
+    "system_cost_per_h": lambda table: table.cost,
+    "profit_per_h": lambda table: table.profit.sum(axis=1),
+}
 
 
 def clear(state: Any, block: int, hours: np.ndarray, profiles: np.ndarray) -> Table:
     """Clear an hour of the day (P,) for every profile of choices (P, C)."""
     count, companies = profiles.shape
-    table = Table(np.zeros((count, companies)), np.zeros(count), np.zeros(count))
-    game.tabulate(state, block, hours.astype(np.int64), profiles.astype(np.int64), *table)
+    calm = state._replace(weather=np.zeros_like(state.weather), working=np.ones_like(state.working))
+    table = Table(np.zeros((count, companies)), *np.zeros((3, count)))
+    game.tabulate(calm, block, hours.astype(np.int64), profiles.astype(np.int64), *table)
     return table
 
 
@@ -40,54 +57,7 @@ def truthful(state: Any, block: int) -> np.ndarray:
     return actions[: state.first_offer.size - 1]
 
 
-def best_replies(state: Any, block: int, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Replies in turn from `start` (HOURS, C): the profiles reached, and in which hours (HOURS,) they rest."""
-    held, hours = start.copy(), np.arange(HOURS)
-    choices, companies = state.choice.size, held.shape[1]
-    for _ in range(ROUNDS):
-        before = held.copy()
-        for i in range(companies):
-            asked = np.repeat(held, choices, axis=0)
-            asked[:, i] = np.tile(np.arange(choices), HOURS)
-            earned = clear(state, block, np.repeat(hours, choices), asked).profit[:, i].reshape(HOURS, choices)
-            own = earned[hours, held[:, i]]
-            better = earned.max(axis=1) > own + TIE * np.maximum(np.abs(own), 1.0)
-            held[better, i] = earned.argmax(axis=1)[better]
-        if (rests := (held == before).all(axis=1)).all():
-            break
-    return held, rests
-
-
-def marks(state: Any, block: int) -> np.ndarray:
-    """Joint profit (HOURS, 2), $/h: at the equilibrium that best replies reach from truth, and of a cartel."""
-    hours = np.arange(HOURS)
-    reached, _ = best_replies(state, block, np.tile(truthful(state, block), (HOURS, 1)))
-    equilibrium = clear(state, block, hours, reached).profit.sum(axis=1)
-    return np.stack((equilibrium, cartel(state, block, reached)), axis=1)
-
-
-def cartel(state: Any, block: int, start: np.ndarray) -> np.ndarray:
-    """Largest joint profit of every hour, (HOURS,) $/h, of all profiles or of a climb from `start` (HOURS, C)."""
-    choices, companies = state.choice.size, start.shape[1]
-    if choices**companies <= LARGEST_GAME:
-        profiles = all_profiles(choices, companies)
-        hours = np.repeat(np.arange(HOURS), len(profiles))
-        joint = clear(state, block, hours, np.tile(profiles, (HOURS, 1))).profit.sum(axis=1)
-        return joint.reshape(HOURS, -1).max(axis=1)
-    held, hours = start.copy(), np.arange(HOURS)
-    best = clear(state, block, hours, held).profit.sum(axis=1)
-    for _ in range(ROUNDS):
-        before = best.copy()
-        for i in range(companies):
-            asked = np.repeat(held, choices, axis=0)
-            asked[:, i] = np.tile(np.arange(choices), HOURS)
-            joint = clear(state, block, np.repeat(hours, choices), asked).profit.sum(axis=1).reshape(HOURS, choices)
-            better = joint.max(axis=1) > best + TIE * np.maximum(np.abs(best), 1.0)
-            held[better, i] = joint.argmax(axis=1)[better]
-            best = np.maximum(best, joint.max(axis=1))
-        if (best <= before + TIE * np.maximum(np.abs(before), 1.0)).all():
-            break
-    return best
+# The whole game of an hour -------------------------------------------------------------------------------------------
 
 
 def all_profiles(choices: int, companies: int) -> np.ndarray:
@@ -95,9 +65,128 @@ def all_profiles(choices: int, companies: int) -> np.ndarray:
     return np.stack(np.unravel_index(np.arange(choices**companies), (choices,) * companies), axis=1)
 
 
+def pure_equilibria(state: Any, block: int, hour: int) -> np.ndarray:
+    """All profiles (E, C) of an hour that no company gains by leaving alone.
+
+    Raises
+    ------
+    ValueError
+        If the game has more than `LARGEST_GAME` profiles.
+    """
+    choices, companies = state.choice.size, state.first_offer.size - 1
+    if choices**companies > LARGEST_GAME:
+        raise ValueError(
+            f"{choices} choices of {companies} companies are {choices**companies:,} profiles, at most "
+            f"{LARGEST_GAME:,} are tabulated; start `best_replies` from several profiles instead"
+        )
+    profiles = all_profiles(choices, companies)
+    profit = clear(state, block, np.full(len(profiles), hour), profiles).profit
+    stays = np.ones(len(profiles), bool)
+    for i in range(companies):
+        own = profit[:, i].reshape((choices,) * companies)
+        best = np.broadcast_to(own.max(axis=i, keepdims=True), own.shape).reshape(-1)
+        stays &= best <= profit[:, i] + TIE * np.maximum(np.abs(profit[:, i]), 1.0)
+    return profiles[stays]
+
+
+def regret(state: Any, block: int, hours: np.ndarray, profiles: np.ndarray) -> np.ndarray:
+    """What a best reply would add to the profit of each company, (P, C) $/h, in hours (P,) with profiles (P, C)."""
+    found = np.zeros(profiles.shape)
+    own = clear(state, block, hours, profiles).profit
+    for i in range(profiles.shape[1]):
+        found[:, i] = _replies(state, block, hours, profiles, i).profit[:, i].reshape(hours.size, -1).max(axis=1)
+    return np.maximum(found - own, 0.0)
+
+
+def _replies(state: Any, block: int, hours: np.ndarray, profiles: np.ndarray, company: int) -> Table:
+    """Every choice of one company against each profile: (P * K) outcomes, its choice running fastest."""
+    choices = state.choice.size
+    asked = np.repeat(profiles, choices, axis=0)
+    asked[:, company] = np.tile(np.arange(choices), len(profiles))
+    return clear(state, block, np.repeat(hours, choices), asked)
+
+
+# A day ---------------------------------------------------------------------------------------------------------------
+
+
+def best_replies(state: Any, block: int, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Replies in turn from `start` (HOURS, C): the profiles reached, and in which hours (HOURS,) they rest."""
+    return _climb(state, block, start, lambda table, company: table.profit[:, company])
+
+
+def cartel(state: Any, block: int, start: np.ndarray) -> np.ndarray:
+    """Profiles (HOURS, C) of largest joint profit: of all profiles, or of a climb from `start` (HOURS, C)."""
+    choices, companies = state.choice.size, start.shape[1]
+    if choices**companies > LARGEST_GAME:
+        return _climb(state, block, start, lambda table, company: table.profit.sum(axis=1))[0]
+    profiles = all_profiles(choices, companies)
+    hours = np.repeat(np.arange(HOURS), len(profiles))
+    joint = clear(state, block, hours, np.tile(profiles, (HOURS, 1))).profit.sum(axis=1)
+    return profiles[joint.reshape(HOURS, -1).argmax(axis=1)]
+
+
+def _climb(
+    state: Any, block: int, start: np.ndarray, worth: Callable[[Table, int], np.ndarray]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Let the companies in turn pick what is worth most; the profiles reached, and where (HOURS,) they rest."""
+    held, hours = start.copy(), np.arange(HOURS)
+    for _ in range(ROUNDS):
+        before = held.copy()
+        for i in range(held.shape[1]):
+            found = worth(_replies(state, block, hours, held, i), i).reshape(HOURS, -1)
+            own = found[hours, held[:, i]]
+            better = found.max(axis=1) > own + TIE * np.maximum(np.abs(own), 1.0)
+            held[better, i] = found.argmax(axis=1)[better]
+        rests = (held == before).all(axis=1)
+        if rests.all():
+            break
+    return held, rests
+
+
+def marks(state: Any, block: int) -> np.ndarray:
+    """Joint profit, system cost, consumers' payment, load served (HOURS, 3, 4) by truth, best replies and a cartel."""
+    hours, truth = np.arange(HOURS), np.tile(truthful(state, block), (HOURS, 1))
+    reached, _ = best_replies(state, block, truth)
+    found = [clear(state, block, hours, profiles) for profiles in (truth, reached, cartel(state, block, reached))]
+    return np.stack([np.stack((t.profit.sum(axis=1), t.cost, t.payment, t.served), axis=1) for t in found], axis=1)
+
+
+def summary(state: Any, block: int, metric: str = "profit_per_h") -> pd.DataFrame:
+    """What theory says of a metric of `lines` in each hour of the day.
+
+    Returns
+    -------
+    DataFrame
+        24 rows. Columns "truthful", "best response" (NaN where replies circle), "cartel"; "equilibria", the number of
+        pure equilibria, and the "lowest" and "highest" value at one of them (NaN where there is none).
+    """
+    truth = np.tile(truthful(state, block), (HOURS, 1))
+    reached, rests = best_replies(state, block, truth)
+    found = pd.DataFrame(index=pd.RangeIndex(HOURS, name="hour"))
+    for name, profiles in ("truthful", truth), ("best response", reached), ("cartel", cartel(state, block, reached)):
+        found[name] = VALUE[metric](clear(state, block, np.arange(HOURS), profiles))
+    found.loc[~rests, "best response"] = np.nan
+    values = []
+    for hour in range(HOURS):
+        profiles = pure_equilibria(state, block, hour)
+        values.append(VALUE[metric](clear(state, block, np.full(len(profiles), hour), profiles)))
+    found["equilibria"] = [v.size for v in values]
+    found["lowest"] = [v.min() if v.size else np.nan for v in values]
+    found["highest"] = [v.max() if v.size else np.nan for v in values]
+    return found
+
+
 def lines(world: Any, metric: str) -> dict[str, list[float]]:
-    """Best-reply equilibrium and cartel for the profit, one value per regime block."""
-    if metric != "profit_per_h":
+    """Truthful offers, best replies from there and a cartel: the mean over a day, one value per regime block."""
+    if metric not in VALUE:
         return {}
-    mark = world.state.derived.mark.mean(axis=1)
-    return {"best response": mark[:, 0].tolist(), "cartel": mark[:, 1].tolist()}
+    mark = world.state.derived.mark.sum(axis=1)  # (B, 3, 4)
+    names = ("truthful", "best response", "cartel")
+    return {name: [_of_day(by_block[rule], metric) for by_block in mark] for rule, name in enumerate(names)}
+
+
+def _of_day(sums: np.ndarray, metric: str) -> float:
+    profit, cost, payment, served = sums
+    if metric == "price_per_mwh":
+        return float(payment / served) if served > 0 else 0.0
+    return float((profit if metric == "profit_per_h" else cost) / HOURS)
