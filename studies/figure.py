@@ -10,6 +10,7 @@ from studies import baselines
 
 BLUE, GREEN, INK, GREY = "#0072B2", "#00926A", "#43514C", "#75827D"
 REGIMES = ("#F8F1A9", "#CFE8F8", "#EFD3E2", "#D9E8D0", "#E8DFD0")
+TICKS = {None: "ticks", 1.0: "seconds", 3600.0: "hours"}
 STYLES = ("-.", (0, (9, 3)), (0, (1, 2)), (0, (5, 1)), "--")
 
 
@@ -88,7 +89,7 @@ def _finish(axes: Axes, about: Any, world: Any, spans: list, ends: list[tuple[st
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis="y", color="#E8ECEA")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
-    axes.set_xlabel("ticks" if world.seconds_per_tick is None else f"ticks of {world.seconds_per_tick:g} s")
+    axes.set_xlabel(TICKS.get(world.seconds_per_tick, f"ticks of {world.seconds_per_tick} s"))
     low, high = axes.get_ylim()
     gap, place = 0.055 * (high - low), -np.inf
     for label, value, color in sorted(ends, key=lambda end: end[1]):
