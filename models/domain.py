@@ -82,6 +82,16 @@ class Domain(mesa.Model):
         """What a picture draws again and again, as small contiguous arrays."""
         raise NotImplementedError
 
+    def panels(self) -> list[dict[str, Any]]:
+        """What the page shows beside the picture, JSON-able; every panel has `kind`, `title` and `note`.
+
+        ``dial``: `value` (or None) among `marks` [[value, name], ...]; `trend`, a headline metric drawn beside it.
+        ``table``: `columns` [{title, bar?}], `rows` [{agent, cells}], `unit`. In a column with ``bar`` {high, marks
+        (names), above} a cell is {value, marks (values or None), above (bool)}; other cells are numbers or texts.
+        ``ledger``: `total` [name, value] and the `parts` [[name, value], ...] that make it up, `unit`.
+        """
+        return []
+
     def inspect(self, agent: int) -> dict[str, Any]:
         """What one agent sees, knows and would do, in words and as a small table, JSON-able."""
         raise NotImplementedError
