@@ -81,6 +81,7 @@ class Run:
         self.theory: dict[str, list[float | None]] = {}  # of the first headline metric
         self.watched: dict[object, int] = {}  # viewer -> agent
         self.inspected: dict[int, dict[str, Any]] = {}
+        self.panels: list[dict[str, Any]] = []
         self.news = threading.Condition()
         self.moment = 0  # counts notifications, so that a viewer who was busy knows that it missed some
         self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
@@ -258,6 +259,7 @@ class Run:
 
     def _inspect(self) -> None:
         self.inspected = {agent: self.world.inspect(agent) for agent in set(self.watched.values())}
+        self.panels = self.world.panels()
         self._notify()
 
     def _tell(self, **changes: Any) -> None:

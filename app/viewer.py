@@ -192,6 +192,7 @@ class Viewer:
             self._say("curve", [table.tobytes()], version=version, columns=table.shape[1], now=run.curve.now())
         inspection = run.inspected.get(run.watched.get(self, -1))
         self._say("inspection", agent=run.watched.get(self), inspection=inspection)
+        self._say("panels", panels=run.panels)
         self._say_frame(run)
 
     def _say_frame(self, run: Run) -> None:

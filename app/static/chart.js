@@ -244,10 +244,17 @@ const STYLES = {
   fixed_time: { dash: [9, 3, 2, 3], colour: "--ink-2" },
 };
 
+/** Theory is good, and green, but for these. */
+const THEORY = {
+  "best response": { dash: [9, 3, 2, 3], colour: "--ink-2", text: "--ink-2" },
+  cartel: { dash: [7, 4], colour: "--verm-line", text: "--verm-text" },
+};
+
 /** The lines to compare with: per regime block a value; as steps while blocks are wide enough, else their mean. */
 function guideLines(world, lines, theory) {
-  const told = SHOWN.filter((name) => name in lines)
-    .concat(Object.keys(lines).filter((name) => !SHOWN.includes(name)))
+  const known = Object.keys(lines).filter((name) => !(words(name) in theory)); // what theory says exactly is drawn once
+  const told = SHOWN.filter((name) => known.includes(name))
+    .concat(known.filter((name) => !SHOWN.includes(name)))
     .slice(0, MOST_GUIDES);
   const found = told
     .map((name) => [name, lines[name]])
@@ -261,9 +268,7 @@ function guideLines(world, lines, theory) {
     found.push({
       name: name.includes("%") ? "mixed" : name,
       values,
-      dash: [9, 4],
-      colour: "--green-line",
-      text: "--green-text",
+      ...(THEORY[name] ?? { dash: [9, 4], colour: "--green-line", text: "--green-text" }),
     });
   return found
     .filter((guide) => guide.values.some((value) => value !== null))

@@ -5,7 +5,7 @@ import { number, verdict, words } from "./words.js";
 
 const MOST = 6,
   POINTS = 24;
-const PREFERRED = ["fixed_time", "max_pressure", "random"]; // what to compare with first
+const PREFERRED = ["best_response", "fixed_time", "max_pressure", "random"]; // what to compare with first
 
 export function heads() {
   const place = h("section", { class: "el-heads", "aria-label": "Headline numbers" });

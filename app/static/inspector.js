@@ -36,7 +36,9 @@ export function inspector(next) {
               h(
                 "div",
                 { class: "el-key" },
-                heat.actions.map((name, action) => h("span", null, key(action), name)),
+                heat.ordered
+                  ? [h("span", null, "Darker: worth more"), h("span", null, dot(), "preferred")]
+                  : heat.actions.map((name, action) => h("span", null, key(action), name)),
                 h("span", null, "Larger: visited more"),
               ),
             ),
@@ -64,8 +66,8 @@ export function inspector(next) {
   return { place, update };
 }
 
-/** Long names of rows need the whole width of the rail. */
-const wide = (heat) => Math.max(...heat.rows.map((label) => label.length)) > 7;
+/** Long names of rows and many columns need the whole width of the rail. */
+const wide = (heat) => heat.columns.length > 8 || Math.max(...heat.rows.map((label) => label.length)) > 7;
 
 /** Two actions lean blue or orange; more take a colour each. */
 const HUES = [
@@ -83,28 +85,23 @@ function map(heat, name) {
     columns = heat.columns.length;
   const left = 12 + 6.6 * Math.max(...heat.rows.map((label) => label.length)),
     cell = (CELL - left - 2) / columns,
-    high = Math.min(cell, 36);
-  const columnsAreActions = heat.columns.join() === heat.actions.join(); // then a cell leans for or against its own action
-  const strongest = Math.max(...heat.cells.flat().map((cell) => Math.abs(cell.lean))) || 1;
+    high = Math.min(Math.max(cell, 18), 36);
+  const look = heat.ordered ? steps : actions(heat);
   const cells = heat.cells.flatMap((row, r) =>
     row.map((value, c) => {
       const [x, y] = [left + c * cell, 20 + r * high],
         part = 0.35 + 0.65 * Math.sqrt(value.visits);
       const [w, t] = [(cell - 2) * part, (high - 2) * part];
-      const lean = Math.min(
-          1,
-          columnsAreActions ? Math.max(0, value.lean / strongest) : Math.abs(value.lean / strongest),
-        ),
-        tint = `color-mix(in oklab, ${HUES[value.action % HUES.length]} ${Math.round((columnsAreActions ? 8 : 30) + 70 * lean)}%, var(--heat-mid))`;
       const [mx, my] = [x + cell / 2, y + high / 2];
-      const ink = value.action === 0 && lean > 0.6 ? "#fff" : lean > 0.3 ? "#13201B" : "var(--ink)";
+      const { hue, part: strength, mark } = look(value, mx, my);
+      const tint = `color-mix(in oklab, ${hue} ${Math.round(strength)}%, var(--heat-mid))`;
       return s(
         "g",
         null,
         s("rect", { x: x + 1, y: y + 1, width: cell - 2, height: high - 2, rx: 2, style: "fill:var(--heat-mid)" }),
         value.visits > 0 &&
           s("rect", { x: mx - w / 2, y: my - t / 2, width: w, height: t, rx: 2, style: `fill:${tint}` }),
-        value.visits > 0 && cell > 15 && sign(value.action, mx, my, ink),
+        value.visits > 0 && (heat.ordered || cell > 15) && mark,
       );
     }),
   );
@@ -144,6 +141,31 @@ function map(heat, name) {
     s("text", { x: CELL, y: foot + 31, "text-anchor": "end" }, heat.column_title),
   );
 }
+
+/** Cells of choices that are steps of one thing: one hue, darker where worth more, a dot on the preferred one. */
+const steps = (value, x, y) => ({
+  hue: HUES[0],
+  part: 6 + 84 * value.lean,
+  mark: value.best && s("circle", { cx: x, cy: y, r: 2.4, style: "fill:#fff;stroke:#13201B", "stroke-width": 1 }),
+});
+
+/** Cells of choices that have little in common: a hue and a sign each. */
+function actions(heat) {
+  const own = heat.columns.join() === heat.actions.join(); // then a cell leans for or against its own action
+  const strongest = Math.max(...heat.cells.flat().map((cell) => Math.abs(cell.lean))) || 1;
+  return ({ action, lean: leaning }, x, y) => {
+    const lean = Math.min(1, own ? Math.max(0, leaning / strongest) : Math.abs(leaning / strongest));
+    const ink = action === 0 && lean > 0.6 ? "#fff" : lean > 0.3 ? "#13201B" : "var(--ink)";
+    return { hue: HUES[action % HUES.length], part: (own ? 8 : 30) + 70 * lean, mark: sign(action, x, y, ink) };
+  };
+}
+
+const dot = () =>
+  s(
+    "svg",
+    { width: 12, height: 12 },
+    s("circle", { cx: 6, cy: 6, r: 3, style: "fill:#fff;stroke:#13201B", "stroke-width": 1 }),
+  );
 
 /** A second channel for the action: dash, arrow, cross, ring. */
 function sign(action, x, y, ink) {

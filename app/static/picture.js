@@ -5,11 +5,12 @@
 
 import { fill, h, token } from "./dom.js";
 import { games } from "./games.js";
+import { grid } from "./grid.js";
 import { isPlan, roads } from "./roads.js";
 import { press } from "./switches.js";
 import { traffic } from "./traffic.js";
 
-const PAINTERS = { games, traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest) };
+const PAINTERS = { games, grid, traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest) };
 const TYPES = {
   u1: Uint8Array,
   u2: Uint16Array,
@@ -57,6 +58,9 @@ export function inks(element) {
     "orange-line",
     "sky-fill",
     "yellow-fill",
+    "grey-line",
+    "orange-text",
+    ...[0, 1, 2, 3, 4].flatMap((level) => [`p${level}`, `p${level}-ink`]),
   ];
   return {
     ...Object.fromEntries(names.map((name) => [name, token(element, `--${name}`)])),
@@ -117,6 +121,10 @@ export function picture(pick, toggle) {
     const context = back.getContext("2d");
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     painter.ground(context);
+    fill(
+      legend,
+      painter.legend().map(([mark, text, more]) => h("span", { class: more ? "el-opt" : null }, mark, text)),
+    );
     still = false;
   }
 
@@ -145,9 +153,9 @@ export function picture(pick, toggle) {
     context.setTransform(1, 0, 0, 1, 0, 0);
     context.drawImage(back, 0, 0);
     context.restore();
-    painter.moving(context, from, to, part, selected);
+    const unsettled = painter.moving(context, from, to, part, selected, stillness.matches ? null : now / 1000);
     stats.drawn++;
-    still = clock === newest.tick;
+    still = clock === newest.tick && !unsettled;
     if (now - described > 1000) {
       described = now;
       canvas.setAttribute("aria-label", painter.describe(newest));
@@ -186,11 +194,6 @@ export function picture(pick, toggle) {
       scene = next;
       frames = [];
       build();
-      if (painter)
-        fill(
-          legend,
-          painter.legend().map(([mark, text, more]) => h("span", { class: more ? "el-opt" : null }, mark, text)),
-        );
     },
     frame(message, buffers) {
       const frame = { ...unpack(message.parts, buffers), tick: message.tick, at: performance.now() };

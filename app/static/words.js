@@ -25,7 +25,7 @@ export function number(value) {
 
 /** A parameter's title without the unit that its name carries: "Demand veh per s" in veh/s is "Demand". */
 export function title(knob) {
-  const tail = ` ${knob.unit.replace("/", " per ")}`;
+  const tail = ` ${knob.unit.replace("$/", "per ").replace("/", " per ")}`.toLowerCase();
   return knob.unit && knob.title.toLowerCase().endsWith(tail) ? knob.title.slice(0, -tail.length) : knob.title;
 }
 
@@ -69,18 +69,26 @@ export function duration(seconds) {
   return `${text} second${text === "1" ? "" : "s"}`;
 }
 
-/** Where on the time axis marks stand, and what they are called: days for worlds with a clock, rounds for games. */
+const YEAR_S = 365 * 86400;
+
+/** Where on the time axis marks stand, and what they are called: days or years for worlds with a clock, rounds for games. */
 export function timeMarks(from, to, secondsPerTick, most = 6) {
   const span = (to - from) * (secondsPerTick ?? 0);
-  const unit = !secondsPerTick ? 1 : span > 86400 * 1.5 ? 86400 : span > 3 * 3600 ? 3600 : 60;
+  const units = [
+    [2 * YEAR_S, YEAR_S],
+    [1.5 * 86400, 86400],
+    [3 * 3600, 3600],
+    [0, 60],
+  ];
+  const unit = secondsPerTick ? units.find(([least]) => span >= least)[1] : 1;
   const [start, end] = [from, to].map((tick) => (tick * (secondsPerTick ?? 1)) / unit);
   const step = niceStep((end - start) / most, unit);
   const marks = [];
   for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
-    const label = unit === 1 ? large(at) : unit === 86400 ? at + 1 : clock((at * unit) / 60);
+    const label = unit === 1 ? large(at) : unit >= 86400 ? at + 1 : clock((at * unit) / 60);
     marks.push({ tick: (at * unit) / (secondsPerTick ?? 1), label: String(label) });
   }
-  if (marks.length && unit === 86400) marks[0].label = `Day ${marks[0].label}`;
+  if (marks.length && unit >= 86400) marks[0].label = `${unit === YEAR_S ? "Year" : "Day"} ${marks[0].label}`;
   return marks;
 }
 

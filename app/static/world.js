@@ -4,8 +4,9 @@ import { button, fill, h, icon, range, setRange } from "./dom.js";
 import { chart } from "./chart.js";
 import { heads } from "./heads.js";
 import { inspector } from "./inspector.js";
+import { panels } from "./panels.js";
+import { picture, stillness } from "./picture.js";
 import { changePanel, sharePanel, topBar } from "./popups.js";
-import { picture } from "./picture.js";
 import { rail } from "./rail.js";
 import { press } from "./switches.js";
 import { timeline } from "./timeline.js";
@@ -18,11 +19,12 @@ const ROUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 200
 export function worldView(app) {
   const { send, panels: over } = app;
   const parts = {
-    picture: picture(watch, toggle),
+    picture: picture(pick, toggle),
     chart: chart(),
     heads: heads(),
     timeline: timeline(),
     inspector: inspector(next),
+    panels: panels(pick),
   };
   let notches = CLOCKED,
     world = null,
@@ -32,6 +34,8 @@ export function worldView(app) {
     leaving = false,
     waiting = {},
     frame = null,
+    about = [], // what the world says of itself: panels
+    looking = false, // for the inspector, until it has come into sight
     curve = { columns: [[], []], now: [] };
 
   const crumb = h("span", { class: "el-crumb" }),
@@ -82,7 +86,7 @@ export function worldView(app) {
       { class: "el-main" },
       left,
       h("section", { class: "el-stage" }, parts.picture.legend, parts.picture.place, parts.timeline.place),
-      h("aside", { class: "el-rail el-right", "aria-label": "Learning" }, parts.chart.place, parts.inspector.place),
+      h("aside", { class: "el-rail el-right", "aria-label": "Learning" }, parts.chart.place, parts.panels.place, parts.inspector.place),
     ),
     h(
       "div",
@@ -120,8 +124,18 @@ export function worldView(app) {
     send("watch", { agent });
   }
 
+  /** Somebody asked for this agent, so its inspector comes into sight. */
+  function pick(which) {
+    looking = true;
+    watch(which);
+  }
+
+  function showPanels() {
+    parts.panels.update(about, { world, columns: curve.columns, agent });
+  }
+
   function next() {
-    watch(agent === null ? 0 : (agent + 1) % world.agents.length);
+    pick(agent === null ? 0 : (agent + 1) % world.agents.length);
   }
 
   function change(knob, value, text) {
@@ -210,6 +224,8 @@ export function worldView(app) {
       left.replaceChildren(...side.place.childNodes);
       parts.picture.setScene(world.scene);
       parts.inspector.update(null, null);
+      about = [];
+      showPanels();
       over.close();
       watch(Math.min(agent ?? Math.floor((world.agents.length - 1) / 2), world.agents.length - 1));
     },
@@ -251,9 +267,16 @@ export function worldView(app) {
       showRate();
       parts.timeline.draw(world, message.tick, status.events);
     },
+    panels(message) {
+      about = message.panels;
+      showPanels();
+    },
     inspection(message) {
       parts.picture.select(agent);
       parts.inspector.update(agent === null ? null : message.inspection, world.agents[agent]);
+      if (!looking || !message.inspection || message.agent !== agent) return;
+      looking = false;
+      parts.inspector.place.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
     },
   };
 

@@ -41,7 +41,7 @@ def _agent(world: Any, i: int) -> dict[str, Any]:
 def frame(world: Any) -> dict[str, np.ndarray]:
     """The last hour: prices ($/MWh) and load served and shed (MW) by bus, flows (MW, from -> to) and limits by line.
 
-    Of every agent its choice (per cent), output (MW) and profit ($); of the storage unit how full it is (0..1).
+    Of every agent its choice (per cent, or $/MWh), output (MW) and profit ($); of storage how full it is (0..1).
     """
     state, offers, block = world.state, world.offers, world.regime
     derived, cleared, buses = state.derived, state.now, state.price.size
@@ -49,7 +49,7 @@ def frame(world: Any) -> dict[str, np.ndarray]:
     supply = np.flatnonzero(offers.owner != NONE)
     firm = (offers.step == world.parameters_at_reset.elastic_steps)[demand]  # worth the value of lost load
     unserved = cleared.mw[demand]
-    choice = 100.0 * state.choice[world.turn.actions]
+    choice = np.array(world.parameters_at_reset.choices)[world.turn.actions]
     choice[offers.first_offer.size - 1 :] = np.nan  # what others choose is no markup
     parts = {
         "price": state.price,

@@ -1,0 +1,117 @@
+"""What the page shows beside the picture: how close to a cartel, what each company offers, and who paid whom."""
+
+from typing import Any
+
+import numpy as np
+
+from models.grid import theory
+from models.grid.state import HOURS, NODAL, NONE, Derived
+
+RECENT_WINDOWS = 4
+SMALLEST_ROOM = 1e-6  # between best response and cartel, as a share of the cartel's profit
+MOST_ROWS = 12  # of the table; in larger markets the companies with the most capacity
+WELL_ABOVE = 1 / 3  # of the way from best response to cartel
+ENDS = ["best response", "cartel"]
+SAID = {
+    "markup": ("Markup over cost", "+{:.0f} %"),
+    "withhold": ("Withheld", "{:.0f} %"),
+    "price": ("Price asked", "${:.0f}"),
+}
+
+
+def panels(world: Any) -> list[dict[str, Any]]:
+    """Dial, table and ledger, JSON-able."""
+    return [_dial(world), _table(world), _ledger(world)]
+
+
+def _dial(world: Any) -> dict[str, Any]:
+    """Joint profit of the last windows between best response (0) and cartel (1)."""
+    rows = world.record.arrays()["metrics"][-RECENT_WINDOWS:, world.record.names.index("collusion")]
+    profit = {name: values[world.regime] for name, values in world.theory_lines("profit_per_h").items()}
+    truth, reply, cartel = profit["truthful"], profit["best response"], profit["cartel"]
+    room = cartel - reply
+    possible = room > SMALLEST_ROOM * max(abs(cartel), 1.0)
+    return {
+        "kind": "dial",
+        "title": "How close to a cartel?",
+        "note": "0 best response, 1 cartel" if possible else "a cartel would earn no more",
+        "value": float(rows.mean()) if rows.size and possible else None,
+        "marks": [[0.0, ENDS[0]], [1.0, ENDS[1]], *([[(truth - reply) / room, "truthful"]] if possible else [])],
+        "trend": "regret_per_h",
+    }
+
+
+def _table(world: Any) -> dict[str, Any]:
+    """Mean choice of each company over the last day, beside equilibrium and cartel."""
+    offers, state, p = world.offers, world.state, world.parameters_at_reset
+    companies = offers.first_offer.size - 1
+    choices = np.array(p.choices)
+    mine = choices[state.choices[:, :companies]].mean(axis=0)
+    marks = [choices[profiles].mean(axis=0) for profiles in _benchmarks(world)]
+    own = [slice(*offers.first_offer[i : i + 2]) for i in range(companies)]
+    capacity = [float(state.derived.capacity[world.regime, part].sum()) for part in own]
+    shown = sorted(np.argsort(-np.array(capacity), kind="stable")[:MOST_ROWS].tolist())
+    title, sign = SAID[p.strategy]
+    rows = []
+    for i in shown:
+        reply, cartel = (float(mark[i]) for mark in marks)
+        bar = {
+            "value": float(mine[i]), "marks": [reply, cartel],
+            "above": bool(mine[i] > reply + max(WELL_ABOVE * (cartel - reply), 0.05 * choices[-1])),
+        }  # fmt: skip
+        cost = float(state.derived.cost[world.regime, own[i]].min())
+        sold = float(state.now.mw[own[i]].sum())
+        cells = [world.agent_names[i], sold, cost, bar, sign.format(mine[i]), float(state.regret[i])]
+        rows.append({"agent": i, "cells": cells})
+    more = f"the {len(shown)} largest of {companies}; " if len(shown) < companies else ""
+    return {
+        "kind": "table",
+        "title": "What each company offers",
+        "note": f"{more}mean of a day",
+        "columns": [
+            {"title": "Company"}, {"title": "MW"}, {"title": "Cost"},
+            {"title": title, "bar": {"high": float(choices[-1]), "marks": ENDS, "above": "well above"}},
+            {"title": ""}, {"title": "Regret"},
+        ],
+        "rows": rows,
+        "unit": "$/MWh, $/h",
+    }  # fmt: skip
+
+
+def _benchmarks(world: Any) -> tuple[np.ndarray, np.ndarray]:
+    """Choices (HOURS, C) at the best-reply equilibrium and of a cartel, found once for every regime and change."""
+    known = world.__dict__.setdefault("_profiles", {})
+    key = world.regime, len(world.changes)
+    if key not in known:
+        alone = Derived(*(np.ascontiguousarray(part[[world.regime]]) for part in world.state.derived))
+        market = world.make_state([world.parameters_at_reset], alone)
+        reached, _ = theory.best_replies(market, 0, np.tile(theory.truthful(market, 0), (HOURS, 1)))
+        known[key] = reached, theory.cartel(market, 0, reached)
+    found: tuple[np.ndarray, np.ndarray] = known[key]
+    return found
+
+
+def _ledger(world: Any) -> dict[str, Any]:
+    """Who paid whom in the last hour; under nodal prices the sum is an identity."""
+    state, offers, block = world.state, world.offers, world.regime
+    cleared, derived = state.now, state.derived
+    price = state.price[offers.bus]
+    demand, supply = slice(offers.wind + 2, None), slice(0, offers.wind + 2)
+    if derived.pricing[block] != NODAL:
+        earned = float(sum(state.profit[: offers.first_offer.size - 1]))
+        cost = float((derived.cost[block] * cleared.mw)[offers.owner != NONE].sum())
+        return _account(f"Settlement, {world.parameters['pricing'].replace('_', ' ')}", "Companies receive", [
+            ["their cost", cost], ["their profit", earned],
+        ])  # fmt: skip
+    receive = float((price * cleared.mw)[supply].sum())
+    pay = float((price * (cleared.offered - cleared.mw))[demand].sum())
+    rent = -float(cleared.shadow_price @ (cleared.flow - derived.shift_flow[block]))
+    account = _account("Settlement", "Loads pay", [["Suppliers receive", receive], ["Congestion rent", rent]])
+    return {**account, "total": ["Loads pay", pay]}
+
+
+def _account(title: str, total: str, parts: list[list[Any]]) -> dict[str, Any]:
+    return {
+        "kind": "ledger", "title": title, "note": "last hour", "unit": "$/h",
+        "total": [total, sum(value for _, value in parts)], "parts": parts,
+    }  # fmt: skip
