@@ -8,9 +8,11 @@ const SIZES = [
   { w: 24, h: 14, font: 12, digits: 0, r: 7, wide: 4 },
 ];
 const CARD = [
+  { w: 26, h: 13, r: 8, wide: 5 },
   { w: 15, h: 8, r: 5, wide: 4.5 },
   { w: 6, h: 5, r: 2.5, wide: 2 },
 ];
+const FEW = 8; // buses
 const MANY = 40; // buses; more leave no room for names
 export const PLATE_HIGH = 30;
 const CHAR = 6.7; // pixels of a 12 px character, about
@@ -23,7 +25,7 @@ export function netplan(scene, width, height, card) {
     margin[0] + x * (width - 2 * margin[0]),
     margin[1] + y * (height - 2 * margin[1]),
   ]);
-  const size = card ? CARD[Number(many)] : (SIZES.find((each) => fits(spots, each)) ?? SIZES.at(-1));
+  const size = card ? CARD[Number(scene.buses.length > FEW) + Number(many)] : (SIZES.find((each) => fits(spots, each)) ?? SIZES.at(-1));
   const small = card || size.digits === 0;
   const segments = lines(scene, spots, size.wide);
   const taken = spots.map(([x, y]) => box(x, y, size.w + 4, size.h + 4));

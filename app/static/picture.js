@@ -156,7 +156,7 @@ export function picture(pick, toggle) {
     const unsettled = painter.moving(context, from, to, part, selected, stillness.matches ? null : now / 1000);
     stats.drawn++;
     still = clock === newest.tick && !unsettled;
-    if (now - described > 1000) {
+    if (still || now - described > 1000) {
       described = now;
       canvas.setAttribute("aria-label", painter.describe(newest));
     }

@@ -1,0 +1,78 @@
+"""The power grid as a person meets it, in a real browser."""
+
+import json
+import re
+
+import numpy as np
+import pytest
+
+import models
+
+GRID = "?scenario=grid/ames5&seed=3"
+
+
+def place(shown, expression):
+    """A place of the picture, in pixels of the window."""
+    box = shown.page.locator(".el-picture canvas").bounding_box()
+    x, y = shown.get(expression)
+    return box["x"] + x, box["y"] + y
+
+
+def test_a_held_picture_tells_the_prices_of_its_hour(tab):
+    shown = tab().open(GRID)
+    shown.until("frame.tick > 24")
+    shown.page.keyboard.press("Space")
+    shown.until("state.status.playing === false")
+    shown.page.keyboard.press(".")
+    shown.page.wait_for_timeout(1500)
+    world = models.make("grid/ames5", seed=3)
+    world.run(shown.get("frame.tick"))
+    told = shown.page.locator(".el-picture canvas").get_attribute("aria-label")
+    found = [float(price.replace(",", "")) for price in re.findall(r"\$([\d.,]+\d)", told)]
+    assert found == pytest.approx([world.state.price.min(), world.state.price.max()], rel=5e-3)
+
+
+def test_a_click_on_a_line_takes_it_out_and_another_puts_it_back(tab):
+    shown = tab().open(GRID)
+    shown.until("frame.tick > 0")
+    line = shown.get("state.world.scene.lines.findIndex(({ name }) => name === '3-4')")
+    spot = place(shown, f"view.placeOfEdge({line})")
+    shown.page.mouse.move(*spot)
+    assert "Take out line 3–4" in shown.page.locator(".el-picture canvas").get_attribute("title")
+    shown.page.mouse.click(*spot)
+    shown.until("state.status.parameters.outages.join() === '3-4'")
+    shown.page.wait_for_function("document.querySelector('.el-picture canvas').ariaLabel.includes('out: line 3-4')")
+    shown.page.mouse.click(*spot)
+    shown.until("state.status.parameters.outages.length === 0")
+    assert [text for _, text in shown.get("state.status.events")] == ["Take out line 3–4", "Put back line 3–4"]
+
+
+def test_a_click_on_a_plant_shows_what_it_has_learned(tab):
+    shown = tab().open(GRID)
+    shown.until("frame.tick > 48")
+    shown.page.mouse.click(*place(shown, "view.placeOf(4)"))
+    shown.until("state.agent === 4")
+    inspector = shown.page.get_by_label("Inspector")
+    inspector.locator("h2", has_text="G5").wait_for()
+    inspector.get_by_role("img", name="What G5 has learned, by choice and hour of the day").wait_for()
+    assert shown.page.locator(".el-picture canvas").is_visible()
+
+
+@pytest.mark.parametrize("scenario", ["grid/pivotal_cap", "grid/ieee14", "grid/ieee30", "grid/ieee118"])
+def test_networks_of_any_size_are_drawn_and_their_frames_are_small(tab, scenario):
+    shown = tab(1024, 768).open(f"?scenario={scenario}&seed=3&regulator=true")
+    shown.until("frame.tick > 10 && view.stats.drawn > 10")
+    assert shown.errors == []
+    assert shown.get("view.stats.largest") <= 10_000
+    box = shown.page.locator(".el-picture canvas").bounding_box()
+    for agent in range(shown.get("state.world.agents.length")):
+        x, y = shown.get(f"view.placeOf({agent})")
+        assert 0 < x < box["width"] and 0 < y < box["height"]
+
+
+def test_all_that_is_drawn_is_finite_or_says_so():
+    world = models.make("grid/ieee30", seed=3)
+    world.run(50)
+    for name, part in world.frame().items():
+        assert np.isfinite(part).all() or name in ("limit", "choice")
+    json.dumps([world.scene(), *(world.inspect(i) for i in range(len(world.agent_names)))], allow_nan=False)
