@@ -113,7 +113,8 @@ def check_prices(hour: Hour, c: Clearing, g: Grid, factors) -> None:
     assert margin[c.mw < hour.offered - 1e-6].max(initial=0.0) <= small
     assert margin[c.mw > 1e-6].min(initial=0.0) >= -small
     full = np.abs(np.abs(c.flow) - hour.limit) <= 1e-6
-    assert not c.shadow_price[~full].any() and (c.shadow_price * np.sign(c.flow)).max(initial=0.0) <= small
+    pushes = (c.shadow_price * np.sign(c.flow))[hour.limit > 1e-6]  # at a limit of 0 both ways are full
+    assert not c.shadow_price[~full].any() and pushes.max(initial=0.0) <= small
     payment, rent = price @ hour.load, -c.shadow_price @ (c.flow - factors[1])
     assert payment == pytest.approx(price[hour.bus] @ c.mw + rent, abs=1e-9 * (np.abs(price) @ hour.load + 1.0))
 
