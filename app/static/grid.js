@@ -185,7 +185,14 @@ export function grid(scene, ink, width, height, { card = false }) {
       middle = left + wideness / 2,
       above = Math.abs(middle - x) < r;
     c.textAlign = above ? "center" : middle < x ? "right" : "left";
-    pair(c, ink, ink.ground, [name, ` ${said.agent[agent]}`], above ? middle : middle < x ? left + wideness : left, top + 12);
+    pair(
+      c,
+      ink,
+      ink.ground,
+      [name, ` ${said.agent[agent]}`],
+      above ? middle : middle < x ? left + wideness : left,
+      top + 12,
+    );
   }
 
   function loading(c, i) {
@@ -195,7 +202,13 @@ export function grid(scene, ink, width, height, { card = false }) {
     c.font = `650 12px ${ink.font}`;
     c.textAlign = "center";
     c.fillStyle = ink[`${colour(share)}-text`];
-    halo(c, ink.ground, share >= FULL ? "full" : `${Math.round(100 * share)} %`, label[0] + label[2] / 2, label[1] + 11);
+    halo(
+      c,
+      ink.ground,
+      share >= FULL ? "full" : `${Math.round(100 * share)} %`,
+      label[0] + label[2] / 2,
+      label[1] + 11,
+    );
   }
 
   function named(c, bus) {
@@ -211,7 +224,13 @@ export function grid(scene, ink, width, height, { card = false }) {
     c.font = `650 12px ${ink.font}`;
     c.fillStyle = ink["verm-text"];
     const load = plan.loads[bus];
-    halo(c, ink.ground, shed, load?.x ?? spots[bus][0], (load ? load.y + 1.5 * load.half : spots[bus][1] + size.h / 2) + 13);
+    halo(
+      c,
+      ink.ground,
+      shed,
+      load?.x ?? spots[bus][0],
+      (load ? load.y + 1.5 * load.half : spots[bus][1] + size.h / 2) + 13,
+    );
   }
 
   /** A plate of its own, for the regulator, who has no bus, and for the chosen one where there is no room for names. */
@@ -295,7 +314,9 @@ export function grid(scene, ink, width, height, { card = false }) {
 
   const at = (agent) => {
     const glyph = plan.glyphs.find((each) => each.agent === agent);
-    return glyph ? [glyph.x, glyph.y] : middleOf([plan.plate[0], plan.plate[1], plan.plate[0] + 40, plan.plate[1] + 20]);
+    return glyph
+      ? [glyph.x, glyph.y]
+      : middleOf([plan.plate[0], plan.plate[1], plan.plate[0] + 40, plan.plate[1] + 20]);
   };
   const middle = (i) => middleOf(segments[i]);
   const legend = () => [...key(), prices.legend()];

@@ -25,7 +25,9 @@ export function netplan(scene, width, height, card) {
     margin[0] + x * (width - 2 * margin[0]),
     margin[1] + y * (height - 2 * margin[1]),
   ]);
-  const size = card ? CARD[Number(scene.buses.length > FEW) + Number(many)] : (SIZES.find((each) => fits(spots, each)) ?? SIZES.at(-1));
+  const size = card
+    ? CARD[Number(scene.buses.length > FEW) + Number(many)]
+    : (SIZES.find((each) => fits(spots, each)) ?? SIZES.at(-1));
   const small = card || size.digits === 0;
   const segments = lines(scene, spots, size.wide);
   const taken = spots.map(([x, y]) => box(x, y, size.w + 4, size.h + 4));
@@ -79,7 +81,9 @@ export function netplan(scene, width, height, card) {
     const far = Math.hypot(x1 - x0, y1 - y0) || 1,
       aside = [((y0 - y1) / far) * 17, ((x1 - x0) / far) * 13];
     const at = [0.5, 0.38, 0.62].flatMap((part) =>
-      [1, -1].map((side) => box(x0 + (x1 - x0) * part + side * aside[0], y0 + (y1 - y0) * part + side * aside[1], 34, 14)),
+      [1, -1].map((side) =>
+        box(x0 + (x1 - x0) * part + side * aside[0], y0 + (y1 - y0) * part + side * aside[1], 34, 14),
+      ),
     );
     return free(at, small);
   });
@@ -147,7 +151,8 @@ const corners = (x, y, { w, h }, wide) =>
 
 /** How much a rectangle would cover, and how far it would stick out of the picture. */
 function cost([x, y, w, h], taken, segments, width, height) {
-  let sum = 60 * (Math.max(0, 4 - x) + Math.max(0, 4 - y) + Math.max(0, x + w - width + 4) + Math.max(0, y + h - height + 4));
+  let sum =
+    60 * (Math.max(0, 4 - x) + Math.max(0, 4 - y) + Math.max(0, x + w - width + 4) + Math.max(0, y + h - height + 4));
   for (const [u, v, p, q] of taken) {
     const [dx, dy] = [Math.min(x + w, u + p) - Math.max(x, u), Math.min(y + h, v + q) - Math.max(y, v)];
     if (dx > 0 && dy > 0) sum += 3 * dx * dy;

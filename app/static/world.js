@@ -86,7 +86,13 @@ export function worldView(app) {
       { class: "el-main" },
       left,
       h("section", { class: "el-stage" }, parts.picture.legend, parts.picture.place, parts.timeline.place),
-      h("aside", { class: "el-rail el-right", "aria-label": "Learning" }, parts.chart.place, parts.panels.place, parts.inspector.place),
+      h(
+        "aside",
+        { class: "el-rail el-right", "aria-label": "Learning" },
+        parts.chart.place,
+        parts.panels.place,
+        parts.inspector.place,
+      ),
     ),
     h(
       "div",
