@@ -209,10 +209,10 @@ def grow_older(rates, member):
 @kernel
 def best(values):
     """Index of the largest value, the first of equals."""
-    chosen = 0
+    chosen, top = 0, values[0]
     for a in range(1, values.size):
-        if values[a] > values[chosen]:
-            chosen = a
+        if values[a] > top:
+            chosen, top = a, values[a]
     return chosen
 
 

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.generic import kernel
+from engine.generic import index, kernel
 from engine.loop import act, learn
 from learners.base import Rates, Space, TableLearner, best, choose, step_size
 
@@ -55,7 +55,7 @@ def follow(mind, table, s, a, rises):
 
     Only a fall of the greedy action's own value needs a look at all the others.
     """
-    values, greedy = mind.q[table, s], mind.greedy[table, s]
+    values, greedy = mind.q[table, s], index(mind.greedy[table, s])
     if a == greedy:
         if rises:
             return False
@@ -70,11 +70,12 @@ def follow(mind, table, s, a, rises):
 @learn.body_for(QMind)
 def learn_q(mind, members, turn, world, rng):
     for k in range(members.size):
-        i = members[k]
+        i = index(members[k])
         if turn.judged[i]:
-            table, s, a = mind.rows[k], turn.past_states[i], turn.past_actions[i]
-            following = turn.states[i]
-            target = turn.returns[i] + turn.discount[i] * mind.q[table, following, mind.greedy[table, following]]
+            table, s, a = index(mind.rows[k]), index(turn.past_states[i]), index(turn.past_actions[i])
+            following = index(turn.states[i])
+            greedy = index(mind.greedy[table, following])
+            target = turn.returns[i] + turn.discount[i] * mind.q[table, following, greedy]
             error = target - mind.q[table, s, a]
             alpha = step_size(mind.rates, k, mind.visits[table, s, a])
             mind.q[table, s, a] += (alpha if error >= 0.0 else alpha * mind.bad_news) * error
@@ -85,7 +86,7 @@ def learn_q(mind, members, turn, world, rng):
 @act.body_for(QMind)
 def act_q(mind, members, turn, world, rng):
     for k in range(members.size):
-        i = members[k]
+        i = index(members[k])
         if turn.deciding[i]:
-            table, s = mind.rows[k], turn.states[i]
+            table, s = index(mind.rows[k]), index(turn.states[i])
             turn.actions[i] = choose(mind.greedy[table, s], mind.visits[table, s], k, i, turn, mind.rates, rng)
