@@ -1,6 +1,7 @@
 """From a scenario to firms in one market: their choices, the table of profits, and what the metrics mean."""
 
 import math
+from functools import cached_property
 from typing import Any, ClassVar
 
 import networkx as nx
@@ -44,7 +45,7 @@ class Oligopoly(World):
             graph.nodes[i].update(name=str(i + 1), x=math.cos(angle), y=math.sin(angle))
         return graph
 
-    @property
+    @cached_property
     def levels(self) -> np.ndarray:
         """Prices (or quantities) to choose from, (A, K); set at reset, whatever changes later."""
         parameters = self.parameters_at_reset

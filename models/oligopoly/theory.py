@@ -82,6 +82,24 @@ def successors(policies: np.ndarray, firm: int, levels: int) -> np.ndarray:
     return others[:, None] + weight[firm] * np.arange(levels)
 
 
+def limit_cycle(policies: np.ndarray, joint: int) -> list[int]:
+    """Joint choices that firms repeat for ever when nobody explores, for firms that see the last period.
+
+    Parameters
+    ----------
+    policies
+        Level that each firm chooses after each joint choice, (A, J).
+    joint
+        Joint choice to start from.
+    """
+    weight = round(policies.shape[1] ** (1 / len(policies))) ** np.arange(len(policies))[::-1]
+    seen: dict[int, int] = {}
+    while joint not in seen:
+        seen[joint] = len(seen)
+        joint = int(weight @ policies[:, joint])
+    return list(seen)[seen[joint] :]
+
+
 def _best_price(market: Market, price: np.ndarray, firm: int) -> float:
     """The price that earns a logit firm most against the others' prices."""
     worth = np.where(market.present, (market.quality - price - market.outside) / market.taste, -np.inf)
