@@ -7,6 +7,7 @@ import { strip } from "./strip.js";
 
 const DOMAINS = {
   traffic: ["Traffic", "Signals and drivers on a road network.", "signal"],
+  oligopoly: ["Oligopoly", "Firms that post prices and watch each other.", "firm"],
   games: ["Games", "Players who meet their neighbours, round after round.", "player"],
 };
 
