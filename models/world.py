@@ -172,9 +172,7 @@ class World(Domain):
             self.observe()
         self._observed = False
         tape, agent_tape = self.record.tapes(self.tick, 1)
-        engine_loop.finish_tick(
-            self.state, self.groups, self.turn, self.course, self.rng, chosen, tape, agent_tape, 0
-        )
+        engine_loop.finish_tick(self.state, self.groups, self.turn, self.course, self.rng, chosen, tape, agent_tape, 0)
         mesa_clock.count(self, 1)
         self._close(tape, agent_tape)
         return self.turn.gains.copy()

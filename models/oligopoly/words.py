@@ -19,7 +19,7 @@ def scene(world: Any) -> dict[str, Any]:
 
 
 def answer_to_a_cut(world: Any) -> np.ndarray:
-    """Levels (AFTER_CUT + 2, A) if nobody explored and firm 1 took its best reply once: two periods before it, it, after.
+    """Levels (AFTER_CUT + 2, A) if nobody explored and firm 1 took its best reply once, two periods after the first.
 
     Empty where firms keep no table, or remember more or less than one period.
     """

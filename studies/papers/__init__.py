@@ -23,9 +23,7 @@ class Row(TypedDict):
     passed: bool
 
 
-def row(
-    result: str, values: Sequence[float], published: str, source: str, passes: Callable[[float], bool]
-) -> Row:
+def row(result: str, values: Sequence[float], published: str, source: str, passes: Callable[[float], bool]) -> Row:
     """The mean of independent values beside what was published; one value has no standard error."""
     mean = float(np.mean(values))
     error = float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0

@@ -88,7 +88,9 @@ def test_logit_shares_and_those_who_buy_nothing_add_to_one(firms, prices):
 def test_a_linear_cournot_duopoly_and_its_cartel_are_those_of_the_textbook():
     """Choke price 1, no costs: each sells a third, together two thirds; the cartel sells a half at one half."""
     firms = market(demand="cournot", marginal_cost=0.0)
-    assert theory.nash(firms) == pytest.approx([1 / 3] * 2) and firms.profits(theory.nash(firms)) == pytest.approx([1 / 9] * 2)
+    assert theory.nash(firms) == pytest.approx([1 / 3] * 2) and firms.profits(theory.nash(firms)) == pytest.approx(
+        [1 / 9] * 2
+    )
     optimum = theory.joint_optimum(firms)
     assert optimum == pytest.approx([1 / 4] * 2) and firms.mean_price(optimum) == pytest.approx(0.5)
     assert firms.profits(optimum) == pytest.approx([1 / 8] * 2) and firms.outcome(optimum)[2] == pytest.approx(1 / 8)
@@ -123,7 +125,7 @@ def test_profit_gain_is_zero_at_nash_and_one_at_the_joint_optimum(demand):
 
 
 def test_the_grid_reaches_a_tenth_beyond_both_equilibria():
-    """m = 15 and xi = .1: 1.42772 to 1.97018 in steps of 1.2 (1.92498 - 1.47293) / 14."""
+    """With m = 15 and xi = .1: 1.42772 to 1.97018 in steps of 1.2 (1.92498 - 1.47293) / 14."""
     levels = duopoly().levels
     assert levels.shape == (2, 15) and levels[0, [0, -1]] == pytest.approx([1.427721, 1.970186], abs=1e-6)
     assert np.diff(levels[0]) == pytest.approx([1.2 * 0.45205 / 14] * 14, abs=1e-6)
@@ -141,7 +143,8 @@ def test_firms_earn_what_their_market_says_and_the_record_counts_it(demand):
         assert row["profit_gain"] == pytest.approx(theory.profit_gain(firms.profits(chosen), firms))
         assert row["mean_price"] == pytest.approx(firms.mean_price(chosen))
         best = [
-            max(firms.profits(np.where(np.arange(3) == i, level, chosen))[i] for level in world.levels[i]) for i in range(3)
+            max(firms.profits(np.where(np.arange(3) == i, level, chosen))[i] for level in world.levels[i])
+            for i in range(3)
         ]
         assert row["best_response_gap"] == pytest.approx(np.mean(best - world.turn.rewards), abs=1e-12)
 
