@@ -175,7 +175,7 @@ def test_firms_that_move_in_turn_see_their_rivals_standing_choice():
 
 
 def test_a_forced_firm_takes_its_best_reply_and_is_free_again():
-    world = models.make("oligopoly/duopoly", learner="joint_optimum", seed=0)
+    world = models.make("oligopoly/duopoly", learner="cartel", seed=0)
     world.run(5)
     world.change(forced="best reply")
     world.step()
