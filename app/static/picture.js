@@ -6,11 +6,17 @@
 import { fill, h, token } from "./dom.js";
 import { games } from "./games.js";
 import { grid } from "./grid.js";
+import { oligopoly } from "./oligopoly.js";
 import { isPlan, roads } from "./roads.js";
 import { press } from "./switches.js";
 import { traffic } from "./traffic.js";
 
-const PAINTERS = { games, grid, traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest) };
+const PAINTERS = {
+  games,
+  grid,
+  oligopoly,
+  traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest),
+};
 const TYPES = {
   u1: Uint8Array,
   u2: Uint16Array,

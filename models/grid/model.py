@@ -9,7 +9,7 @@ import mesa
 import networkx as nx
 import numpy as np
 
-from models.grid import baselines, case, lines, network, picture, report, rules, theory, words  # noqa: F401
+from models.grid import baselines, case, lines, network, panels, picture, report, rules, theory, words  # noqa: F401
 from models.grid.agents import Participant
 from models.grid.clearing import room, workspace
 from models.grid.offers import Offers, layout
@@ -181,6 +181,10 @@ class Grid(World):
     def frame(self) -> dict[str, np.ndarray]:
         """Prices, flows and offers now."""
         return picture.frame(self)
+
+    def panels(self) -> list[dict[str, Any]]:
+        """How close to a cartel, what each company offers, and who paid whom."""
+        return panels.panels(self)
 
     def inspect(self, agent: int) -> dict[str, Any]:
         """What one agent sees, knows and would do."""

@@ -66,6 +66,21 @@ def test_a_click_on_a_plant_shows_what_it_has_learned(tab):
     assert shown.page.locator(".el-picture canvas").is_visible()
 
 
+def test_dial_table_and_ledger_stand_beside_the_picture_and_a_row_picks_its_company(tab):
+    shown = tab().open(GRID)
+    shown.until("frame.tick > 48")
+    dial = shown.page.get_by_label("How close to a cartel?", exact=True)
+    shown.page.wait_for_function("!['', '–'].includes(document.querySelector('.el-big').textContent)")
+    assert {"best response", "cartel"} < set(dial.locator("text").all_text_contents())
+    assert "✓ adds up" in shown.page.get_by_label("Settlement").inner_text()
+    rows = shown.page.locator(".el-t tbody tr")
+    assert [text.split()[0] for text in rows.all_inner_texts()] == ["G1", "G2", "G3", "G4", "G5"]
+    rows.nth(1).click()
+    shown.until("state.agent === 1")
+    shown.page.locator(".el-t tr.el-on", has_text="G2").wait_for()
+    assert shown.errors == []
+
+
 @pytest.mark.parametrize("scenario", ["grid/pivotal_cap", "grid/ieee14", "grid/ieee30", "grid/ieee118"])
 def test_networks_of_any_size_are_drawn_and_their_frames_are_small(tab, scenario):
     shown = tab(1024, 768).open(f"?scenario={scenario}&seed=3&regulator=true")
