@@ -15,9 +15,24 @@ import numpy as np
 
 from engine.generic import kernel
 from engine.loop import advance, due, observe, report
-from models.market.clearing import NOBODY, NO_QUOTE, best_quote, meet, mirror, on_grid, post, relink, withdraw
+from models.market.clearing import NO_QUOTE, best_quote, meet, mirror, on_grid, post, relink, withdraw
 from models.market.state import (
-    ASK, BEST, BID, BUYERS, DAYS, DECIDED, OFF, PATH, PRICES, RESTED, SHADES, SPREAD, SPREADS, SQUARES, SURPLUS, TRADES,
+    ASK,
+    BEST,
+    BID,
+    BUYERS,
+    DAYS,
+    DECIDED,
+    OFF,
+    PATH,
+    PRICES,
+    RESTED,
+    SHADES,
+    SPREAD,
+    SPREADS,
+    SQUARES,
+    SURPLUS,
+    TRADES,
     AuctionState,
 )  # fmt: skip
 

@@ -19,8 +19,23 @@ from engine.generic import kernel
 from engine.loop import advance, due, observe
 from models.market.clearing import NOBODY, best_quote, meet, mirror, on_grid, post, relink, withdraw
 from models.market.state import (
-    ASK, BID, FAR, FILLED, HALTED, MAKERS, MOVED, PATH, POSTED, POSTED_NUMBER, SEEN, SEEN_NUMBER, SPECULATORS, TRADERS,
-    VOLUME, WANTED, ExchangeState,
+    ASK,
+    BID,
+    FAR,
+    FILLED,
+    HALTED,
+    MAKERS,
+    MOVED,
+    PATH,
+    POSTED,
+    POSTED_NUMBER,
+    SEEN,
+    SEEN_NUMBER,
+    SPECULATORS,
+    TRADERS,
+    VOLUME,
+    WANTED,
+    ExchangeState,
 )  # fmt: skip
 
 INFORMED, MOMENTUM, ZIP, ZERO_INTELLIGENCE = range(4)

@@ -5,8 +5,21 @@ import numpy as np
 from engine.generic import kernel
 from engine.loop import report
 from models.market.state import (
-    ASK, BID, FILLED, HALTED, MAKERS, MOVED, POSTED, POSTED_NUMBER, SEEN, SEEN_NUMBER, SPECULATORS, TRADERS, VOLUME,
-    WANTED, ExchangeState,
+    ASK,
+    BID,
+    FILLED,
+    HALTED,
+    MAKERS,
+    MOVED,
+    POSTED,
+    POSTED_NUMBER,
+    SEEN,
+    SEEN_NUMBER,
+    SPECULATORS,
+    TRADERS,
+    VOLUME,
+    WANTED,
+    ExchangeState,
 )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from engine.generic import generic, kernel
 from models.market.auction import shaded
 from models.market.clearing import mirror, on_grid
 from models.market.exchange import distance
-from models.market.state import ASK, BID, FAR, AuctionState, ExchangeState
+from models.market.state import BID, FAR, AuctionState, ExchangeState
 
 
 @generic

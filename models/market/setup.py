@@ -6,7 +6,13 @@ import numpy as np
 
 from models.market import clearing, places, spreads, theory
 from models.market.state import (
-    FAR, PATH, AuctionDerived, AuctionState, Book, ExchangeDerived, ExchangeState,
+    FAR,
+    PATH,
+    AuctionDerived,
+    AuctionState,
+    Book,
+    ExchangeDerived,
+    ExchangeState,
 )  # fmt: skip
 from scenarios.market.parameters import Parameters
 

@@ -101,7 +101,9 @@ class ExchangeState(NamedTuple):
     sums: np.ndarray  # (12,) float64, indexed by the names below
 
 
-POSTED, POSTED_NUMBER, SEEN, SEEN_NUMBER, MAKERS, TRADERS, SPECULATORS, FILLED, WANTED, VOLUME, MOVED, HALTED = range(12)
+(
+    POSTED, POSTED_NUMBER, SEEN, SEEN_NUMBER, MAKERS, TRADERS, SPECULATORS, FILLED, WANTED, VOLUME, MOVED, HALTED,
+) = range(12)  # fmt: skip
 FAR = 2**40  # distance of a quote that is not there
 
 

@@ -70,7 +70,7 @@ def exhaustion_efficiency(values: np.ndarray, costs: np.ndarray) -> float:
 
 
 def ladder(agents: int, top_value: int) -> np.ndarray:
-    """Evenly spaced values (A,) of agents who buy and sell in turn: the symmetric market of Smith's first experiment."""
+    """Evenly spaced values (A,) of agents who buy and sell in turn: a symmetric market."""
     place = (np.arange(agents) // 2 + 0.5) / ((agents + 1) // 2)
     way = np.rint((0.25 + 0.5 * place) * top_value)
     return np.where(np.arange(agents) % 2 == 0, top_value - way, way).astype(np.int64)

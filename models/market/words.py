@@ -73,7 +73,8 @@ def _seen(world: Any, state: int) -> str:
     p = world.parameters_at_reset
     if not world.is_auction:
         return f"holds {state - p.inventory_limit:+d}" if p.inventory_limit else "any"
-    strength = f"value {100 * (state % p.value_bins) // p.value_bins}–{100 * (state % p.value_bins + 1) // p.value_bins} %"
+    low, high = (100 * (state % p.value_bins + more) // p.value_bins for more in (0, 1))
+    strength = f"value {low}–{high} %"
     return strength if p.phases == 1 else f"{strength}, phase {state // p.value_bins + 1}"
 
 

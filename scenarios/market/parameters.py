@@ -30,7 +30,7 @@ class Parameters(schema.GraphParameters):
     # dealers and order book
     makers: int = knob(5, "Market makers.", low=1, high=50, live=False)
     links: int = knob(0, "Dealers that each trader can see; 0 all of them.", low=0, high=50)
-    makers_present: int = knob(50, "The first so many makers are there; others have left.", low=0, high=50)
+    makers_present: int = knob(50, "The first so many makers are there; others have left.", low=0, high=100)
     half_spreads: tuple[int, ...] = knob(
         tuple(range(1, 15)), "Half-spreads a maker can choose, narrow to wide; shading of an order book's traders.",
         live=False,
