@@ -8,6 +8,7 @@ import { strip } from "./strip.js";
 const DOMAINS = {
   traffic: ["Traffic", "Signals and drivers on a road network.", "signal"],
   games: ["Games", "Players who meet their neighbours, round after round.", "player"],
+  market: ["Market", "Dealers and traders on a network.", "trader"],
 };
 
 export function galleryView(app) {

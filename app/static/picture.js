@@ -5,10 +5,11 @@
 
 import { fill, h, token } from "./dom.js";
 import { games } from "./games.js";
+import { market } from "./market.js";
 import { isPlan, roads } from "./roads.js";
 import { traffic } from "./traffic.js";
 
-const PAINTERS = { games, traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest) };
+const PAINTERS = { games, market, traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest) };
 const TYPES = {
   u1: Uint8Array,
   u2: Uint16Array,

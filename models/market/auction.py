@@ -101,7 +101,7 @@ def come(world, turn, i):
     if limit < 0 or limit > world.top_value[0]:
         return
     fee, tax = world.derived.fee[block], world.derived.tax[block]
-    j, price, traded = meet(book, i, side, limit, 1, fee, tax)
+    j, price, _ = meet(book, i, side, limit, 1, fee, tax)
     if j < 0:
         j = best_quote(book, i, 1 - side)
         if j >= 0:

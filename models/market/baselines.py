@@ -88,8 +88,14 @@ class Counterfactual(TableLearner):
     def begin(self, space: Space, rng: np.random.Generator) -> HindsightMind:
         """Tables of initial values."""
         q = self.table(space, space.states, space.actions)
-        scratch = np.zeros(space.actions)
-        return HindsightMind(q, np.zeros(q.shape, np.int64), self.rows(space), self.rates(space), scratch, scratch.copy())
+        return HindsightMind(
+            q=q,
+            visits=np.zeros(q.shape, np.int64),
+            rows=self.rows(space),
+            rates=self.rates(space),
+            earned=np.zeros(space.actions),
+            carried=np.zeros(space.actions),
+        )
 
 
 @act.body_for(TruthfulMind)

@@ -25,7 +25,7 @@ class Market(World):
     default_scenario: ClassVar[str] = "market/entry_and_exit"
     own_metrics: ClassVar[dict[str, Metric]] = {
         "half_spread": Metric(
-            "Half-spread", "Half the gap between the best bid and ask that those who come can see, in prices.", "", "low"
+            "Half-spread", "Half the gap between the best bid and ask that those who come can see.", "", "low"
         ),
         "efficiency": Metric("Efficiency", "Gains from trade realised, as a share of those that could be.", "", "high"),
         "maker_profit": Metric("Makers' profit", "Gains of all whose quotes rest and are met, per tick or day."),
@@ -128,7 +128,8 @@ class Market(World):
             return {}
         spread = np.array(p.half_spreads)
         alone, rivals = spreads.monopoly(spread, earned), spreads.nash(spread, earned, makers)
-        lines = {"monopoly": alone, "Nash": min(rivals, default=None), "zero profit": spreads.zero_profit(spread, earned)}
+        none_lost = spreads.zero_profit(spread, earned)
+        lines = {"monopoly": alone, "Nash": min(rivals, default=None), "zero profit": none_lost}
         if metric in ("half_spread", "posted_half_spread"):
             return {name: h for name, h in lines.items() if h is not None}
         if metric == "maker_profit":

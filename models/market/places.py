@@ -29,7 +29,8 @@ def build(parameters: Parameters, where: str) -> nx.Graph:
             graph.nodes[node]["name"] = f"{letters[node]}{number}"
     for node, partners in enumerate(trading_partners(graph, parameters)):
         if not partners:
-            name, hint = graph.nodes[node]["name"], "give it a link to the other side, a larger degree or another graph_seed"
+            hint = "give it a link to the other side, a larger degree or another graph_seed"
+            name = graph.nodes[node]["name"]
             raise ScenarioError(f"{where}: {name} is isolated: nobody is there to trade with; {hint}")
     return graph
 
