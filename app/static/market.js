@@ -144,6 +144,8 @@ export function market(scene, ink, width, height, { card = false }) {
     const [x, y, r] = [X(node), Y(node), size(node)],
       here = frame.looks[i] > 0;
     shape(c, node, x, y, r);
+    c.fillStyle = ink.surface;
+    c.fill();
     c.fillStyle = frame.gains[i] < 0 ? ink["verm-fill"] : ink[FILLS[node.kind]];
     c.globalAlpha = here ? 1 : 0.3;
     c.fill();

@@ -205,7 +205,7 @@ export function worldView(app) {
       parts.picture.setScene(world.scene);
       parts.inspector.update(null, null);
       over.close();
-      watch(Math.min(agent ?? Math.floor((world.agents.length - 1) / 2), world.agents.length - 1));
+      watch(Math.min(agent ?? world.scene.agent ?? Math.floor((world.agents.length - 1) / 2), world.agents.length - 1));
     },
     status(message) {
       status = message;

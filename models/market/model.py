@@ -73,7 +73,8 @@ class Market(World):
         """The metrics to show first."""
         if self.is_auction:
             return ("efficiency", "smiths_alpha", "shading", "price", "volume", "buyers_share")
-        return ("half_spread", "maker_profit", "trader_gain", "efficiency", "volume", "best_response_gap")
+        last = "best_response_gap" if self.parameters_at_reset.market == "dealers" else "volatility"
+        return ("half_spread", "maker_profit", "trader_gain", "efficiency", "volume", last)
 
     def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
         """Who may ever trade with whom."""

@@ -24,6 +24,7 @@ def scene(world: Any) -> dict[str, Any]:
     return {
         "kind": "market",
         "market": world.parameters_at_reset.market,
+        "agent": 0 if world.is_auction else int(world.state.maker[0]),
         "nodes": nodes,
         "edges": [[i, j] for i, near in enumerate(world.partners) for j in near if i < j],
         "reference": "equilibrium" if world.is_auction else "value",
@@ -67,16 +68,14 @@ def _half_spreads(world: Any) -> np.ndarray:
 
 
 def _depth(book: Any) -> tuple[np.ndarray, float, float]:
-    """Shares that rest by price, bids and asks, over the inner range of prices quoted."""
+    """Shares that rest by price, bids and asks."""
     depth = np.zeros((2, BUCKETS), np.float32)
     quoted = book.price[book.size > 0]
     if not len(quoted):
         return depth, float(book.last_price[0]) - BUCKETS / 2, 1.0
-    low, high = np.quantile(quoted, [0.02, 0.98])
+    low, high = quoted.min(), quoted.max()
     step = max(1.0, np.ceil((high - low + 1) / BUCKETS))
     for side in (BID, ASK):
         here = book.size[side] > 0
-        bucket = np.floor((book.price[side][here] - low) / step).astype(int)
-        inside = (bucket >= 0) & (bucket < BUCKETS)
-        np.add.at(depth[side], bucket[inside], book.size[side][here][inside])
+        np.add.at(depth[side], ((book.price[side][here] - low) // step).astype(int), book.size[side][here])
     return depth, float(low), float(step)

@@ -4,7 +4,7 @@ from engine.generic import generic, kernel
 from models.market.auction import shaded
 from models.market.clearing import mirror, on_grid
 from models.market.exchange import distance
-from models.market.state import BID, FAR, AuctionState, ExchangeState
+from models.market.state import BID, FAR, PATH, AuctionState, ExchangeState
 
 
 @generic
@@ -51,14 +51,16 @@ def offer_at_random_in_auction(world, turn, agent, draw, constrained):
 
 @offer_with_margin.body_for(AuctionState)
 def offer_with_margin_in_auction(world, turn, agent, margin, rate):
+    """After a trade the price heard is the one to get; in a quiet market the best rival is the one to undercut."""
     value, side = world.value[agent], world.side[agent]
-    way = abs(value - world.top_value[0] * side)
+    sign, way = mirror(side), abs(value - world.top_value[0] * side)
+    heard = float(world.book.last_price[0])
     if world.quiet[0]:
-        wanted = 0.0  # a shout that nobody took: ask for less
-    else:
-        wanted = mirror(side) * (value - world.book.last_price[0]) / way if way > 0 else 0.0
-    if not world.quiet[0] or world.active[agent]:
-        margin += rate * (min(1.0, max(0.0, wanted)) - margin)
+        heard = world.path[2 + side, (turn.tick[0] - 1) % PATH] + sign
+    if way > 0 and heard == heard:  # nothing is heard where nobody shouts (NaN)
+        wanted = min(1.0, max(0.0, sign * (value - heard) / way))
+        if (wanted > margin and not world.quiet[0]) or (wanted < margin and world.active[agent]):
+            margin += rate * (wanted - margin)
     name_price(world, turn, agent, shaded(world, agent, margin))
     return margin
 

@@ -21,12 +21,12 @@ class Row(TypedDict):
 
 def names() -> list[str]:
     """Names of the reproduced results."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
+    return sorted(path.stem.replace("_", "-") for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
 
 
 def reproduce(name: str = "") -> list[Row]:
     """Measure one result, or all of them."""
     if name and name not in names():
         raise ScenarioError(f'papers: there is no "{name}"; there are {", ".join(names())}.{suggestion(name, names())}')
-    modules = [importlib.import_module(f"studies.papers.{each}") for each in ([name] if name else names())]
+    modules = [importlib.import_module(f"studies.papers.{each.replace('-', '_')}") for each in ([name] if name else names())]
     return [row for module in modules for row in module.rows()]
