@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from engine.generic import kernel
+from engine.generic import entry, kernel
 from engine.loop import report
 from models.market.state import (
     ASK,
@@ -68,6 +68,12 @@ def best_response_gap(world, profit):
             gap += best - earned / total
             makers += 1
     return gap / makers if makers > 0 else np.nan
+
+
+@entry
+def best_response_gap_of(world, profit):
+    """`best_response_gap`, called from Python."""
+    return best_response_gap(world, profit)
 
 
 @report.body_for(ExchangeState)

@@ -56,7 +56,10 @@ class Parameters(schema.GraphParameters):
     fee: int = knob(0, "Paid per share by the side whose order rested.", low=0, high=100)
     tax: int = knob(0, "Paid per share by the side that came and traded.", low=0, high=100)
     tick_size: int = knob(1, "Prices of orders are multiples of this.", low=1, high=100)
-    breaker: int = knob(0, "A trade this far from the last tick's price halts trading; 0 never.", low=0, high=10_000)
+    breaker: int = knob(
+        0, "An order that would trade further than this from the last tick's price halts trading; 0 never.",
+        low=0, high=10_000,
+    )  # fmt: skip
     halt_ticks: int = knob(10, "Length of such a halt.", unit="ticks", low=1, high=1_000)
     price_levels: int = knob(
         1_000_000, "Prices lie above 0 and below this; the value starts in the middle.", low=16, high=2_000_000,

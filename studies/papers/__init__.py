@@ -28,5 +28,6 @@ def reproduce(name: str = "") -> list[Row]:
     """Measure one result, or all of them."""
     if name and name not in names():
         raise ScenarioError(f'papers: there is no "{name}"; there are {", ".join(names())}.{suggestion(name, names())}')
-    modules = [importlib.import_module(f"studies.papers.{each.replace('-', '_')}") for each in ([name] if name else names())]
+    asked = [name] if name else names()
+    modules = [importlib.import_module(f"studies.papers.{each.replace('-', '_')}") for each in asked]
     return [row for module in modules for row in module.rows()]
