@@ -7,6 +7,7 @@ import { fill, h, token } from "./dom.js";
 import { games } from "./games.js";
 import { grid } from "./grid.js";
 import { oligopoly } from "./oligopoly.js";
+import { market } from "./market.js";
 import { isPlan, roads } from "./roads.js";
 import { press } from "./switches.js";
 import { traffic } from "./traffic.js";
@@ -14,6 +15,7 @@ import { traffic } from "./traffic.js";
 const PAINTERS = {
   games,
   grid,
+  market,
   oligopoly,
   traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest),
 };

@@ -233,7 +233,7 @@ export function worldView(app) {
       about = [];
       showPanels();
       over.close();
-      watch(Math.min(agent ?? Math.floor((world.agents.length - 1) / 2), world.agents.length - 1));
+      watch(Math.min(agent ?? world.scene.agent ?? Math.floor((world.agents.length - 1) / 2), world.agents.length - 1));
     },
     status(message) {
       status = message;

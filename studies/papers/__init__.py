@@ -34,7 +34,7 @@ def row(result: str, values: Sequence[float], published: str, source: str, passe
 
 def names() -> list[str]:
     """Names of the reproduced results."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
+    return sorted(path.stem.replace("_", "-") for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
 
 
 def reproduce(name: str = "") -> list[Row]:
@@ -50,4 +50,5 @@ def figures(name: str = "") -> dict[str, Figure]:
 def _modules(name: str) -> dict[str, Any]:
     if name and name not in names():
         raise ScenarioError(f'papers: there is no "{name}"; there are {", ".join(names())}.{suggestion(name, names())}')
-    return {each: importlib.import_module(f"studies.papers.{each}") for each in ([name] if name else names())}
+    asked = [name] if name else names()
+    return {each: importlib.import_module(f"studies.papers.{each.replace('-', '_')}") for each in asked}
