@@ -6,8 +6,8 @@
 import { fill, h, token } from "./dom.js";
 import { games } from "./games.js";
 import { grid } from "./grid.js";
-import { oligopoly } from "./oligopoly.js";
 import { market } from "./market.js";
+import { oligopoly } from "./oligopoly.js";
 import { isPlan, roads } from "./roads.js";
 import { press } from "./switches.js";
 import { traffic } from "./traffic.js";
