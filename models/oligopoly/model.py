@@ -15,6 +15,7 @@ from scenarios import ScenarioError
 from scenarios.oligopoly.parameters import Parameters
 
 TABLE_LIMIT = 5_000_000  # values of one firm
+RECENT_WINDOWS = 4  # of the record, that the dial averages
 
 
 class Oligopoly(World):
@@ -147,6 +148,18 @@ class Oligopoly(World):
             "lines": self.state.derived.lines[self.regime].astype(np.float32).reshape(-1),
             "cut": words.answer_to_a_cut(self).reshape(-1),
         }
+
+    def panels(self) -> list[dict[str, Any]]:
+        """How far profits have left competition."""
+        rows = self.record.arrays()["metrics"][-RECENT_WINDOWS:, self.record.names.index("profit_gain")]
+        return [{
+            "kind": "dial",
+            "title": "How close to a cartel?",
+            "note": "profit gain Δ",
+            "value": float(rows.mean()) if rows.size else None,
+            "marks": [[0.0, "Nash"], [1.0, "joint optimum"]],
+            "trend": "best_response_gap",
+        }]  # fmt: skip
 
     def inspect(self, agent: int) -> dict[str, Any]:
         """One firm in words and as a table."""
