@@ -30,7 +30,10 @@ WRONG = {
         {"case": "ieee30", "fuel": "uranium"},
         'fuel = "uranium": not in the case ieee30; its units burn NG',
     ),
-    "a fuel where none is named": ({"fuel": "coal"}, 'fuel = "coal": not in the case ames5; it names no fuels; leave it empty for all'),
+    "a fuel where none is named": (
+        {"fuel": "coal"},
+        'fuel = "coal": not in the case ames5; it names no fuels; leave it empty for all',
+    ),
     "choices that do not rise": (
         {"choices": (0.0, 50.0, 25.0)},
         "choices = [0.0, 50.0, 25.0]: give two or more, rising, between 0 and 5000 for strategy = \"markup\"",
