@@ -49,7 +49,7 @@ def figures() -> list[dict]:
         _figure("games, ring of 64, half q half joint_q: agent-updates per CPU-second", updates, "at least 15e6", 15e6),
         _figure("traffic/rush_hour, q, recording: ticks per CPU-second", ticks, "at least 700e3, aim 1.2e6", 700e3),
         _figure("  vehicles present on average", present, "at least 200", 200),
-        _figure("market/order_book, q, small world: events per CPU-second", book["watts_strogatz"], "at least 5e6", 5e6),
+        _figure("market/order_book, q: events per CPU-second", book["watts_strogatz"], "at least 5e6", 5e6),
         _figure("  complete graph", book["complete"], "at least 8e6", 8e6),
         _figure("  times faster than plain Python", book["twin"] / book["plain"], "at least 100", 100),
         _figure("fork of the running 4x4 world, ms", 1e3 * forks, "at most 1", -1),
