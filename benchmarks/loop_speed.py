@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable
 
 import models
+from benchmarks import plain_market
 
 FIRST_TICK = """
 import time, models
@@ -42,11 +43,15 @@ def figures() -> list[dict]:
     ticks = per_second(city, 100_000)
     forks = statistics.median(cpu_seconds(city.fork) for _ in range(200))
     first = subprocess.run([sys.executable, "-c", FIRST_TICK], capture_output=True, text=True, check=True)
+    book = plain_market.figures()
     present = city.record.frame()["vehicles"].mean()
     return [
         figure("games, ring of 64, half q half joint_q: agent-updates per CPU-second", updates, "at least 15e6", 15e6),
         figure("traffic/rush_hour, q, recording: ticks per CPU-second", ticks, "at least 700e3, aim 1.2e6", 700e3),
         figure("  vehicles present on average", present, "at least 200", 200),
+        figure("market/order_book, q: events per CPU-second", book["watts_strogatz"], "at least 5e6", 5e6),
+        figure("  complete graph", book["complete"], "at least 8e6", 8e6),
+        figure("  times faster than plain Python", book["twin"] / book["plain"], "at least 100", 100),
         figure("fork of the running 4x4 world, ms", 1e3 * forks, "at most 1", -1),
         figure("second process, first compiled tick, CPU-s", float(first.stdout), "at most 2", -2),
     ]

@@ -252,7 +252,7 @@ def test_fat_tails_come_with_a_change_of_volatility_and_not_within_calm():
         for _ in range(30):
             world.run(200)
             path = np.roll(world.state.path, -(world.tick % 240), axis=1)[:, -200:]
-            mids.append(np.diff(path[0]))
+            mids.append(np.diff((path[2] + path[3]) / 2))
         return np.concatenate(mids)
 
     world = market("order_book", "truthful", volatility=4.0)

@@ -6,8 +6,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from engine.generic import entry
+from engine.loop import advance
 from models.market import clearing
-from models.market.state import ASK, BID
+from models.market.state import ASK, BID, VOLUME
 from scenarios.schema import Regime
 from tests.laws.markets import check, market
 
@@ -176,15 +177,43 @@ def test_the_laws_of_a_double_auction_hold_after_every_tick(graph, cost, tick_si
         assert world.turn.rewards.min() >= 0
 
 
-@pytest.mark.parametrize("graph", GRAPHS[:2], ids=["ladder", "scan"])
-@pytest.mark.parametrize("kind", ["order_book", "double_auction"])
-def test_nothing_is_lost_in_a_million_events(kind, graph):
-    changes = {**graph, "degree": 8, "nodes": 100, "passes": 10}
-    world = market(kind, "zero_intelligence", **changes)
-    cash, shares = int(world.state.book.cash.sum()), int(world.state.book.shares.sum())
-    for _ in range(20):
-        world.run(500)
-        check(world, cash, shares)
+@entry
+def violations(world, turn, rng, ticks, cash, shares):
+    """Ticks of one arrival each, makers acting at random and regimes taking turns; counts laws broken after each."""
+    book, broken = world.book, 0
+    for tick in range(ticks):
+        turn.block[0] = tick // 1_000 % world.derived.fee.size
+        for i in range(book.cash.size):
+            turn.actions[i] = int(rng.random() * world.half_spread.size)
+        advance(world, turn, rng)
+        turn.tick[0] += 1
+        paid, held = book.treasury[0], 0
+        for i in range(book.cash.size):
+            paid += book.cash[i]
+            held += book.shares[i]
+            broken += not book.credit[0] and (book.cash[i] < 0 or book.shares[i] < 0)
+            broken += book.size[BID, i] > 0 and book.size[ASK, i] > 0 and book.price[BID, i] >= book.price[ASK, i]
+            for e in range(book.start[i], book.start[i + 1]):
+                j = book.partner[e]
+                both = book.open[e] and book.size[BID, i] > 0 and book.size[ASK, j] > 0
+                broken += both and book.price[BID, i] >= book.price[ASK, j]
+        broken += (paid != cash) + (held != shares)
+    return broken
+
+
+@pytest.mark.parametrize("credit", [True, False], ids=["credit", "cash"])
+@pytest.mark.parametrize("graph", GRAPHS, ids=lambda graph: graph["graph"])
+def test_no_law_is_broken_in_a_million_events(graph, credit):
+    """Checked after every arrival, through shocks, splits, exits, fees and halts."""
+    exit_and_halt = {"makers_present": 1, "breaker": 15, "tick_size": 4}
+    changes = ({}, {"volatility": 8.0, "fee": 3}, {"parts": 2, "tax": 2}, exit_and_halt)
+    regime = [Regime(name=str(n), ticks=1, change=change) for n, change in enumerate(changes)]
+    world = market(
+        "order_book", regime=regime, **graph, nodes=12, makers=3, arrivals=1, price_levels=600, credit=credit,
+        cash=3_000, shares=8, informed_share=0.3, momentum_share=0.3,
+    )  # fmt: skip
+    assert violations(world.state, world.turn, world.rng, 1_000_000 // 7, 12 * 3_000, 12 * 8) == 0
+    assert world.state.sums[VOLUME] > 1_000  # it is no empty market
 
 
 def test_a_whole_order_book_is_the_same_by_ladder_and_by_scan():
