@@ -50,7 +50,7 @@ class Grid(World):
             "Residual supply", "Capacity of all but the largest company over load; below 1 it is pivotal.", "", "high"
         ),
         "settlement_gap": Metric(
-            "Settlement gap", "Largest miss of payment = revenue + rent, as a share of payment: rounding.", "", "low"
+            "Settlement gap", "Largest miss of payment = revenue + rent over payment and lost load.", "", "low"
         ),
         "price_not_unique": Metric(
             "Price not unique", "Share of hours in which other prices would support the same dispatch.", "", "low"
