@@ -18,7 +18,7 @@ export function market(scene, ink, width, height, { card = false }) {
     ? { x: width * 0.64, y: 10, w: width * 0.34, h: height - 20 }
     : { x: width * 0.52, y: upper + 40, w: width * 0.48 - pad, h: height - upper - 66 };
   const side = Math.min(netBox.w, netBox.h) / 2 - (card ? 4 : 14);
-  const X = (node) => netBox.x + netBox.w / 2 + (node.x - 0.5) * 2 * side * Math.min(1.5, netBox.w / netBox.h);
+  const X = (node) => netBox.x + netBox.w / 2 + (node.x - 0.5) * 2 * side * Math.max(1, Math.min(1.5, netBox.w / netBox.h));
   const Y = (node) => netBox.y + netBox.h / 2 + (node.y - 0.5) * 2 * side;
   const size = (node) => (node.kind === "maker" ? (card ? 4.5 : 10) : card ? 2.2 : nodes.length > 70 ? 4 : 6);
 
@@ -45,9 +45,9 @@ export function market(scene, ink, width, height, { card = false }) {
   }
 
   function path(c, values) {
-    const n = scene.path_ticks,
-      rows = [0, 1, 2, 3].map((row) => values.subarray(row * n, (row + 1) * n)),
-      found = values.filter(Number.isFinite);
+    const n = card ? 80 : scene.path_ticks,
+      rows = [1, 2, 3, 4].map((row) => values.subarray(row * scene.path_ticks - n, row * scene.path_ticks)),
+      found = rows.flatMap((row) => [...row]).filter(Number.isFinite);
     if (!found.length) return;
     const [low, high] = range(found);
     const at = (i) => pathBox.x + (i / (n - 1)) * pathBox.w,
