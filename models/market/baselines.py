@@ -10,8 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.loop import act, learn
-from learners.base import Learner, Rates, Space, TableLearner, step_size
-from learners.q import act_q
+from learners.base import Learner, Rates, Space, TableLearner, best, choose, step_size
 from models.market.rules import hindsight, offer_at_random, offer_with_margin
 
 
@@ -134,4 +133,11 @@ def learn_counterfactual(mind, members, turn, world, rng):
             mind.visits[table, s, a] += 1
 
 
-act.body_for(HindsightMind)(act_q)  # it acts on its table as Q-learning does
+@act.body_for(HindsightMind)
+def act_counterfactual(mind, members, turn, world, rng):
+    for m in range(members.size):
+        i = members[m]
+        if turn.deciding[i]:
+            table, s = mind.rows[m], turn.states[i]
+            greedy = best(mind.q[table, s])
+            turn.actions[i] = choose(greedy, mind.visits[table, s], m, i, turn, mind.rates, rng)
