@@ -86,21 +86,19 @@ def clear_hour(world, block, hour, actions, c):
     for l in range(c.base.size):
         c.base[l] = derived.shift_flow[block, l] + factor * derived.load_flow[block, hour, l]
     if stored < 0.0:
-        charge_storage(world, block, -stored, c)
+        charge_storage(world, block, -stored, cap, c)
     clear(c, grid(world, block), world.workspace)
 
 
 @kernel
-def charge_storage(world, block, charged, c):
-    """Charging is demand at the bus of the storage unit; its last step of demand may be shed like any other."""
+def charge_storage(world, block, charged, cap, c):
+    """Charging is demand at the bus of the storage unit, given up where power would cost more than any offer may."""
     derived, wind = world.derived, world.wind_offer[0]
     bus = world.bus[wind + 1]
     c.demand[derived.bus_island[block, bus]] += charged
     for l in range(c.base.size):
         c.base[l] -= charged * derived.by_bus[block, bus, l]
-    for j in range(wind + 2, c.price.size):
-        if world.bus[j] == bus and (j + 1 == c.price.size or world.bus[j + 1] != world.bus[j]):
-            c.offered[j] += charged
+    c.price[wind + 1], c.offered[wind + 1] = cap, charged
 
 
 @kernel
@@ -124,9 +122,9 @@ def price_at(world, block, bus, c):
 
 @kernel
 def dearest(world, c):
-    """Price of the dearest accepted offer of supply."""
+    """Price of the dearest accepted offer of a company."""
     price = 0.0
-    for j in range(world.wind_offer[0] + 2):
+    for j in range(world.wind_offer[0]):
         if c.mw[j] > EPSILON_MW:
             price = max(price, c.price[j])
     return price
@@ -134,7 +132,7 @@ def dearest(world, c):
 
 @kernel
 def consumers(world, block, hour, c):
-    """Load served, MW, what it pays, $/h, and load not served, MW."""
+    """Load served, MW, what it pays, $/h, and load lost, MW: what would have paid the value of lost load."""
     derived, factor, pricing = world.derived, load_factor(world, block, hour), world.derived.pricing[block]
     system = dearest(world, c) if pricing == at.UNIFORM else 0.0
     served, payment, unserved, bus, rest = 0.0, 0.0, 0.0, at.NONE, 0.0
@@ -143,7 +141,7 @@ def consumers(world, block, hour, c):
             bus = world.bus[j]
             rest = factor * derived.load[block, hour, bus]
         rest -= c.mw[j]
-        unserved += c.mw[j]
+        unserved += c.mw[j] if c.price[j] >= world.derived.number[block, at.LOST_LOAD] else 0.0
         if j + 1 == c.mw.size or world.bus[j + 1] != bus:
             served += rest
             payment += rest * (system if pricing == at.UNIFORM else price_at(world, block, bus, c))

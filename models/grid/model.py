@@ -42,7 +42,7 @@ class Grid(World):
         ),
         "nashconv_per_h": Metric("NashConv", "Regrets of all companies added up; 0 at an equilibrium.", "$/h", "low"),
         "collusion": Metric("Collusion", "Profit between the best-reply equilibrium (0) and a cartel (1).", "", "low"),
-        "shed_mw": Metric("Unserved", "Load that is not served.", "MW", "low"),
+        "shed_mw": Metric("Unserved", "Load that is lost; elastic demand that stays away is not counted.", "MW", "low"),
         "congestion_rent_per_h": Metric("Congestion rent", "Earned by lines that are full.", "$/h"),
         "lerner": Metric("Lerner index", "Share of revenue that is profit: (price - cost) / price.", "", "low"),
         "hhi": Metric("HHI", "Herfindahl-Hirschman index of output; 10,000 is a monopoly.", ""),

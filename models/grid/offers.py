@@ -80,8 +80,6 @@ def layout(case: Case, parameters: Parameters, where: str) -> Offers:
     loads = np.flatnonzero(case.load_mw.max(axis=0) > 0)
     wind = _bus(case, parameters.wind_bus, "wind_bus", where)
     storage = _bus(case, parameters.storage_bus, "storage_bus", where)
-    if parameters.storage_bus:
-        loads = np.union1d(loads, [storage])
     levels = parameters.elastic_steps + 1
     others = 2 + loads.size * levels
     stores, regulates = bool(parameters.storage_bus), parameters.regulator

@@ -95,9 +95,9 @@ def advance_grid(world, turn, rng):
 @kernel
 def store(world, block, stored):
     """Energy in the storage unit after this hour."""
-    if stored < 0.0:
-        world.stored_mwh[0] -= stored * world.derived.number[block, at.EFFICIENCY]
-    world.stored_mwh[0] = max(world.stored_mwh[0] - world.now.mw[world.wind_offer[0] + 1], 0.0)
+    moved = world.now.mw[world.wind_offer[0] + 1] + min(stored, 0.0)  # into the network
+    gained = -moved * world.derived.number[block, at.EFFICIENCY] if moved < 0.0 else -moved
+    world.stored_mwh[0] = max(world.stored_mwh[0] + gained, 0.0)
 
 
 @kernel
