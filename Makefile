@@ -4,6 +4,8 @@ VENV ?= .venv
 BIN = $(VENV)/bin
 PYTHON_312 = $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python) $(shell command -v python3.12))
 
+PARALLEL = -n auto --dist worksteal  # one worker per core; most of the time goes into compiling
+
 .PHONY: help install run test core check bench papers
 
 help:  ## list what make can do
@@ -15,10 +17,10 @@ run: install  ## open the page
 	$(BIN)/everlearn page
 
 test: $(VENV)/.installed-test  ## run all tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 core: $(VENV)/.installed-test  ## run all tests that need no browser
-	$(BIN)/python -m pytest --ignore=tests/page
+	$(BIN)/python -m pytest $(PARALLEL) --ignore=tests/page
 
 check: $(VENV)/.installed-test  ## what CI runs: ruff, mypy, all tests, and the core again on Python 3.12
 	$(BIN)/ruff check
