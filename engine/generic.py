@@ -74,6 +74,7 @@ subroutine = numba.njit(cache=True, **{**_OPTIONS, "forceinline": False})
 _ENTRY_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
 entry = numba.njit(cache=True, **_ENTRY_OPTIONS)
 unrolled = numba.literal_unroll
+index = numba.uint64  # of a place that cannot be negative: spares the question whether to count from the end
 
 
 def generic(stub: Callable[..., None]) -> Any:

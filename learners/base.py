@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.generic import kernel
+from scenarios.schema import ScenarioError
 
 
 class Space(NamedTuple):
@@ -22,6 +23,7 @@ class Space(NamedTuple):
     actions: int  # K
     neighbours: int  # N, the most any agent of the world has
     features: int  # F
+    random_play: np.ndarray | None = None  # (n, K) mean reward of each action against random others, where known
 
 
 class Learner(BaseModel):
@@ -45,6 +47,10 @@ class Learner(BaseModel):
 
     def visits(self, mind: Any, member: int) -> np.ndarray | None:
         """How often each value of `policy` has been learned from, (S, K)."""
+        return None
+
+    def unchanged(self, mind: Any) -> np.ndarray | None:
+        """Decisions each member has learned from since its greedy policy last changed, (n,); None if it does not tell."""
         return None
 
     @classmethod
@@ -128,6 +134,9 @@ class TableLearner(Learner):
         50_000.0, gt=0, description="Decisions of an agent in which an exponential schedule goes half of its way."
     )
     initial: float = Field(0.0, description="Initial value of every action; above what can be earned, it explores.")
+    start: Literal["initial", "random_play"] = Field(
+        "initial", description="Values at the start: `initial`, or what an action earns for ever if others act at random."
+    )
     shared: bool = Field(False, description="One table for all agents of the group.")
     fallback_visits: int = Field(
         0, ge=0, description="Frozen agents take the world's advice where an action was learned from fewer times."
@@ -158,7 +167,20 @@ class TableLearner(Learner):
 
     def table(self, space: Space, *shape: int) -> np.ndarray:
         """A table of initial values, (tables, *shape)."""
-        return np.full((1 if self.shared else space.agents, *shape), self.initial)
+        values = np.full((1 if self.shared else space.agents, *shape), self.initial)
+        if self.start == "random_play":
+            earned = self._random_play(space) / (1.0 - self.gamma)
+            earned = earned.mean(axis=0, keepdims=True) if self.shared else earned
+            values[...] = earned.reshape(len(values), *(1 for _ in shape[1:]), -1)
+        return values
+
+    def _random_play(self, space: Space) -> np.ndarray:
+        """What the world says of random play, (n, K)."""
+        if space.random_play is None:
+            raise ScenarioError('start = "random_play": this world does not say what random play earns; set initial')
+        if self.gamma == 1.0:
+            raise ScenarioError('start = "random_play" sums rewards for ever and needs gamma < 1')
+        return space.random_play
 
     def policy(self, mind: Any, member: int) -> np.ndarray | None:
         """Values (S, K) of one agent."""
@@ -187,10 +209,10 @@ def grow_older(rates, member):
 @kernel
 def best(values):
     """Index of the largest value, the first of equals."""
-    chosen = 0
+    chosen, top = 0, values[0]
     for a in range(1, values.size):
-        if values[a] > values[chosen]:
-            chosen = a
+        if values[a] > top:
+            chosen, top = a, values[a]
     return chosen
 
 
@@ -210,13 +232,13 @@ def hardly_known(visits, enough):
 
 
 @kernel
-def choose(values, visits, member, agent, turn, rates, rng):
+def choose(greedy, visits, member, agent, turn, rates, rng):
     """Epsilon-greedy where the agent explores; frozen, greedy, or the world's advice about what is hardly known."""
     if turn.thawed[agent]:
         explores = rates.epsilon[member] > 0.0 and rng.random() < rates.epsilon[member]
         grow_older(rates, member)
         if explores:
-            return int(rng.random() * values.size)
+            return int(rng.random() * visits.size)
     elif turn.advice[agent] >= 0 and hardly_known(visits, rates.fallback_visits):
         return turn.advice[agent]
-    return best(values)
+    return greedy

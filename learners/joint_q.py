@@ -21,7 +21,7 @@ from pydantic import Field
 
 from engine.generic import kernel
 from engine.loop import act, settle
-from learners.base import Rates, Space, TableLearner, choose, largest, step_size
+from learners.base import Rates, Space, TableLearner, best, choose, largest, step_size
 
 JOINT_LIMIT = 4096  # joint actions of the neighbours in one table
 
@@ -128,7 +128,7 @@ def act_joint_q(mind, members, turn, world, rng):
         i = members[k]
         if turn.deciding[i]:
             expect(mind, mind.rows[k], turn.states[i], mind.joint[k])
-            turn.actions[i] = choose(mind.values, mind.tried, k, i, turn, mind.rates, rng)
+            turn.actions[i] = choose(best(mind.values), mind.tried, k, i, turn, mind.rates, rng)
 
 
 @settle.body_for(JointMind)

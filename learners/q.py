@@ -11,8 +11,9 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.generic import index, kernel
 from engine.loop import act, learn
-from learners.base import Rates, Space, TableLearner, choose, largest, step_size
+from learners.base import Rates, Space, TableLearner, best, choose, step_size
 
 
 class QMind(NamedTuple):
@@ -20,6 +21,8 @@ class QMind(NamedTuple):
 
     q: np.ndarray  # (tables, S, K)
     visits: np.ndarray  # (tables, S, K) int64
+    greedy: np.ndarray  # (tables, S) int64, the best action, the first of equals; always in step with q
+    unchanged: np.ndarray  # (n,) int64, decisions learned from since a greedy action changed
     rows: np.ndarray  # (n,) table of each agent
     rates: Rates
     bad_news: float  # factor on alpha where the outcome is worse than expected; 1 in plain Q-learning
@@ -31,26 +34,59 @@ class Q(TableLearner):
     def begin(self, space: Space, rng: np.random.Generator) -> QMind:
         """Tables of initial values."""
         q = self.table(space, space.states, space.actions)
-        return QMind(q, np.zeros(q.shape, np.int64), self.rows(space), self.rates(space), bad_news=1.0)
+        return QMind(
+            q=q,
+            visits=np.zeros(q.shape, np.int64),
+            greedy=q.argmax(axis=2),
+            unchanged=np.zeros(space.agents, np.int64),
+            rows=self.rows(space),
+            rates=self.rates(space),
+            bad_news=1.0,
+        )
+
+    def unchanged(self, mind: QMind) -> np.ndarray:
+        """Decisions each agent has learned from since it last changed a greedy action, (n,)."""
+        return mind.unchanged
+
+
+@kernel
+def follow(mind, table, s, a, rises):
+    """Keep the greedy action in step with a value that has risen or fallen; says whether it changed.
+
+    Only a fall of the greedy action's own value needs a look at all the others.
+    """
+    values, greedy = mind.q[table, s], index(mind.greedy[table, s])
+    if a == greedy:
+        if rises:
+            return False
+        mind.greedy[table, s] = best(values)
+        return mind.greedy[table, s] != greedy
+    if values[a] > values[greedy] or (values[a] == values[greedy] and a < greedy):
+        mind.greedy[table, s] = a
+        return True
+    return False
 
 
 @learn.body_for(QMind)
 def learn_q(mind, members, turn, world, rng):
     for k in range(members.size):
-        i = members[k]
+        i = index(members[k])
         if turn.judged[i]:
-            table, s, a = mind.rows[k], turn.past_states[i], turn.past_actions[i]
-            target = turn.returns[i] + turn.discount[i] * largest(mind.q[table, turn.states[i]])
+            table, s, a = index(mind.rows[k]), index(turn.past_states[i]), index(turn.past_actions[i])
+            following = index(turn.states[i])
+            greedy = index(mind.greedy[table, following])
+            target = turn.returns[i] + turn.discount[i] * mind.q[table, following, greedy]
             error = target - mind.q[table, s, a]
             alpha = step_size(mind.rates, k, mind.visits[table, s, a])
             mind.q[table, s, a] += (alpha if error >= 0.0 else alpha * mind.bad_news) * error
             mind.visits[table, s, a] += 1
+            mind.unchanged[k] = 0 if follow(mind, table, s, a, error >= 0.0) else mind.unchanged[k] + 1
 
 
 @act.body_for(QMind)
 def act_q(mind, members, turn, world, rng):
     for k in range(members.size):
-        i = members[k]
+        i = index(members[k])
         if turn.deciding[i]:
-            table, s = mind.rows[k], turn.states[i]
-            turn.actions[i] = choose(mind.q[table, s], mind.visits[table, s], k, i, turn, mind.rates, rng)
+            table, s = index(mind.rows[k]), index(turn.states[i])
+            turn.actions[i] = choose(mind.greedy[table, s], mind.visits[table, s], k, i, turn, mind.rates, rng)

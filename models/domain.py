@@ -62,6 +62,10 @@ class Domain(mesa.Model):
         """Numbers of states S, actions K and features F of an agent."""
         raise NotImplementedError
 
+    def random_play(self) -> np.ndarray | None:
+        """Mean reward (A, K) of each action when the others act at random; None where it is not known."""
+        return None
+
     def make_agent(self, index: int) -> mesa.Agent:
         """A named view on the arrays of one agent."""
         return View(self, index)

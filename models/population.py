@@ -140,6 +140,7 @@ def begin(groups: list[Assigned], space: Space, seeds: list[np.random.SeedSequen
     made = []
     for (learner, members), seed in zip(groups, seeds, strict=True):
         rng = np.random.Generator(np.random.PCG64(seed))
-        mind = learner.begin(space._replace(agents=len(members)), rng)
+        played = None if space.random_play is None else space.random_play[members]
+        mind = learner.begin(space._replace(agents=len(members), random_play=played), rng)
         made.append(Group(members, mind if learner.compiled else PythonMind(learner, mind), rng))
     return tuple(made)

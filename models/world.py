@@ -22,13 +22,12 @@ from engine import snapshot
 from engine.record import Record
 from engine.turn import EVERYONE, NEIGHBOURS, PLANNER, Course, begin_turn
 from learners.base import Learner, Space
-from models import mesa_clock, population, storage
+from models import mesa_clock, population, stopping, storage
 from models.domain import REWARD, Domain, Metric
 from scenarios import Parameters, Scenario, ScenarioError
 from scenarios.schema import suggestion
 
 WHOM = {"neighbours": NEIGHBOURS, "all": EVERYONE, "planner": PLANNER}
-SETTLED_WINDOWS = 10
 
 
 class World(Domain):
@@ -83,7 +82,9 @@ class World(Domain):
         self._begin_mesa(np.random.Generator(np.random.PCG64(seeds[0])))
         self.state = self.make_state(blocks, self._derive(blocks))
         near = self.neighbours()
-        self.space = Space(len(near), *self.count()[:2], max(map(len, near), default=0), self.count()[2])
+        states, actions, features = self.count()
+        most = max(map(len, near), default=0)
+        self.space = Space(len(near), states, actions, most, features, self.random_play())
         wanted = any(learner.wants == "features" for learner in self.learners)
         self.turn = begin_turn(near, self.space.features if wanted else 0, blocks[0].record_every_ticks)
         self.course = self._make_course(blocks)
@@ -112,7 +113,8 @@ class World(Domain):
         ticks
             How many, at most.
         until
-            Stop when a window closes and this holds: "settled" (greedy policies have not changed for ten windows).
+            Stop as soon as this holds: "settled" (greedy policies the same for ten windows of the record) or
+            "converged" (no greedy action changed in the last 100,000 decisions; see `models.stopping`).
 
         Returns
         -------
@@ -121,19 +123,17 @@ class World(Domain):
         """
         if ticks < 0:
             raise ValueError(f"run({ticks}): the number of ticks must not be negative")
-        if until not in (None, "settled"):
-            raise ValueError(f'run(until="{until}"): known conditions are "settled"')
-        start, goal, same, last = self.tick, self.tick + ticks, 0, b""
-        window = self.record.window_ticks
+        start, goal, window = self.tick, self.tick + ticks, self.record.window_ticks
+        wait = stopping.condition(self, until) if until else None
         while self.tick < goal:
-            rest = goal - self.tick
-            chunk = min(rest, window - self.tick % window) if until or self._watched else rest
+            chunk = goal - self.tick
+            if self._watched:
+                chunk = min(chunk, window - self.tick % window)
+            if wait:
+                chunk = min(chunk, wait())
+            if not chunk:
+                break
             mesa_clock.advance(self, chunk, self._drive)
-            if until and self.tick % window == 0:
-                now = b"".join(policy.argmax(axis=1).tobytes() for policy in self.policies() if policy is not None)
-                same, last = (same + 1 if now == last else 0), now
-                if same >= SETTLED_WINDOWS:
-                    break
         return self.record.frame(since=start)
 
     def _drive(self, ticks: int) -> None:

@@ -1,0 +1,1 @@
+"""Firms that post prices."""

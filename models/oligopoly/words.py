@@ -1,0 +1,109 @@
+"""A market for the page: lines of theory, what a firm has learned in words, and how the others answer a price cut."""
+
+from typing import Any
+
+import numpy as np
+
+from models.oligopoly import theory
+from models.oligopoly.demand import Market
+
+AFTER_CUT = 16  # periods shown after a cut
+CELLS = 8  # rows and columns of the small table, at most
+
+
+def scene(world: Any) -> dict[str, Any]:
+    """Names, levels and whether they are prices; Nash and joint optimum of each regime block."""
+    blocks = [Market.of(block) for block in world.scenario.parameters_by_block({})]
+    return {
+        "kind": "oligopoly",
+        "firms": list(world.agent_names),
+        "levels": world.levels.tolist(),
+        "what": "quantity" if world.parameters_at_reset.demand == "cournot" else "price",
+        "nash": [theory.nash(market).tolist() for market in blocks],
+        "joint_optimum": [theory.joint_optimum(market).tolist() for market in blocks],
+    }
+
+
+def answer_to_a_cut(world: Any) -> np.ndarray:
+    """Levels (AFTER_CUT + 2, A) if nobody explored and firm 1 took its best reply once: two periods before it, it, after.
+
+    Empty where firms keep no table, or remember more or less than one period.
+    """
+    policies = world.policies()
+    state = world.state
+    if state.memory[0] != 1 or state.in_turn[0] or any(values is None for values in policies):
+        return np.empty((0, len(policies)), np.uint8)
+    greedy = np.stack([values.argmax(axis=1) for values in policies])
+    weight = world.space.actions ** (len(greedy) - 1 - np.arange(len(greedy)))
+    joint = int(state.joint[0])
+    for _ in range(AFTER_CUT):  # where greedy play leads
+        joint = int(weight @ greedy[:, joint])
+    path = []
+    for period in range(AFTER_CUT + 2):
+        levels = greedy[:, joint].copy()
+        if period == 2:
+            levels[0] = state.derived.reply[world.regime, joint, 0]
+        path.append(levels)
+        joint = int(weight @ levels)
+    return np.array(path, np.uint8)
+
+
+def inspect(world: Any, agent: int) -> dict[str, Any]:
+    """Name, learner, what it does now, and where it keeps a table, its choice by own and rival's last level."""
+    number, _ = world.group_of(agent)
+    held, levels = int(world.turn.actions[agent]), world.levels[agent]
+    block, joint = world.regime, int(world.state.joint[0])
+    profit = float(world.turn.rewards[agent])
+    reply = int(world.state.derived.reply[block, joint, agent])
+    absent = not world.state.derived.present[block, agent]
+    what = "quantity" if world.parameters_at_reset.demand == "cournot" else "price"
+    about: dict[str, Any] = {
+        "name": f"Firm {world.agent_names[agent]}",
+        "learner": world.learners[number].kind(),
+        "now": "Is out of the market." if absent else f"Chose {what} {levels[held]:.2f} and earned {profit:.3f}.",
+        "policy": [],
+        "heat": None,
+        "facts": [[f"Best {what} for one period", f"{levels[reply]:.2f}"]],
+    }
+    values, visits = world.values(agent), world.visits(agent)
+    if values is None or visits is None:
+        return about
+    state = int(world.turn.past_states[agent])
+    choice = int(values[state].argmax())
+    about["policy"] = [f"Prefers {what} {levels[choice]:.2f} here: worth {values[state, choice]:.2f} from now on."]
+    about["facts"].append(["Experience", f"{int(visits.sum()):,} decisions"])
+    if len(world.agent_names) == 2 and world.space.states == world.space.actions**2:
+        about["heat"] = _heat(world, agent, values, visits)
+    return about
+
+
+def _heat(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> dict[str, Any]:
+    """Choice after each pair of last levels, a few levels to a cell; what it leans to is up or down from the middle."""
+    size = world.space.actions
+    groups = np.array_split(np.arange(size), min(CELLS, size))
+    choice, seen = values.argmax(axis=1).reshape(size, size), visits.sum(axis=1).reshape(size, size)
+    if agent == 1:  # own level in columns, the rival's in rows
+        choice, seen = choice.T, seen.T
+    last = divmod(int(world.state.joint[0]), size)[:: 1 if agent == 0 else -1]
+    most = np.log1p(seen.max()) or 1.0
+    cells = []
+    for theirs in reversed(groups):
+        row = []
+        for own in groups:
+            block = np.ix_(own, theirs)
+            weight = seen[block].sum()
+            mean = float((choice[block] * seen[block]).sum() / weight) if weight else size / 2
+            lean = 2.0 * mean / (size - 1) - 1.0
+            row.append({"lean": lean, "visits": float(np.log1p(seen[block].max()) / most), "action": int(lean > 0)})
+        cells.append(row)
+    names = [f"{world.levels[agent][group[len(group) // 2]]:.2f}" for group in groups]
+    place = [next(n for n, group in enumerate(groups) if level in group) for level in last]
+    return {
+        "rows": names[::-1],
+        "columns": names,
+        "row_title": "rival's last",
+        "column_title": "own last",
+        "cells": cells,
+        "here": [len(groups) - 1 - place[1], place[0]],
+        "actions": ["low", "high"],
+    }

@@ -1,0 +1,58 @@
+"""When a run may stop early: named conditions, each a function of a world that says how long to wait for it.
+
+A condition is asked between stretches of compiled ticks and answers with the ticks after which it could hold at the
+earliest, 0 once it holds; so it costs nothing inside the loop and still stops a run at the exact tick.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from scenarios import ScenarioError
+from scenarios.schema import suggestion
+
+SETTLED_WINDOWS = 10
+CONVERGED_DECISIONS = 100_000  # Calvano, Calzolari, Denicolo and Pastorello 2020, American Economic Review 110
+
+Wait = Callable[[], int]
+
+
+def condition(world: Any, name: str) -> Wait:
+    """How long to wait for a condition, by its name (raises ScenarioError where it cannot be told)."""
+    if name not in CONDITIONS:
+        known = ", ".join(f'"{each}"' for each in CONDITIONS)
+        raise ScenarioError(f'run(until="{name}"): known conditions are {known}.{suggestion(name, CONDITIONS)}')
+    return CONDITIONS[name](world)
+
+
+def settled(world: Any) -> Wait:
+    """Greedy policies are the same at the ends of ten windows of the record in a row."""
+    start, window, same, last = world.tick, world.record.window_ticks, 0, b""
+
+    def wait() -> int:
+        nonlocal same, last
+        if world.tick > start and world.tick % window == 0:
+            now = b"".join(policy.argmax(axis=1).tobytes() for policy in world.policies() if policy is not None)
+            same, last = (same + 1 if now == last else 0), now
+        return 0 if same >= SETTLED_WINDOWS else window - world.tick % window
+
+    return wait
+
+
+def converged(world: Any) -> Wait:
+    """No agent with a table has changed a greedy action in its last 100,000 decisions."""
+    counts = []
+    for learner, group in zip(world.learners, world.groups, strict=True):
+        if world.values(int(group.members[0])) is not None:
+            unchanged = learner.unchanged(group.mind)
+            if unchanged is None:
+                raise ScenarioError(
+                    f'run(until="converged"): {learner.kind()} does not tell when its greedy policy changes; '
+                    f'use until="settled"'
+                )
+            counts.append(unchanged)
+    if not counts:
+        raise ScenarioError('run(until="converged"): nobody in this world keeps a table; give a number of ticks')
+    return lambda: max(0, CONVERGED_DECISIONS - min(int(unchanged.min()) for unchanged in counts))
+
+
+CONDITIONS: dict[str, Callable[[Any], Wait]] = {"settled": settled, "converged": converged}
