@@ -6,9 +6,10 @@ T_i(s,a) <- cooling T_i(s,a), from 1
 
 Source: Panait, Sullivan and Luke 2006, AAMAS; Panait, Tuyls and Luke 2008, Journal of Machine Learning Research 9. The
 temperature T of a pair falls by itself each time the pair is judged, so a lenient learner ends as a plain one and
-rewards that are noisy by nature are, in time, seen as they are; `hysteretic_q` stays optimistic for ever. Known to
-fail: leniency is spent once, so a partner that starts late, or a world that changes, meets a learner that forgives no
-more; cooled too fast it is Q-learning and misses the top of the climbing game.
+rewards that are noisy by nature are, in time, seen as they are; `hysteretic_q` stays optimistic for ever.
+Known to fail: leniency is spent once, so a partner that starts late, or a world that changes, meets a learner that
+forgives no more. It must outlast exploration: cooled before that ends, or with large steps while partners still
+explore, it is Q-learning and falls from the top of the climbing game.
 """
 
 import math
@@ -40,8 +41,8 @@ class LenientMind(NamedTuple):
 class LenientQ(Q):
     """Lenient Q-learning: forgives bad news while an action is new."""
 
-    leniency: float = Field(2.0, ge=0, description="How forgiving: a new action's bad news counts with exp(-leniency).")
-    cooling: float = Field(0.995, ge=0, le=1, description="What is left of a temperature after each judgement.")
+    leniency: float = Field(5.0, ge=0, description="How forgiving: a new action's bad news counts with exp(-leniency).")
+    cooling: float = Field(0.9995, ge=0, le=1, description="What is left of a temperature after each judgement.")
 
     def begin(self, space: Space, rng: np.random.Generator) -> LenientMind:
         """Tables of initial values, all hot."""
