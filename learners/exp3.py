@@ -6,9 +6,9 @@ w_i(a) <- w_i(a) exp(mixing x / K)
 Source: Auer, Cesa-Bianchi, Freund and Schapire 2002, SIAM Journal on Computing 32. Against any sequence of rewards in
 [0, 1], even one made by an adversary, it earns in g decisions at most 2.63 sqrt(g K ln K) less than the best single
 action (corollary 3.2, with mixing = min(1, sqrt(K ln K / ((e - 1) g)))). Rewards are scaled from [lowest, highest]; a
-return outside widens that range, and the bound no longer holds. Each state has weights of its own. Known to fail: "the
-best single action" is all it promises; it does not look ahead (no gamma), weights never forget, so after a change it
-is slow in proportion to its age, and its estimates are noisy where K is large.
+return outside widens that range, and the bound no longer holds. Each state has weights of its own.
+Known to fail: "the best single action" is all it promises; it does not look ahead (no gamma), weights never forget, so
+after a change it is slow in proportion to its age, and its estimates are noisy where K is large.
 """
 
 import math

@@ -5,9 +5,9 @@ a_i = argmax_a sum_{a_-i} seen_i(s, a_-i) R_i(s, a, a_-i) / n_i(s),  R_i being t
 Source: Brown 1951, in Activity Analysis of Production and Allocation. In two-player zero-sum games the frequencies
 with which actions are played converge to the equilibrium (Robinson 1951, Annals of Mathematics 54). There payoffs are
 known; here they are learned, so it explores at first. Several neighbours are met as one player: their joint actions
-are counted. The tables are those of `joint_q` with gamma 0 and rates of 1 / visits. Known to fail: play itself need
-not converge, frequencies cycle ever more slowly in Shapley's game (1964), it does not look ahead, and since all of the
-past weighs the same, it follows a changed world in proportion to its age.
+are counted. The tables are those of `joint_q` with gamma 0 and rates of 1 / visits.
+Known to fail: play itself need not converge, frequencies cycle ever more slowly in Shapley's game (1964), it does not
+look ahead, and since all of the past weighs the same, it follows a changed world in proportion to its age.
 """
 
 import numpy as np

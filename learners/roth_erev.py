@@ -8,8 +8,9 @@ Source: Nicolaisen, Petrov and Tesfatsion 2001, IEEE Transactions on Evolutionar
 Erev and Roth 1998, American Economic Review 88, whose rule gives other actions a share of r, so that one who earns
 nothing learns nothing. Returns count from the lowest an agent has met, or from nothing, whichever is lower (Erev and
 Roth count from the smallest possible payoff), so propensities never fall below 0. Each state has propensities of its
-own. Known to fail: it does not look ahead (no gamma); sizes matter, for `initial` far above what is earned is
-forgotten slowly and far below it locks in what came first; a new lowest return does not undo what was learned before.
+own.
+Known to fail: it does not look ahead (no gamma); sizes matter, for `initial` far above what is earned is forgotten
+slowly and far below it locks in what came first; a new lowest return does not undo what was learned before.
 """
 
 from typing import NamedTuple

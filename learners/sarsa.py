@@ -3,10 +3,10 @@
 Q_i(s,a) <- Q_i(s,a) + alpha [ r + gamma Q_i(s',a') - Q_i(s,a) ],  a' being the action it takes in s'
 
 Source: Rummery and Niranjan 1994, CUED/F-INFENG/TR 166; named by Sutton 1996, NIPS. On-policy: while exploration
-lasts, values are those of exploring, so it keeps away from cliffs that Q-learning walks along. Known to fail: it
-converges to the best policy only where exploration fades (Singh, Jaakkola, Littman and Szepesvari 2000); one sampled
-a' makes its targets noisy (see `expected_sarsa`); and with other learners about it meets the climbing game as
-Q-learning does.
+lasts, values are those of exploring, so it keeps away from cliffs that Q-learning walks along.
+Known to fail: it converges to the best policy only where exploration fades (Singh, Jaakkola, Littman and Szepesvari
+2000); one sampled a' makes its targets noisy (see `expected_sarsa`); and with other learners about it meets the
+climbing game as Q-learning does.
 """
 
 from typing import NamedTuple

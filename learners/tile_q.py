@@ -9,9 +9,10 @@ action that is not greedy ends all traces (Watkins 1989).
 Source: Sutton 1996, NIPS 8; Singh and Sutton 1996, Machine Learning 22; tilings displaced by odd multiples as in
 Sutton and Barto 2018, section 9.5.4. Few features are tiled together; where that takes more than `TILE_LIMIT` tiles,
 each feature is tiled alone, so a value is a sum over features and knows nothing of two together. Where a world has no
-features, its states are the tiles: a table. Traces under 1 percent are cut off. Known to fail: Q-learning with
-function approximation may diverge (Baird 1995) where SARSA only chatters; features outside [low, high] count as at its
-edge; features tiled alone cannot say "this queue is long *and* that light is green".
+features, its states are the tiles: a table. Traces under 1 percent are cut off.
+Known to fail: Q-learning with function approximation may diverge (Baird 1995) where SARSA only chatters; features
+outside [low, high] count as at its edge; features tiled alone cannot say "this queue is long *and* that light is
+green".
 """
 
 from typing import Literal, NamedTuple

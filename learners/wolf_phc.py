@@ -6,9 +6,9 @@ pi_i(s,b) <- pi_i(s,b) - min(pi_i(s,b), delta / (K - 1)) for every b but the gre
 
 Source: Bowling and Veloso 2002, Artificial Intelligence 136. With `lose_over_win` 1 it is plain policy hill climbing
 (PHC), which circles round a mixed equilibrium for ever. Convergence is proved for two players of two actions and exact
-gradients only; steps must fade (`slows_after`), so a learner that has grown slow follows a changed world slowly. Known
-to fail: where values are further apart than noise it is Q-learning with a delay (climbing game), and three players on
-a cycle may not settle.
+gradients only; steps must fade (`slows_after`), so a learner that has grown slow follows a changed world slowly.
+Known to fail: where values are further apart than noise it is Q-learning with a delay (climbing game), and three
+players on a cycle may not settle.
 """
 
 from typing import NamedTuple

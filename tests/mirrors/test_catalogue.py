@@ -159,3 +159,62 @@ def test_fictitious_play_best_responds_to_frequencies_with_payoffs_it_has_met():
     assert two.learner.policy(two.mind, 0).tolist() == [[0.25 * 2 + 0.75 * 8, 0.75 * 6]]
     two.learn(0, [4.0, 0.0], 0.0, held=[1, 1])  # (0,1) again: the mean of 8 and 4
     assert two.mind.q[0, 0].T.tolist() == [[2.0, 6.0], [0.0, 6.0]]
+
+
+TABLES = ("each", "load", "pairwise")
+
+
+@pytest.mark.parametrize("settings", [{}, {"others": "last"}, {"gamma": 0.9, "initial": 20.0}])
+def test_with_one_neighbour_all_tables_of_joint_q_are_the_same_rule(settings):
+    lives = [models.make("games/climbing", learner={"kind": "joint_q", "tables": tables, **settings}, seed=3)
+             for tables in TABLES]  # fmt: skip
+    for world in lives:
+        world.run(400)
+    minds = [world.groups[0].mind for world in lives]
+    assert all(np.array_equal(mind.q, minds[0].q) and np.array_equal(mind.seen, minds[0].seen) for mind in minds)
+    assert minds[0].q.any()
+
+
+def payoffs_learned(tables, nodes, actions):
+    """Values (joint actions of the neighbours, own action) of one player of a ring or star, by brute force."""
+    rng = np.random.default_rng(8)
+    payoff = rng.integers(-4, 5, (actions, actions)).astype(float)
+    world = models.make(
+        "games/prisoners_dilemma", graph="star", nodes=nodes, sees="nothing", actions=tuple("abcd"[:actions]),
+        payoff=tuple(map(tuple, payoff.tolist())), seed=0,
+        learner={"kind": "joint_q", "tables": tables, "gamma": 0.0, "alpha": 0.25, "epsilon": 1.0},
+    )  # fmt: skip
+    world.run(40_000)
+    mind, neighbours = world.groups[0].mind, nodes - 1
+    found = {}
+    for joint in np.ndindex(*[actions] * neighbours):
+        if tables == "pairwise":
+            columns = [n * actions + held for n, held in enumerate(joint)]
+        else:
+            columns = [sum(mind.code[n, held] for n, held in enumerate(joint))]
+        found[joint] = mind.q[0, 0, columns].mean(axis=0)
+        exact = np.mean([payoff[:, held] for held in joint], axis=0)  # what the game pays against these neighbours
+        assert found[joint] == pytest.approx(exact, abs=1e-6), (tables, joint)
+    return found, world
+
+
+@pytest.mark.parametrize(("neighbours", "actions"), [(3, 2), (2, 3), (3, 3)])
+def test_counts_and_pairs_learn_what_the_exact_table_learns_where_payoffs_add_up(neighbours, actions):
+    expected = []
+    for tables in TABLES:
+        found, world = payoffs_learned(tables, neighbours + 1, actions)
+        expected.append(world.values(0)[0])
+        assert len(found) == actions**neighbours
+    # what they expect under the frequencies they met is the same too
+    assert expected[1] == pytest.approx(expected[0], abs=1e-6) and expected[2] == pytest.approx(expected[0], abs=1e-6)
+
+
+def test_pairs_serve_where_neither_joint_actions_nor_counts_fit():
+    star = models.make("games/climbing", learner={"kind": "joint_q", "epsilon": 1.0}, graph="star", nodes=91, seed=0)
+    star.run(50)
+    mind = star.groups[0].mind
+    assert mind.q.shape == (91, 1, 90 * 3, 3)
+    assert mind.joint[0].tolist() == [3 * n + a for n, a in enumerate(star.turn.actions[1:])]
+    assert (mind.seen[0, 0].reshape(90, 3).sum(axis=1) == 50).all()
+    assert mind.joint[1, 0] == star.turn.actions[0] and not mind.seen[1, 0, 3:].any()  # a leaf has one neighbour
+    assert np.isfinite(star.values(0)).all() and star.visits(0).sum() == 49
