@@ -74,12 +74,17 @@ def show(
 @cli.command()
 def papers(
     name: Annotated[str, typer.Argument(help="One published result; all of them by default.")] = "",
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for a figure of each result.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")] = False,
 ) -> None:
     """Reproduce published results: measured against published, with standard errors."""
     from studies import papers as published
 
     rows = published.reproduce(name)
+    if folder:
+        folder.mkdir(parents=True, exist_ok=True)
+        for result, figure in published.figures(name).items():
+            figure.savefig(folder / f"{result}.png", dpi=150)
     if as_json:
         print(json.dumps(rows))
         return

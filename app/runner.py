@@ -122,7 +122,8 @@ def _table(world: World, rows: list[dict[str, Any]]) -> Table:
         unit = f", {metric.unit}" if metric.unit else ""
         table.add_column(f"{metric.title}{unit}{arrows[metric.good]}", justify="right")
     for number, row in enumerate(rows):
-        values = [f"{row[name]:,.3g}" if abs(row[name]) < 1000 else f"{row[name]:,.0f}" for name in world.headline]
+        shown = [round(row[name], 9) for name in world.headline]  # rounding noise is 0
+        values = [f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}" for value in shown]
         table.add_row(row["who"], *values, style="bold" if number == 0 else None, end_section=number == 0)
     return table
 

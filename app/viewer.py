@@ -19,7 +19,7 @@ from app.runs import RUNS
 
 IN_FLIGHT = 3
 ANSWER_WITHIN_S = 2.0
-START_SPEEDS = {"traffic": 60.0}  # ticks per second at first; elsewhere:
+START_SPEEDS = {"oligopoly": 20_000.0, "traffic": 60.0}  # ticks per second at first; elsewhere:
 START_SPEED = 20.0
 
 

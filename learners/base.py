@@ -50,7 +50,7 @@ class Learner(BaseModel):
         return None
 
     def unchanged(self, mind: Any) -> np.ndarray | None:
-        """Decisions each member has learned from since its greedy policy last changed, (n,); None if it does not tell."""
+        """Decisions each member has learned from since its greedy policy changed, (n,); None if it does not tell."""
         return None
 
     @classmethod
@@ -135,7 +135,8 @@ class TableLearner(Learner):
     )
     initial: float = Field(0.0, description="Initial value of every action; above what can be earned, it explores.")
     start: Literal["initial", "random_play"] = Field(
-        "initial", description="Values at the start: `initial`, or what an action earns for ever if others act at random."
+        "initial",
+        description="Values at the start: `initial`, or what an action earns for ever if others act at random.",
     )
     shared: bool = Field(False, description="One table for all agents of the group.")
     fallback_visits: int = Field(

@@ -41,9 +41,9 @@ def settled(world: Any) -> Wait:
 def converged(world: Any) -> Wait:
     """No agent with a table has changed a greedy action in its last 100,000 decisions."""
     counts = []
-    for learner, group in zip(world.learners, world.groups, strict=True):
-        if world.values(int(group.members[0])) is not None:
-            unchanged = learner.unchanged(group.mind)
+    for number, learner in enumerate(world.learners):
+        if learner.policy(world.mind(number), 0) is not None:
+            unchanged = learner.unchanged(world.mind(number))
             if unchanged is None:
                 raise ScenarioError(
                     f'run(until="converged"): {learner.kind()} does not tell when its greedy policy changes; '

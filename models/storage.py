@@ -44,7 +44,7 @@ def open_world(path: str | os.PathLike[str], learner: Learner | None = None) -> 
 
     data, about = snapshot.load(path)
     if about.get("holds") != "world":
-        raise NotASnapshot(f'{path}: holds {about.get("holds")!r}, not a world; pass it as minds= to models.make')
+        raise NotASnapshot(f"{path}: holds {about.get('holds')!r}, not a world; pass it as minds= to models.make")
     scenario = scenarios.parse(about["scenario"], about["name"], where=f"{path}: scenario")
     strange = [group.kind for group in scenario.learner if group.kind not in population.names(scenario.domain)]
     if strange and learner is None:

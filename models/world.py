@@ -172,9 +172,7 @@ class World(Domain):
             self.observe()
         self._observed = False
         tape, agent_tape = self.record.tapes(self.tick, 1)
-        engine_loop.finish_tick(
-            self.state, self.groups, self.turn, self.course, self.rng, chosen, tape, agent_tape, 0
-        )
+        engine_loop.finish_tick(self.state, self.groups, self.turn, self.course, self.rng, chosen, tape, agent_tape, 0)
         mesa_clock.count(self, 1)
         self._close(tape, agent_tape)
         return self.turn.gains.copy()
@@ -301,17 +299,20 @@ class World(Domain):
                 return number, place
         raise IndexError(f"agent {agent}: there are {len(self.agent_names)}, numbered from 0")
 
+    def mind(self, group: int) -> Any:
+        """What a group of agents knows, as its learner made it."""
+        mind = self.groups[group].mind
+        return mind.mind if isinstance(mind, population.PythonMind) else mind
+
     def values(self, agent: int) -> np.ndarray | None:
         """Values (S, K) an agent has learned, None where its learner keeps no table."""
         number, place = self.group_of(agent)
-        mind = self.groups[number].mind
-        return self.learners[number].policy(mind.mind if isinstance(mind, population.PythonMind) else mind, place)
+        return self.learners[number].policy(self.mind(number), place)
 
     def visits(self, agent: int) -> np.ndarray | None:
         """How often each of those values was learned from, (S, K)."""
         number, place = self.group_of(agent)
-        mind = self.groups[number].mind
-        return self.learners[number].visits(mind.mind if isinstance(mind, population.PythonMind) else mind, place)
+        return self.learners[number].visits(self.mind(number), place)
 
     def policies(self) -> list[np.ndarray | None]:
         """Values of every agent."""

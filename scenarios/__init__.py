@@ -63,7 +63,7 @@ def parse(text: str, name: str, where: str) -> Scenario:
     domain = data.get("domain")
     if domain not in domains():
         hint = suggestion(str(domain), domains())
-        raise ScenarioError(f'{where}: domain is {domain!r}; allowed are {", ".join(domains())}.{hint}')
+        raise ScenarioError(f"{where}: domain is {domain!r}; allowed are {', '.join(domains())}.{hint}")
     world = data.pop("world", {})
     if not isinstance(world, dict):
         raise ScenarioError(f"{where}: [world] must be a table of parameters")

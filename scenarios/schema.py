@@ -43,7 +43,7 @@ def knob(
 class Parameters(BaseModel):
     """Parameters of every world; each domain adds its own."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, coerce_numbers_to_str=True)
 
     cooperation: float = knob(
         0.0, "Share of an agent's learning signal that is others' reward: 0 competes, 1 cooperates.", low=0.0, high=1.0

@@ -55,7 +55,10 @@ def rematched_gain(one: Any, other: Any) -> float:
 
 
 def regret(world: Any, gamma: float) -> float:
-    """Share of the best attainable value that firms forgo on their cycle, given the others' policies; 0 at equilibrium."""
+    """Share of the best attainable value that firms forgo, given the others' policies; 0 at equilibrium.
+
+    The best answer may change play for ever, so this is more than the loss of one decision (the paper's Q-loss).
+    """
     greedy, profit = policies(world), world.state.derived.profit[world.regime]
     cycle = theory.limit_cycle(greedy, int(world.state.joint[0]))
     stream = np.array([profit[np.roll(cycle, -1 - t)[: len(cycle)]] for t in range(len(cycle))])  # (start, later, A)
@@ -76,7 +79,7 @@ class Cut:
 
 
 def forced_cut(world: Any, gamma: float, periods: int = PERIODS) -> Cut:
-    """Let firm 1 take for one period the level that then earns it most, and watch all firms answer as they have learned."""
+    """Force firm 1 for one period to the level that then earns it most; all then answer as they have learned."""
     cut, calm = world.fork(), world.fork()
     for twin in (cut, calm):
         twin.freeze()

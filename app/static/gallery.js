@@ -8,7 +8,9 @@ import { strip } from "./strip.js";
 const DOMAINS = {
   traffic: ["Traffic", "Signals and drivers on a road network.", "signal"],
   grid: ["Power grid", "Companies that sell power on a network, hour by hour.", "agent"],
+  oligopoly: ["Oligopoly", "Firms that post prices and watch each other.", "firm"],
   games: ["Games", "Players who meet their neighbours, round after round.", "player"],
+  market: ["Market", "Dealers and traders on a network.", "trader"],
 };
 
 export function galleryView(app) {

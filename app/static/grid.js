@@ -4,7 +4,7 @@
 // Hours pass faster than numbers can be read, so all that is drawn follows the newest hour within a quarter of a second, and
 // words change four times a second at most; once the world holds, they are those of its last hour.
 
-import { h, s } from "./dom.js";
+import { arrow, battery, cross, halo, key, pair, triangle, wave } from "./gridmarks.js";
 import { line, middleOf, nearestSegment } from "./marks.js";
 import { PLATE_HIGH, netplan } from "./netplan.js";
 import { priceScale } from "./prices.js";
@@ -111,12 +111,9 @@ export function grid(scene, ink, width, height, { card = false }) {
     }
     c.setLineDash([]);
     if (!out) return;
-    const [x, y] = middleOf([x0, y0, x1, y1]),
-      r = small ? 4 : 7;
     c.strokeStyle = ink["verm-line"];
     c.lineWidth = small ? 1.8 : 2.6;
-    line(c, x - r, y - r, x + r, y + r);
-    line(c, x - r, y + r, x + r, y - r);
+    cross(c, ...middleOf([x0, y0, x1, y1]), small ? 4 : 7);
   }
 
   function arrows(c, [x0, y0, x1, y1], i, passed) {
@@ -134,34 +131,16 @@ export function grid(scene, ink, width, height, { card = false }) {
     c.lineWidth = small ? 0.9 : 1.4;
     for (let k = 0; k < count; k++) {
       const part = (size.w / 2 + ((k + drift[i]) / count) * clear) / far;
-      const [x, y] = [x0 + (x1 - x0) * part, y0 + (y1 - y0) * part];
-      c.beginPath();
-      c.moveTo(x + ux * long, y + uy * long);
-      c.lineTo(x - ux * long * 0.8 - uy * long, y - uy * long * 0.8 + ux * long);
-      c.lineTo(x - ux * long * 0.8 + uy * long, y - uy * long * 0.8 - ux * long);
-      c.closePath();
-      c.fill();
-      c.stroke();
+      arrow(c, x0 + (x1 - x0) * part, y0 + (y1 - y0) * part, ux, uy, long);
     }
   }
 
-  /** A triangle that takes power; what is not served stands in it, from its tip up. */
-  function demand(c, { x, y, half }, bus) {
-    const high = 1.5 * half;
-    c.strokeStyle = c.fillStyle = ink["ink-2"];
+  function demand(c, load, bus) {
+    c.strokeStyle = c.fillStyle = said.shed[bus] ? ink["verm-fill"] : ink["ink-2"];
     c.lineWidth = 1.4;
-    line(c, x, y - 5, x, y);
-    c.beginPath();
-    c.moveTo(x - half, y);
-    c.lineTo(x + half, y);
-    c.lineTo(x, y + high);
-    c.closePath();
-    c.fill();
-    if (!said.shed[bus]) return;
-    c.fillStyle = ink["verm-fill"];
-    c.fill();
+    triangle(c, load);
     c.strokeStyle = ink.ink;
-    c.stroke();
+    if (said.shed[bus]) c.stroke();
   }
 
   function stalk(c, { x, y, bus }) {
@@ -198,56 +177,22 @@ export function grid(scene, ink, width, height, { card = false }) {
     c.strokeStyle = ink.ink;
     c.lineWidth = card ? 0.9 : 1.6;
     c.stroke();
-    if (kind === "storage") battery(c, x, y, r);
+    c.lineWidth = small ? 1 : 1.5;
+    if (kind === "storage") battery(c, ink, x, y, r, shown.stored[0]);
     else if (!card) wave(c, x, y, r * 0.5);
     if (!label) return;
     const [left, top, wideness] = label,
       middle = left + wideness / 2,
       above = Math.abs(middle - x) < r;
     c.textAlign = above ? "center" : middle < x ? "right" : "left";
-    write(c, [name, ` ${said.agent[agent]}`], above ? middle : middle < x ? left + wideness : left, top + 12);
-  }
-
-  function battery(c, x, y, r) {
-    c.fillStyle = ink["green-fill"];
-    c.fillRect(x - r + 2, y - 0.68 * r + 2, (2 * r - 4) * Math.min(1, shown.stored[0]), 1.36 * r - 4);
-    c.fillStyle = ink.ink;
-    c.fillRect(x + r, y - 0.25 * r, 0.2 * r, 0.5 * r);
-  }
-
-  function wave(c, x, y, q) {
-    c.lineWidth = small ? 1 : 1.5;
-    c.beginPath();
-    c.moveTo(x - q, y);
-    c.quadraticCurveTo(x - q / 2, y - 1.15 * q, x, y);
-    c.quadraticCurveTo(x + q / 2, y + 1.15 * q, x + q, y);
-    c.stroke();
-  }
-
-  /** A name in bold and what it asks, on ground of their own so that lines do not cross them. */
-  function write(c, [name, more], x, y, under = "ground") {
-    const bold = `650 12px ${ink.font}`,
-      plain = `12px ${ink.font}`;
-    c.font = bold;
-    const first = c.measureText(name).width;
-    c.font = plain;
-    const all = first + c.measureText(more).width;
-    const left = c.textAlign === "center" ? x - all / 2 : c.textAlign === "right" ? x - all : x;
-    c.textAlign = "left";
-    c.fillStyle = ink["ink-2"];
-    halo(c, more, left + first, y, under);
-    c.font = bold;
-    c.fillStyle = ink.ink;
-    halo(c, name, left, y, under);
-  }
-
-  function halo(c, text, x, y, under = "ground") {
-    c.strokeStyle = ink[under];
-    c.lineWidth = 3;
-    c.lineJoin = "round";
-    c.strokeText(text, x, y);
-    c.lineJoin = "miter";
-    c.fillText(text, x, y);
+    pair(
+      c,
+      ink,
+      ink.ground,
+      [name, ` ${said.agent[agent]}`],
+      above ? middle : middle < x ? left + wideness : left,
+      top + 12,
+    );
   }
 
   function loading(c, i) {
@@ -257,7 +202,13 @@ export function grid(scene, ink, width, height, { card = false }) {
     c.font = `650 12px ${ink.font}`;
     c.textAlign = "center";
     c.fillStyle = ink[`${colour(share)}-text`];
-    halo(c, share >= FULL ? "full" : `${Math.round(100 * share)} %`, label[0] + label[2] / 2, label[1] + 11);
+    halo(
+      c,
+      ink.ground,
+      share >= FULL ? "full" : `${Math.round(100 * share)} %`,
+      label[0] + label[2] / 2,
+      label[1] + 11,
+    );
   }
 
   function named(c, bus) {
@@ -267,13 +218,19 @@ export function grid(scene, ink, width, height, { card = false }) {
     if (name) {
       c.font = `12px ${ink.font}`;
       c.fillStyle = ink["ink-2"];
-      halo(c, scene.buses[bus].name, name[0] + name[2] / 2, name[1] + 11);
+      halo(c, ink.ground, scene.buses[bus].name, name[0] + name[2] / 2, name[1] + 11);
     }
     if (!shed) return;
     c.font = `650 12px ${ink.font}`;
     c.fillStyle = ink["verm-text"];
     const load = plan.loads[bus];
-    halo(c, shed, load?.x ?? spots[bus][0], (load ? load.y + 1.5 * load.half : spots[bus][1] + size.h / 2) + 13);
+    halo(
+      c,
+      ink.ground,
+      shed,
+      load?.x ?? spots[bus][0],
+      (load ? load.y + 1.5 * load.half : spots[bus][1] + size.h / 2) + 13,
+    );
   }
 
   /** A plate of its own, for the regulator, who has no bus, and for the chosen one where there is no room for names. */
@@ -288,7 +245,7 @@ export function grid(scene, ink, width, height, { card = false }) {
     c.lineWidth = chosen ? 2.6 : 1.4;
     c.stroke();
     c.textAlign = "left";
-    write(c, words, x + 8, y + 19, "surface");
+    pair(c, ink, ink.surface, words, x + 8, y + 19);
   }
 
   function ring(c, agent) {
@@ -357,30 +314,14 @@ export function grid(scene, ink, width, height, { card = false }) {
 
   const at = (agent) => {
     const glyph = plan.glyphs.find((each) => each.agent === agent);
-    return glyph ? [glyph.x, glyph.y] : middleOf([plan.plate[0], plan.plate[1], plan.plate[0] + 40, plan.plate[1] + 20]);
+    return glyph
+      ? [glyph.x, glyph.y]
+      : middleOf([plan.plate[0], plan.plate[1], plan.plate[0] + 40, plan.plate[1] + 20]);
   };
   const middle = (i) => middleOf(segments[i]);
-  const legend = () => [...marks(), prices.legend()];
+  const legend = () => [...key(), prices.legend()];
 
   return { ground, moving, hit, edge, middle, note, describe, legend, at };
 }
 
 const minus = (text) => text.replace("-", "−");
-
-function marks() {
-  const cross = () =>
-    s("path", { d: "M7 2l8 8m0-8l-8 8", style: "stroke:var(--verm-line);fill:none", "stroke-width": 1.8 });
-  const mark = (wide, ...inside) => s("svg", { width: wide, height: 12 }, ...inside);
-  const stroke = (colour, thick, more = {}) =>
-    s("path", { d: "M1 6H21", style: `stroke:var(--${colour})`, "stroke-width": thick, ...more });
-  const dashes = stroke("surface", 1.6, { "stroke-dasharray": "5 4" });
-  return [
-    [mark(22, stroke("grey-line", 3)), "under 80 %"],
-    [mark(22, stroke("orange-line", 5)), "80–99 %"],
-    [mark(22, stroke("verm-line", 7), dashes), "full"],
-    [mark(22, stroke("ink-3", 1.4, { "stroke-dasharray": "4 3" }), cross()), "out"],
-    [h("span"), "width: MW", true],
-    [mark(14, s("path", { d: "M2 2h10l-5 8z", style: "fill:var(--ink-2)" })), "load", true],
-    [mark(14, s("path", { d: "M2 2h10l-5 8z", style: "fill:var(--verm-fill);stroke:var(--ink)" })), "not served"],
-  ];
-}

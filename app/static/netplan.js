@@ -8,9 +8,11 @@ const SIZES = [
   { w: 24, h: 14, font: 12, digits: 0, r: 7, wide: 4 },
 ];
 const CARD = [
+  { w: 26, h: 13, r: 8, wide: 5 },
   { w: 15, h: 8, r: 5, wide: 4.5 },
   { w: 6, h: 5, r: 2.5, wide: 2 },
 ];
+const FEW = 8; // buses
 const MANY = 40; // buses; more leave no room for names
 export const PLATE_HIGH = 30;
 const CHAR = 6.7; // pixels of a 12 px character, about
@@ -23,7 +25,9 @@ export function netplan(scene, width, height, card) {
     margin[0] + x * (width - 2 * margin[0]),
     margin[1] + y * (height - 2 * margin[1]),
   ]);
-  const size = card ? CARD[Number(many)] : (SIZES.find((each) => fits(spots, each)) ?? SIZES.at(-1));
+  const size = card
+    ? CARD[Number(scene.buses.length > FEW) + Number(many)]
+    : (SIZES.find((each) => fits(spots, each)) ?? SIZES.at(-1));
   const small = card || size.digits === 0;
   const segments = lines(scene, spots, size.wide);
   const taken = spots.map(([x, y]) => box(x, y, size.w + 4, size.h + 4));
@@ -77,7 +81,9 @@ export function netplan(scene, width, height, card) {
     const far = Math.hypot(x1 - x0, y1 - y0) || 1,
       aside = [((y0 - y1) / far) * 17, ((x1 - x0) / far) * 13];
     const at = [0.5, 0.38, 0.62].flatMap((part) =>
-      [1, -1].map((side) => box(x0 + (x1 - x0) * part + side * aside[0], y0 + (y1 - y0) * part + side * aside[1], 34, 14)),
+      [1, -1].map((side) =>
+        box(x0 + (x1 - x0) * part + side * aside[0], y0 + (y1 - y0) * part + side * aside[1], 34, 14),
+      ),
     );
     return free(at, small);
   });
@@ -145,7 +151,8 @@ const corners = (x, y, { w, h }, wide) =>
 
 /** How much a rectangle would cover, and how far it would stick out of the picture. */
 function cost([x, y, w, h], taken, segments, width, height) {
-  let sum = 60 * (Math.max(0, 4 - x) + Math.max(0, 4 - y) + Math.max(0, x + w - width + 4) + Math.max(0, y + h - height + 4));
+  let sum =
+    60 * (Math.max(0, 4 - x) + Math.max(0, 4 - y) + Math.max(0, x + w - width + 4) + Math.max(0, y + h - height + 4));
   for (const [u, v, p, q] of taken) {
     const [dx, dy] = [Math.min(x + w, u + p) - Math.max(x, u), Math.min(y + h, v + q) - Math.max(y, v)];
     if (dx > 0 && dy > 0) sum += 3 * dx * dy;

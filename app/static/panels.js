@@ -96,7 +96,11 @@ function label(angle, name) {
   const y = CY - Math.sqrt((R + 11) ** 2 - aside ** 2) - 5;
   return [
     s("text", { x, y, "text-anchor": "middle" }, name),
-    ty - y > 6 && s("path", { d: `M${tx} ${ty}L${Math.max(x - half, Math.min(x + half, tx))} ${y + 4}`, style: "stroke:var(--ink-3)" }), // prettier-ignore
+    ty - y > 6 &&
+      s("path", {
+        d: `M${tx} ${ty}L${Math.max(x - half, Math.min(x + half, tx))} ${y + 4}`,
+        style: "stroke:var(--ink-3)",
+      }),
   ];
 }
 
@@ -140,8 +144,22 @@ function ceiling(value) {
 // The table -----------------------------------------------------------------------------------------------------------
 
 const MARKS = [
-  (x) => s("line", { x1: x, x2: x, y1: 2, y2: 18, style: "stroke:var(--ink)", "stroke-width": 1.8, "stroke-dasharray": "3 1.5" }), // prettier-ignore
-  (x) => s("path", { d: `M${x - 4} 10l4-4.500 4 4.500-4 4.500z`, style: "fill:var(--surface);stroke:var(--verm-line)", "stroke-width": 1.6 }), // prettier-ignore
+  (x) =>
+    s("line", {
+      x1: x,
+      x2: x,
+      y1: 2,
+      y2: 18,
+      style: "stroke:var(--ink)",
+      "stroke-width": 1.8,
+      "stroke-dasharray": "3 1.5",
+    }),
+  (x) =>
+    s("path", {
+      d: `M${x - 4} 10l4-4.500 4 4.500-4 4.500z`,
+      style: "fill:var(--surface);stroke:var(--verm-line)",
+      "stroke-width": 1.6,
+    }),
 ];
 
 function table(panel, { agent }) {
@@ -150,7 +168,15 @@ function table(panel, { agent }) {
     h(
       "table",
       { class: "el-t" },
-      h("thead", null, h("tr", null, panel.columns.map((column) => h("th", { class: column.bar && "el-barred" }, column.title)))), // prettier-ignore
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          panel.columns.map((column) => h("th", { class: column.bar && "el-barred" }, column.title)),
+        ),
+      ),
       h(
         "tbody",
         null,
@@ -158,7 +184,9 @@ function table(panel, { agent }) {
           h(
             "tr",
             { "data-agent": row.agent, class: row.agent === agent ? "el-on" : null },
-            row.cells.map((cell, i) => h("td", { class: panel.columns[i].bar && "el-barred" }, shown(cell, panel.columns[i]))),
+            row.cells.map((cell, i) =>
+              h("td", { class: panel.columns[i].bar && "el-barred" }, shown(cell, panel.columns[i])),
+            ),
           ),
         ),
       ),
@@ -167,7 +195,17 @@ function table(panel, { agent }) {
       "div",
       { class: "el-legend", style: "margin-top:6px;gap:2px 14px" },
       bar?.marks.map((name, i) => h("span", null, s("svg", { width: 12, height: 20 }, MARKS[i](6)), name)),
-      bar?.above && h("span", null, s("svg", { width: 12, height: 10 }, s("rect", { width: 12, height: 9, y: 1, style: "fill:var(--verm-fill)" })), bar.above), // prettier-ignore
+      bar?.above &&
+        h(
+          "span",
+          null,
+          s(
+            "svg",
+            { width: 12, height: 10 },
+            s("rect", { width: 12, height: 9, y: 1, style: "fill:var(--verm-fill)" }),
+          ),
+          bar.above,
+        ),
       panel.unit && h("span", null, panel.unit),
     ),
   ];
@@ -200,7 +238,13 @@ function ledger({ total: [name, total], parts, unit }) {
     adds = Math.abs(gap) <= 1e-6 * Math.max(1, Math.abs(total));
   const money = (value) => `${value < -0.5 ? "−" : ""}${Math.round(Math.abs(value)).toLocaleString("en")}`;
   const row = (sign, text, value, colour) => [
-    h("dt", null, h("span", { class: "el-sign" }, sign), colour && h("i", { style: `background:var(--${colour})` }), text),
+    h(
+      "dt",
+      null,
+      h("span", { class: "el-sign" }, sign),
+      colour && h("i", { style: `background:var(--${colour})` }),
+      text,
+    ),
     h("dd", null, value),
   ];
   return [

@@ -6,11 +6,19 @@
 import { fill, h, token } from "./dom.js";
 import { games } from "./games.js";
 import { grid } from "./grid.js";
+import { market } from "./market.js";
+import { oligopoly } from "./oligopoly.js";
 import { isPlan, roads } from "./roads.js";
 import { press } from "./switches.js";
 import { traffic } from "./traffic.js";
 
-const PAINTERS = { games, grid, traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest) };
+const PAINTERS = {
+  games,
+  grid,
+  market,
+  oligopoly,
+  traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest),
+};
 const TYPES = {
   u1: Uint8Array,
   u2: Uint16Array,
@@ -156,7 +164,7 @@ export function picture(pick, toggle) {
     const unsettled = painter.moving(context, from, to, part, selected, stillness.matches ? null : now / 1000);
     stats.drawn++;
     still = clock === newest.tick && !unsettled;
-    if (now - described > 1000) {
+    if (still || now - described > 1000) {
       described = now;
       canvas.setAttribute("aria-label", painter.describe(newest));
     }

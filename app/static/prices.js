@@ -18,7 +18,8 @@ export function priceScale() {
 
   /** Round numbers that hold the range; kept as long as they hold it and it fills a good part of them. */
   function rescale([least, most]) {
-    if (step && least >= low && most <= low + SHADES * step && (most - least > 0.3 * SHADES * step || step <= 0.5)) return;
+    if (step && least >= low && most <= low + SHADES * step && (most - least > 0.3 * SHADES * step || step <= 0.5))
+      return;
     const rough = Math.max((most - least) / (SHADES - 1), 0.02 * Math.abs(most), 0.1);
     const power = 10 ** Math.floor(Math.log10(rough));
     step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);

@@ -86,7 +86,13 @@ export function worldView(app) {
       { class: "el-main" },
       left,
       h("section", { class: "el-stage" }, parts.picture.legend, parts.picture.place, parts.timeline.place),
-      h("aside", { class: "el-rail el-right", "aria-label": "Learning" }, parts.chart.place, parts.panels.place, parts.inspector.place),
+      h(
+        "aside",
+        { class: "el-rail el-right", "aria-label": "Learning" },
+        parts.chart.place,
+        parts.panels.place,
+        parts.inspector.place,
+      ),
     ),
     h(
       "div",
@@ -227,7 +233,7 @@ export function worldView(app) {
       about = [];
       showPanels();
       over.close();
-      watch(Math.min(agent ?? Math.floor((world.agents.length - 1) / 2), world.agents.length - 1));
+      watch(Math.min(agent ?? world.scene.agent ?? Math.floor((world.agents.length - 1) / 2), world.agents.length - 1));
     },
     status(message) {
       status = message;

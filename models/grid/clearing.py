@@ -288,15 +288,20 @@ def set_prices(c, g, w, island):
     """Prices of energy and of full lines from the basis; unique where no bound is met by chance."""
     n = w.size[0]
     for m in range(n):
-        price = 0.0
+        w.dual[m] = 0.0
+    for _ in range(2):  # the second time takes back what the inverse has lost in many pivots
         for i in range(n):
-            price += c.price[w.basic[i]] * w.inverse[i, m]
-        if m == 0:
-            c.energy_price[island] = price
-        else:
-            c.shadow_price[w.active[m]] = price
-            c.full[c.fulls[0]] = w.active[m]
-            c.fulls[0] += 1
+            w.column[i] = c.price[w.basic[i]] - w.dual[0]
+            for m in range(1, n):
+                w.column[i] -= w.dual[m] * g.by_line[w.active[m], g.bus[w.basic[i]]]
+        for m in range(n):
+            for i in range(n):
+                w.dual[m] += w.column[i] * w.inverse[i, m]
+    c.energy_price[island] = w.dual[0]
+    for m in range(1, n):
+        c.shadow_price[w.active[m]] = w.dual[m]
+        c.full[c.fulls[0]] = w.active[m]
+        c.fulls[0] += 1
     for i in range(n):
         mw = c.mw[w.basic[i]]
         if mw <= EPSILON_MW or mw >= c.offered[w.basic[i]] - EPSILON_MW:

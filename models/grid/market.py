@@ -137,21 +137,21 @@ def consumers(world, block, hour, c):
     """Load served, MW, what it pays, $/h, and load not served, MW."""
     derived, factor, pricing = world.derived, load_factor(world, block, hour), world.derived.pricing[block]
     system = dearest(world, c) if pricing == at.UNIFORM else 0.0
-    served, payment, unserved = 0.0, 0.0, 0.0
-    for bus in range(world.price.size):
-        load = factor * derived.load[block, hour, bus]
-        if load > 0.0:
-            served += load
-            payment += load * (system if pricing == at.UNIFORM else price_at(world, block, bus, c))
-    for j in range(world.wind_offer[0] + 2, c.mw.size):
-        if c.mw[j] != 0.0:
-            unserved += c.mw[j]
-            payment -= c.mw[j] * (system if pricing == at.UNIFORM else price_at(world, block, world.bus[j], c))
+    served, payment, unserved, bus, rest = 0.0, 0.0, 0.0, at.NONE, 0.0
+    for j in range(world.wind_offer[0] + 2, c.mw.size):  # bus by bus, so that what is not served leaves no rounding
+        if world.bus[j] != bus:
+            bus = world.bus[j]
+            rest = factor * derived.load[block, hour, bus]
+        rest -= c.mw[j]
+        unserved += c.mw[j]
+        if j + 1 == c.mw.size or world.bus[j + 1] != bus:
+            served += rest
+            payment += rest * (system if pricing == at.UNIFORM else price_at(world, block, bus, c))
     if pricing == at.PAY_AS_BID:
         payment = 0.0
         for j in range(world.wind_offer[0]):
             payment += c.price[j] * c.mw[j]
-    return served - unserved, payment, unserved
+    return served, payment, unserved
 
 
 @kernel

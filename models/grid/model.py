@@ -9,7 +9,7 @@ import mesa
 import networkx as nx
 import numpy as np
 
-from models.grid import baselines, case, lines, network, picture, report, rules, theory, words  # noqa: F401
+from models.grid import baselines, case, lines, network, panels, picture, report, rules, theory, words  # noqa: F401
 from models.grid.agents import Participant
 from models.grid.clearing import room, workspace
 from models.grid.offers import Offers, layout
@@ -50,7 +50,7 @@ class Grid(World):
             "Residual supply", "Capacity of all but the largest company over load; below 1 it is pivotal.", "", "high"
         ),
         "settlement_gap": Metric(
-            "Settlement gap", "Largest miss of payment = revenue + rent, as a share of payment: rounding.", "", "low"
+            "Settlement gap", "Largest miss of payment = revenue + rent over payment and lost load.", "", "low"
         ),
         "price_not_unique": Metric(
             "Price not unique", "Share of hours in which other prices would support the same dispatch.", "", "low"
@@ -181,6 +181,10 @@ class Grid(World):
     def frame(self) -> dict[str, np.ndarray]:
         """Prices, flows and offers now."""
         return picture.frame(self)
+
+    def panels(self) -> list[dict[str, Any]]:
+        """How close to a cartel, what each company offers, and who paid whom."""
+        return panels.panels(self)
 
     def inspect(self, agent: int) -> dict[str, Any]:
         """What one agent sees, knows and would do."""

@@ -33,10 +33,10 @@ class Offers(NamedTuple):
     def costs(self, parameters: Parameters, where: str) -> np.ndarray:
         """Cost of supply, worth of demand, (J,) $/MWh."""
         case, steps = self.case, parameters.offer_steps
-        fuels = sorted(set(case.unit_fuel))
+        fuels = sorted(set(case.unit_fuel) - {""})
         if parameters.fuel and parameters.fuel not in fuels:
-            known = ", ".join(f'"{fuel}"' for fuel in fuels)
-            raise ScenarioError(f'{where}: fuel = "{parameters.fuel}"; the units of {case.name} burn {known}')
+            known = f"its units burn {', '.join(fuels)}" if fuels else "it names no fuels; leave it empty for all"
+            raise ScenarioError(f'{where}: fuel = "{parameters.fuel}": not in the case {case.name}; {known}')
         burns = np.array([not parameters.fuel or fuel == parameters.fuel for fuel in case.unit_fuel])
         scale = np.where(burns, parameters.fuel_cost_scale, 1.0)[self.unit]
         middle = (self.step + 0.5) * (case.max_mw / steps)[self.unit]
@@ -54,7 +54,7 @@ class Offers(NamedTuple):
             if name not in case.unit_names:
                 known = ", ".join(case.unit_names[:12])
                 hint = suggestion(name, case.unit_names)
-                raise ScenarioError(f'{where}: unit_outages: there is no unit "{name}"; there are {known}{hint}')
+                raise ScenarioError(f'{where}: unit_outages: there is no unit "{name}"; there are {known}.{hint}')
         runs = np.array([name not in parameters.unit_outages for name in case.unit_names])
         supply = np.where(self.unit == NONE, 0.0, (runs * case.max_mw / parameters.offer_steps)[self.unit])
         share = parameters.elastic_share if parameters.elastic_steps else 0.0
@@ -119,5 +119,5 @@ def _bus(case: Case, name: str, key: str, where: str) -> int:
     """Number of a bus; the first where no name is given."""
     if name and name not in case.bus_names:
         known, hint = ", ".join(case.bus_names[:12]), suggestion(name, case.bus_names)
-        raise ScenarioError(f'{where}: {key} = "{name}": {case.name} has no such bus; there are {known}{hint}')
+        raise ScenarioError(f'{where}: {key} = "{name}": {case.name} has no such bus; there are {known}.{hint}')
     return case.bus_names.index(name) if name else 0

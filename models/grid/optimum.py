@@ -1,9 +1,9 @@
 """The truthful optimum of units with quadratic costs, without the error of equal steps.
 
 The market clears step offers. Here each unit has four of them, cut around what it gives: a step's price is the mean
-slope of its stretch, so cost is exact where stretches end. A dispatch that is cheaper than the last is cut around;
-otherwise the two inner stretches are halved. Cost falls from one cut to the next, so the search ends, and where nothing
-moves any more marginal costs agree with nodal prices to c2 times the width of a stretch.
+slope of its stretch, so cost is exact where stretches end and too high elsewhere. So no dispatch costs more than the
+one it is cut around; where it costs no less, the two inner stretches are halved. At last marginal costs agree with
+nodal prices to c2 times the width of a stretch.
 """
 
 from typing import Any, NamedTuple
@@ -54,10 +54,9 @@ def truthful_optimum(world: Any, hour: int) -> Optimum:
             raise ValueError(f"hour {hour} cannot be cleared")
         given = c.mw[own].reshape(-1, STEPS).sum(axis=1)
         cost = float(low @ given + slope @ given**2 / 2 + c.price[own.stop :] @ c.mw[own.stop :])
-        if cost < least - 1e-13 * abs(cost):
-            mw, least = given, cost
-        else:
+        if cost >= least - 1e-13 * abs(cost):
             reach = reach / 2
+        mw, least = given, cost
     return Optimum(mw, c.energy_price[g.bus_island] + g.by_bus @ c.shadow_price, least)
 
 

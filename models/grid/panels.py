@@ -27,7 +27,7 @@ def panels(world: Any) -> list[dict[str, Any]]:
 def _dial(world: Any) -> dict[str, Any]:
     """Joint profit of the last windows between best response (0) and cartel (1)."""
     rows = world.record.arrays()["metrics"][-RECENT_WINDOWS:, world.record.names.index("collusion")]
-    profit = {name: values[world.regime] for name, values in world.theory_lines("profit_per_h").items()}
+    profit = {name: values[world.turn.block[0]] for name, values in world.theory_lines("profit_per_h").items()}
     truth, reply, cartel = profit["truthful"], profit["best response"], profit["cartel"]
     room = cartel - reply
     possible = room > SMALLEST_ROOM * max(abs(cartel), 1.0)
@@ -49,7 +49,7 @@ def _table(world: Any) -> dict[str, Any]:
     mine = choices[state.choices[:, :companies]].mean(axis=0)
     marks = [choices[profiles].mean(axis=0) for profiles in _benchmarks(world)]
     own = [slice(*offers.first_offer[i : i + 2]) for i in range(companies)]
-    capacity = [float(state.derived.capacity[world.regime, part].sum()) for part in own]
+    capacity = [float(state.derived.capacity[world.turn.block[0], part].sum()) for part in own]
     shown = sorted(np.argsort(-np.array(capacity), kind="stable")[:MOST_ROWS].tolist())
     title, sign = SAID[p.strategy]
     rows = []
@@ -59,7 +59,7 @@ def _table(world: Any) -> dict[str, Any]:
             "value": float(mine[i]), "marks": [reply, cartel],
             "above": bool(mine[i] > reply + max(WELL_ABOVE * (cartel - reply), 0.05 * choices[-1])),
         }  # fmt: skip
-        cost = float(state.derived.cost[world.regime, own[i]].min())
+        cost = float(state.derived.cost[world.turn.block[0], own[i]].min())
         sold = float(state.now.mw[own[i]].sum())
         cells = [world.agent_names[i], sold, cost, bar, sign.format(mine[i]), float(state.regret[i])]
         rows.append({"agent": i, "cells": cells})
@@ -81,9 +81,10 @@ def _table(world: Any) -> dict[str, Any]:
 def _benchmarks(world: Any) -> tuple[np.ndarray, np.ndarray]:
     """Choices (HOURS, C) at the best-reply equilibrium and of a cartel, found once for every regime and change."""
     known = world.__dict__.setdefault("_profiles", {})
-    key = world.regime, len(world.changes)
+    block = int(world.turn.block[0])  # of the last hour
+    key = block, len(world.changes)
     if key not in known:
-        alone = Derived(*(np.ascontiguousarray(part[[world.regime]]) for part in world.state.derived))
+        alone = Derived(*(np.ascontiguousarray(part[[block]]) for part in world.state.derived))
         market = world.make_state([world.parameters_at_reset], alone)
         reached, _ = theory.best_replies(market, 0, np.tile(theory.truthful(market, 0), (HOURS, 1)))
         known[key] = reached, theory.cartel(market, 0, reached)
@@ -93,7 +94,7 @@ def _benchmarks(world: Any) -> tuple[np.ndarray, np.ndarray]:
 
 def _ledger(world: Any) -> dict[str, Any]:
     """Who paid whom in the last hour; under nodal prices the sum is an identity."""
-    state, offers, block = world.state, world.offers, world.regime
+    state, offers, block = world.state, world.offers, world.turn.block[0]
     cleared, derived = state.now, state.derived
     price = state.price[offers.bus]
     demand, supply = slice(offers.wind + 2, None), slice(0, offers.wind + 2)

@@ -43,7 +43,7 @@ def frame(world: Any) -> dict[str, np.ndarray]:
 
     Of every agent its choice (per cent, or $/MWh), output (MW) and profit ($); of storage how full it is (0..1).
     """
-    state, offers, block = world.state, world.offers, world.regime
+    state, offers, block = world.state, world.offers, world.turn.block[0]
     derived, cleared, buses = state.derived, state.now, state.price.size
     demand = slice(offers.wind + 2, None)
     supply = np.flatnonzero(offers.owner != NONE)

@@ -32,7 +32,7 @@ def pay(world, turn, block, hour, stored):
     world.sums[at.SERVED] += served
     world.sums[at.PAYMENT] += payment
     world.sums[at.UNSERVED] += unserved
-    settle_accounts(world, block, payment, moved)
+    settle_accounts(world, block, payment, moved, lost)
     count_companies(world, block, hour, served)
 
 
@@ -43,7 +43,7 @@ def market_price(world, block, bus):
 
 
 @kernel
-def settle_accounts(world, block, payment, moved):
+def settle_accounts(world, block, payment, moved, lost):
     """Congestion rent, and how far payment = revenue + rent is missed: an identity under nodal prices."""
     derived, c, wind = world.derived, world.now, world.wind_offer[0]
     rent, revenue = 0.0, 0.0
@@ -57,7 +57,7 @@ def settle_accounts(world, block, payment, moved):
     world.sums[at.REVENUE] += revenue
     if derived.pricing[block] == at.NODAL:
         others = c.mw[wind] * world.price[world.bus[wind]] + moved * world.price[world.bus[wind + 1]]
-        gap = abs(payment - revenue - others - rent) / max(payment, 1.0)
+        gap = abs(payment - revenue - others - rent) / max(payment + lost, 1.0)
         world.sums[at.GAP] = max(world.sums[at.GAP], gap)
     world.sums[at.DEGENERATE] += 0.0 if c.unique[0] else 1.0
 

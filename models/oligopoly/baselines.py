@@ -11,10 +11,10 @@ from learners.base import Learner, Space
 class RuleMind(NamedTuple):
     """Which rule; it looks everything else up in the market."""
 
-    rule: np.ndarray  # (1,) int64: COMPETITIVE, JOINT_OPTIMUM or REPLY
+    rule: np.ndarray  # (1,) int64: COMPETITIVE, CARTEL or REPLY
 
 
-COMPETITIVE, JOINT_OPTIMUM, REPLY = 0, 1, 2
+COMPETITIVE, CARTEL, REPLY = 0, 1, 2
 
 
 class Competitive(Learner):
@@ -25,12 +25,12 @@ class Competitive(Learner):
         return RuleMind(np.array([COMPETITIVE]))
 
 
-class JointOptimum(Learner):
+class Cartel(Learner):
     """The choice nearest to the highest sum of profits: a cartel that holds."""
 
     def begin(self, space: Space, rng: np.random.Generator) -> RuleMind:
         """Nothing to remember."""
-        return RuleMind(np.array([JOINT_OPTIMUM]))
+        return RuleMind(np.array([CARTEL]))
 
 
 class BestReply(Learner):
@@ -48,7 +48,7 @@ def act_by_rule(mind, members, turn, world, rng):
         if turn.deciding[i]:
             if rule == COMPETITIVE:
                 turn.actions[i] = world.derived.competitive[block, i]
-            elif rule == JOINT_OPTIMUM:
+            elif rule == CARTEL:
                 turn.actions[i] = world.derived.joint_optimum[block, i]
             else:
                 turn.actions[i] = world.derived.reply[block, world.joint[0], i]

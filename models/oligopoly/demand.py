@@ -31,12 +31,11 @@ class Market:
     @classmethod
     def of(cls, parameters: Parameters) -> Self:
         """The market that parameters describe."""
-        zero = np.zeros(parameters.firms)
+        zeros = (0.0,) * parameters.firms
         return cls(
             kind=parameters.demand,
-            cost=parameters.marginal_cost + (np.array(parameters.cost_differences) if parameters.cost_differences else zero),
-            quality=parameters.quality
-            + (np.array(parameters.quality_differences) if parameters.quality_differences else zero),
+            cost=parameters.marginal_cost + np.array(parameters.cost_differences or zeros),
+            quality=parameters.quality + np.array(parameters.quality_differences or zeros),
             outside=parameters.outside_quality,
             taste=parameters.differentiation,
             choke=parameters.choke_price,

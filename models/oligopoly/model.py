@@ -15,6 +15,7 @@ from scenarios import ScenarioError
 from scenarios.oligopoly.parameters import Parameters
 
 TABLE_LIMIT = 5_000_000  # values of one firm
+RECENT_WINDOWS = 4  # of the record, that the dial averages
 
 
 class Oligopoly(World):
@@ -70,14 +71,15 @@ class Oligopoly(World):
             "consumer_surplus": market.outcome(chosen)[2],
             "best_response_gap": gap[:, market.present].mean(axis=1),
         }
-        competitive = _nearest(levels, theory.nash(market))
-        optimum = _nearest(levels, theory.joint_optimum(market))
+        lines = np.stack([theory.nash(market), theory.joint_optimum(market)])
+        competitive, optimum = (_nearest(levels, line) for line in lines)
         forced = {"no": FREE, "best reply": BEST_REPLY, "competitive": competitive[0], "joint optimum": optimum[0]}
         return Derived(
             profit=profit,
             reply=reply,
             measures=np.stack([measures[name] for name in MEASURES], axis=1),
             present=market.present,
+            lines=lines,
             competitive=competitive,
             joint_optimum=optimum,
             forced=np.array(forced[parameters.forced]),
@@ -116,9 +118,6 @@ class Oligopoly(World):
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """The metric at the static Nash equilibrium and at the joint optimum, block by block."""
-        blocks = self._scenario.parameters_by_block(self._pinned)
-        markets = [Market.of(block) for block in blocks]  # type: ignore[arg-type]
-        levels = {"Nash": theory.nash, "joint optimum": theory.joint_optimum}
         values = {
             "reward": lambda market, at: market.profits(at).mean(),
             "profit_gain": lambda market, at: theory.profit_gain(market.profits(at), market),
@@ -127,23 +126,40 @@ class Oligopoly(World):
         }
         if metric not in values:
             return {}
-        return {name: [float(values[metric](m, solve(m))) for m in markets] for name, solve in levels.items()}
+        blocks = self._scenario.parameters_by_block(self._pinned)
+        markets = [Market.of(block) for block in blocks]  # type: ignore[arg-type]
+        return {
+            name: [float(values[metric](*pair)) for pair in zip(markets, lines, strict=True)]
+            for name, lines in zip(("Nash", "joint optimum"), self.state.derived.lines.swapaxes(0, 1), strict=True)
+        }
 
     def clock_text(self) -> str:
         """Periods passed."""
         return f"period {self.tick:,}"
 
     def scene(self) -> dict[str, Any]:
-        """What the picture needs once: firms, their levels, and the lines of theory."""
+        """What the picture needs once: firms and their levels."""
         return words.scene(self)
 
     def frame(self) -> dict[str, np.ndarray]:
-        """What everyone holds and earned in the last period."""
+        """What everyone holds, the lines of theory now, and how the others would answer a cut by firm 1."""
         return {
             "actions": self.turn.actions.astype(np.uint8),
-            "rewards": self.turn.rewards.astype(np.float32),
+            "lines": self.state.derived.lines[self.regime].astype(np.float32).reshape(-1),
             "cut": words.answer_to_a_cut(self).reshape(-1),
         }
+
+    def panels(self) -> list[dict[str, Any]]:
+        """How far profits have left competition."""
+        rows = self.record.arrays()["metrics"][-RECENT_WINDOWS:, self.record.names.index("profit_gain")]
+        return [{
+            "kind": "dial",
+            "title": "How close to a cartel?",
+            "note": "profit gain Δ",
+            "value": float(rows.mean()) if rows.size else None,
+            "marks": [[0.0, "Nash"], [1.0, "joint optimum"]],
+            "trend": "best_response_gap",
+        }]  # fmt: skip
 
     def inspect(self, agent: int) -> dict[str, Any]:
         """One firm in words and as a table."""

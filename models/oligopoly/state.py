@@ -18,6 +18,7 @@ class Derived(NamedTuple):
     reply: np.ndarray  # (B, J, A) int64, the level that earns a firm most in one period against the others' levels
     measures: np.ndarray  # (B, J, 4) float64, MEASURES of one period
     present: np.ndarray  # (B, A) bool, who is in the market
+    lines: np.ndarray  # (B, 2, A) float64, levels of the static Nash equilibrium and of the highest sum of profits
     competitive: np.ndarray  # (B, A) int64, levels nearest to the static Nash equilibrium
     joint_optimum: np.ndarray  # (B, A) int64, levels nearest to the highest sum of profits
     forced: np.ndarray  # (B,) int64, the level firm 1 must choose, BEST_REPLY or FREE

@@ -4,28 +4,22 @@ from typing import Any
 
 import numpy as np
 
-from models.oligopoly import theory
-from models.oligopoly.demand import Market
-
 AFTER_CUT = 16  # periods shown after a cut
 CELLS = 8  # rows and columns of the small table, at most
 
 
 def scene(world: Any) -> dict[str, Any]:
-    """Names, levels and whether they are prices; Nash and joint optimum of each regime block."""
-    blocks = [Market.of(block) for block in world.scenario.parameters_by_block({})]
+    """Names and levels of the firms, and whether these are prices."""
     return {
         "kind": "oligopoly",
         "firms": list(world.agent_names),
         "levels": world.levels.tolist(),
-        "what": "quantity" if world.parameters_at_reset.demand == "cournot" else "price",
-        "nash": [theory.nash(market).tolist() for market in blocks],
-        "joint_optimum": [theory.joint_optimum(market).tolist() for market in blocks],
+        "what": _what(world),
     }
 
 
 def answer_to_a_cut(world: Any) -> np.ndarray:
-    """Levels (AFTER_CUT + 2, A) if nobody explored and firm 1 took its best reply once: two periods before it, it, after.
+    """Levels (AFTER_CUT + 2, A) if nobody explored and firm 1 took its best reply once, two periods after the first.
 
     Empty where firms keep no table, or remember more or less than one period.
     """
@@ -56,7 +50,7 @@ def inspect(world: Any, agent: int) -> dict[str, Any]:
     profit = float(world.turn.rewards[agent])
     reply = int(world.state.derived.reply[block, joint, agent])
     absent = not world.state.derived.present[block, agent]
-    what = "quantity" if world.parameters_at_reset.demand == "cournot" else "price"
+    what = _what(world)
     about: dict[str, Any] = {
         "name": f"Firm {world.agent_names[agent]}",
         "learner": world.learners[number].kind(),
@@ -107,3 +101,7 @@ def _heat(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> dic
         "here": [len(groups) - 1 - place[1], place[0]],
         "actions": ["low", "high"],
     }
+
+
+def _what(world: Any) -> str:
+    return "quantity" if world.parameters_at_reset.demand == "cournot" else "price"

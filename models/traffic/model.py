@@ -89,9 +89,7 @@ class Traffic(World):
         right = np.where(side == 0, parameters.right_share_ns, parameters.right_share_ew)
         return network.turn_shares(self.network, closed, left, right)
 
-    def plan(
-        self, parameters: Parameters, closed: np.ndarray, shares: np.ndarray, arrivals: np.ndarray
-    ) -> np.ndarray:
+    def plan(self, parameters: Parameters, closed: np.ndarray, shares: np.ndarray, arrivals: np.ndarray) -> np.ndarray:
         """Webster's plan (A, 4) for the mean demand of the block."""
         ratios = theory.flow_ratios(self.flows(shares, arrivals, closed), shares, 1 / parameters.saturation_headway_s)
         return np.array([theory.webster_plan(r, parameters.yellow_s, parameters.min_green_s) for r in ratios])

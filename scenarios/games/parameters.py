@@ -23,9 +23,7 @@ class Parameters(schema.GraphParameters):
     payoff: Matrix = knob(
         ((3.0, 0.0), (5.0, 1.0)), "Payoff to the row player: one row per own action, one column per the other's."
     )
-    payoff_column: Matrix = knob(
-        (), "Payoff to the column player, same rows and columns; empty for a symmetric game."
-    )
+    payoff_column: Matrix = knob((), "Payoff to the column player, same rows and columns; empty for a symmetric game.")
     payoff_noise: float = knob(0.0, "Standard deviation of noise on each payoff.", low=0.0, high=100.0)
     sees: Literal["nothing", "count", "profile"] = knob(
         "nothing",

@@ -67,16 +67,20 @@ class Parameters(schema.Parameters):
     def _check_market(self) -> Self:
         if self.levels**self.firms > JOINT_LIMIT:
             raise ValueError(
-                f"levels = {self.levels} with firms = {self.firms} gives {self.levels**self.firms:,} combinations, more "
-                f"than {JOINT_LIMIT:,}; take at most {int(JOINT_LIMIT ** (1 / self.firms))} levels or fewer firms"
+                f"levels = {self.levels} with firms = {self.firms} gives {self.levels**self.firms:,} combinations, "
+                f"more than {JOINT_LIMIT:,}; take at most {int(JOINT_LIMIT ** (1 / self.firms))} levels or fewer firms"
             )
         if self.moves == "sequential" and self.memory > 1:
-            raise ValueError('memory = 2 is for simultaneous moves; firms that move in turn take memory = 1 or 0')
+            raise ValueError("memory = 2 is for simultaneous moves; firms that move in turn take memory = 1 or 0")
         for name in ("cost_differences", "quality_differences"):
             if len(given := getattr(self, name)) not in (0, self.firms):
-                raise ValueError(f"{name} has {len(given)} numbers; give one for each of the {self.firms} firms, or none")
+                raise ValueError(
+                    f"{name} has {len(given)} numbers; give one for each of the {self.firms} firms, or none"
+                )
         if self.level_range and not (len(self.level_range) == 2 and 0 <= self.level_range[0] < self.level_range[1]):
-            raise ValueError(f"level_range = {list(self.level_range)}; give the lowest and a higher highest choice, or none")
+            raise ValueError(
+                f"level_range = {list(self.level_range)}; give the lowest and a higher highest choice, or none"
+            )
         if not set(self.absent_firms) <= set(range(1, self.firms + 1)):
             raise ValueError(f"absent_firms = {list(self.absent_firms)}; firms are numbered 1 to {self.firms}")
         if len(set(self.absent_firms)) == self.firms:

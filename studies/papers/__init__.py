@@ -23,9 +23,7 @@ class Row(TypedDict):
     passed: bool
 
 
-def row(
-    result: str, values: Sequence[float], published: str, source: str, passes: Callable[[float], bool]
-) -> Row:
+def row(result: str, values: Sequence[float], published: str, source: str, passes: Callable[[float], bool]) -> Row:
     """The mean of independent values beside what was published; one value has no standard error."""
     mean = float(np.mean(values))
     error = float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
@@ -36,7 +34,7 @@ def row(
 
 def names() -> list[str]:
     """Names of the reproduced results."""
-    return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
+    return sorted(path.stem.replace("_", "-") for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
 
 
 def reproduce(name: str = "") -> list[Row]:
@@ -52,4 +50,5 @@ def figures(name: str = "") -> dict[str, Figure]:
 def _modules(name: str) -> dict[str, Any]:
     if name and name not in names():
         raise ScenarioError(f'papers: there is no "{name}"; there are {", ".join(names())}.{suggestion(name, names())}')
-    return {each: importlib.import_module(f"studies.papers.{each}") for each in ([name] if name else names())}
+    asked = [name] if name else names()
+    return {each: importlib.import_module(f"studies.papers.{each.replace('-', '_')}") for each in asked}

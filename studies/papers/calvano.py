@@ -82,7 +82,13 @@ def benchmarks() -> list[Row]:
         "monopoly profit": (market.profits(optimum)[0], "0.33749"),
     }
     return [
-        row(f"duopoly: {name}", [value], published, SOURCE, lambda value, published=published: f"{value:.5f}" == published)
+        row(
+            f"duopoly: {name}",
+            [value],
+            published,
+            SOURCE,
+            lambda value, published=published: f"{value:.5f}" == published,
+        )
         for name, (value, published) in exact.items()
     ]
 
@@ -103,18 +109,17 @@ def deviations(cuts: list[collusion.Cut]) -> list[Row]:
 
 def control_rows(worlds: list[Any], runs: int) -> list[Row]:
     """What a high profit gain alone would not tell apart from collusion."""
-    short = collusion.learner_of(DUOPOLY, gamma=0.0)
-    strangers = [collusion.rematched_gain(one, other) for one, other in zip(worlds, worlds[1:] + worlds[:1], strict=True)]
+    myopic = gains(lives(runs, scenario=collusion.learner_of(DUOPOLY, gamma=0.0)))
+    strangers = [
+        collusion.rematched_gain(one, other) for one, other in zip(worlds, worlds[1:] + worlds[:1], strict=True)
+    ]
     blind = [collusion.converged(DUOPOLY, seed, memory=0) for seed in range(runs)]
-    seeing = float(np.mean([collusion.regret(world, GAMMA) for world in worlds]))
+    paid = [collusion.forced_cut(world, GAMMA).gain > 0 for world in blind]
     return [
-        row("no look-ahead: profit gain", gains(lives(runs, scenario=short)), "<= 0.30", CONTROL, lambda gain: gain <= 0.3),
+        row("no look-ahead: profit gain", myopic, "<= 0.30", CONTROL, lambda gain: gain <= 0.3),
         row("rematched rivals: profit gain", strangers, "<= 0.30", CONTROL, lambda gain: gain <= 0.3),
-        row(
-            "no memory: value forgone by not cutting", [collusion.regret(world, GAMMA) for world in blind],
-            f"above {seeing:.3f} (with memory)", CONTROL, lambda regret: regret > seeing,
-        ),
-    ]  # fmt: skip
+        row("no memory: a forced cut pays", paid, ">= 0.90", CONTROL, lambda share: share >= 0.9),
+    ]
 
 
 def figure(runs: int = 60) -> Figure:

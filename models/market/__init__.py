@@ -1,0 +1,1 @@
+"""Dealers and traders on a network."""

@@ -1,0 +1,177 @@
+"""From a scenario to a market, and what its metrics mean.
+
+One world, two kinds of state: an exchange (market makers with their customers, or an order book) and a double auction
+by the day. Both trade by the same clearing rule; `places.py` says who may trade with whom.
+"""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+import mesa
+import networkx as nx
+import numpy as np
+
+from models.market import baselines, exchange_report, picture, places, rules, setup, spreads, theory, words  # noqa: F401
+from models.market.agents import Account
+from models.market.state import AuctionState, ExchangeState
+from models.world import Metric, World
+from scenarios.market.parameters import Parameters
+
+
+class Market(World):
+    """Dealers, an order book, or a double auction on a network."""
+
+    domain: ClassVar[str] = "market"
+    default_scenario: ClassVar[str] = "market/entry_and_exit"
+    own_metrics: ClassVar[dict[str, Metric]] = {
+        "half_spread": Metric(
+            "Half-spread", "Half the gap between the best bid and ask that those who come can see.", "", "low"
+        ),
+        "efficiency": Metric("Efficiency", "Gains from trade realised, as a share of those that could be.", "", "high"),
+        "maker_profit": Metric("Makers' profit", "Gains of all whose quotes rest and are met, per tick or day."),
+        "trader_gain": Metric("Traders' gain", "Gains of all with a private value, per tick or day.", "", "high"),
+        "volume": Metric("Volume", "Shares traded per tick or day.", "", "high"),
+        "volatility": Metric("Volatility", "Typical move of the price: between ticks, or within the window of a day."),
+    }
+    exchange_metrics: ClassVar[dict[str, Metric]] = {
+        "posted_half_spread": Metric("Posted half-spread", "Mean half-spread that makers chose.", "", "low"),
+        "speculator_gain": Metric("Speculators' gain", "Gains of informed and momentum traders per tick."),
+        "fees": Metric("Fees and taxes", "Paid to the exchange and the state, per tick or day."),
+        "depth": Metric("Depth", "Shares that rest in all quotes when the window closes.", "shares", "high"),
+        "halted": Metric("Halted", "Share of ticks in which the circuit breaker stopped trading.", "", "low"),
+        "best_response_gap": Metric(
+            "Best-response gap",
+            "What a maker forgoes per arrival by not answering best to what the others did: wide spreads with a gap "
+            "are a failure to learn, not a strategy.",
+            "",
+            "low",
+        ),
+    }
+    auction_metrics: ClassVar[dict[str, Metric]] = {
+        "price": Metric("Price", "Mean price of trades."),
+        "smiths_alpha": Metric(
+            "Smith's alpha", "Root mean squared distance of prices from the day's equilibrium, in percent.", "%", "low"
+        ),
+        "shading": Metric("Shading", "Share of the way to the far end that traders ask for, costs included."),
+        "buyers_share": Metric("Buyers' share", "Share of the gains from trade that goes to buyers."),
+        "fees": exchange_metrics["fees"],
+    }
+    parameters_at_reset: Parameters
+
+    @property
+    def is_auction(self) -> bool:
+        """Whether this is a double auction."""
+        return self.parameters_at_reset.market == "double_auction"
+
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """The common metrics, then those of the kind of market."""
+        return {**super().metrics, **(self.auction_metrics if self.is_auction else self.exchange_metrics)}
+
+    @property
+    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The metrics to show first."""
+        if self.is_auction:
+            return ("efficiency", "smiths_alpha", "shading", "price", "volume", "buyers_share")
+        last = "best_response_gap" if self.parameters_at_reset.market == "dealers" else "volatility"
+        return ("half_spread", "maker_profit", "trader_gain", "efficiency", "volume", last)
+
+    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+        """Who may ever trade with whom."""
+        return places.build(parameters, self._scenario.where)
+
+    @cached_property
+    def partners(self) -> list[list[int]]:
+        """Whom each agent could ever trade with."""
+        return places.trading_partners(self.graph, self.parameters_at_reset)
+
+    def neighbours(self) -> list[list[int]]:
+        """Trading partners; dealers watch each other instead, and their customers nobody."""
+        p = self.parameters_at_reset
+        if p.market != "dealers":
+            return self.partners
+        makers = range(p.makers)
+        return [[m for m in makers if m != i] if i < p.makers else [] for i in range(len(self.agent_names))]
+
+    def make_agent(self, index: int) -> mesa.Agent:
+        """A view on one account."""
+        return Account(self, index)
+
+    def count(self) -> tuple[int, int, int]:
+        """Values and phases, or inventories; shades, or half-spreads and skews; no features."""
+        p = self.parameters_at_reset
+        if self.is_auction:
+            return p.phases * p.value_bins, len(p.shades), 0
+        return 2 * p.inventory_limit + 1, len(setup.choices(p)[0]), 0
+
+    def derive(self, parameters: Parameters) -> Any:  # type: ignore[override]
+        """Open links, costs, arrivals and exact profits of one regime block."""
+        return setup.derive_auction(self, parameters) if self.is_auction else setup.derive_exchange(self, parameters)
+
+    def make_state(self, blocks: list[Parameters], derived: Any) -> AuctionState | ExchangeState:  # type: ignore[override]
+        """An empty market on its first day."""
+        return setup.auction(self, derived) if self.is_auction else setup.exchange(self, derived)
+
+    def theory_lines(self, metric: str) -> dict[str, list[float]]:
+        """What theory says of a metric: one value per regime block."""
+        lines: dict[str, list[float]] = {}
+        blocks = self._scenario.parameters_by_block(self._pinned)
+        for number, block in enumerate(blocks):
+            found = self._auction_theory(metric, block) if self.is_auction else self._dealer_theory(metric, block)  # type: ignore[arg-type]
+            for name, value in found.items():
+                lines.setdefault(name, [float("nan")] * len(blocks))[number] = float(value)
+        return lines
+
+    def _dealer_theory(self, metric: str, p: Parameters) -> dict[str, float]:
+        """Monopoly, static Nash and zero profit, where they are exact."""
+        earned, makers = setup.exact_profit(p), min(p.makers, p.makers_present)
+        if np.isnan(earned).any() or not makers:
+            return {}
+        spread = np.array(p.half_spreads)
+        alone, rivals = spreads.monopoly(spread, earned), spreads.nash(spread, earned, makers)
+        none_lost = spreads.zero_profit(spread, earned)
+        lines = {"monopoly": alone, "Nash": min(rivals, default=None), "zero profit": none_lost}
+        if metric in ("half_spread", "posted_half_spread"):
+            return {name: h for name, h in lines.items() if h is not None}
+        if metric == "maker_profit":
+            size = p.arrivals * (1 + p.order_size) / 2
+            gains = {name: size * earned[p.half_spreads.index(h)] for name, h in lines.items() if h is not None}
+            return {name: gain for name, gain in gains.items() if name != "zero profit"}
+        return {"equilibrium": 0.0} if metric == "best_response_gap" else {}
+
+    def _auction_theory(self, metric: str, p: Parameters) -> dict[str, float]:
+        """The best matching on the network, and the price in the middle."""
+        if metric == "price":
+            return {"equilibrium": p.top_value / 2}
+        if metric != "efficiency" or p.values != "uniform":
+            return {}
+        if len(self.agent_names) == 2:
+            return {"Chatterjee and Samuelson": theory.PAIR_EFFICIENCY}
+        key = places.open_links(p, self.partners)[1]
+        if key not in self._network_efficiency:
+            self._network_efficiency[key] = setup.network_efficiency(self, p)
+        return {"best on this network": self._network_efficiency[key]}
+
+    @cached_property
+    def _network_efficiency(self) -> dict[int, float]:
+        return {}
+
+    def clock_text(self) -> str:
+        """Day and pass, or rounds."""
+        if not self.is_auction:
+            return f"round {self.tick:,}"
+        p = self.parameters_at_reset
+        day = p.phases * p.passes
+        return f"day {self.tick // day + 1:,}" + (f", pass {self.tick % day + 1} of {day}" if day > 1 else "")
+
+    def scene(self) -> dict[str, Any]:
+        """Agents at their places, links, and what the panels show."""
+        return picture.scene(self)
+
+    def frame(self) -> dict[str, np.ndarray]:
+        """The last prices and quotes, the book, and what everyone does."""
+        return picture.frame(self)
+
+    def inspect(self, agent: int) -> dict[str, Any]:
+        """What one agent holds, knows and would do."""
+        return words.inspect(self, agent)

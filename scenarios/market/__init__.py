@@ -1,0 +1,1 @@
+"""Markets: who may trade with whom, and how."""
