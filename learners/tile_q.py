@@ -128,13 +128,22 @@ def find_tiles(mind, state, features):
 
 @kernel
 def evaluate(mind, table, state, features):
-    """Find the tiles of a state; write value and tries of every action into the mind's scratch."""
+    """Find the tiles of a state and write the value of every action into the mind's scratch."""
     find_tiles(mind, state, features)
-    for a in range(mind.values.size):
-        mind.values[a], mind.tried[a] = 0.0, mind.visits[table, mind.now[0], a]
-        for tile in mind.now:
+    mind.values[:] = 0.0
+    for t in range(mind.now.size):
+        tile = index(mind.now[t])
+        for a in range(mind.values.size):
             mind.values[a] += mind.weights[table, tile, a]
-            mind.tried[a] = min(mind.tried[a], mind.visits[table, tile, a])
+
+
+@kernel
+def count_tries(mind, table):
+    """Write how often the least known of the present tiles has learned about every action."""
+    for a in range(mind.tried.size):
+        mind.tried[a] = mind.visits[table, mind.now[0], a]
+        for t in range(1, mind.now.size):
+            mind.tried[a] = min(mind.tried[a], mind.visits[table, mind.now[t], a])
 
 
 @kernel
@@ -167,6 +176,8 @@ def act_tile_q(mind, members, turn, world, rng):
         i = index(members[k])
         if turn.deciding[i]:
             evaluate(mind, index(mind.rows[k]), turn.states[i], turn.features[i])
+            if not turn.thawed[i]:
+                count_tries(mind, index(mind.rows[k]))
             turn.actions[i] = choose(best(mind.values), mind.tried, k, i, turn, mind.rates, rng)
 
 

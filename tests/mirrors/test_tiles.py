@@ -43,8 +43,8 @@ class Walk:
 
 def test_tilings_are_displaced_by_odd_multiples():
     walk = Walk(2, tilings=2, tiles=2)  # tilings of 3 x 3 tiles, since a displaced one needs a tile more
-    # At (.25, .5) the first tiling has tile (0, 1), number 1. The second, displaced by 1/2 and 3/2 mod 1 = 1/2 tile, has
-    # (int(.5 + .5), int(1 + .5)) = (1, 1), number 9 + 4.
+    # At (.25, .5) the first tiling has tile (0, 1), number 1. The second, displaced by 1/2 and 3/2 mod 1 = 1/2 tile,
+    # has (int(.5 + .5), int(1 + .5)) = (1, 1), number 9 + 4.
     assert walk.tiles(0.25, 0.5) == [1, 13]
     assert walk.tiles(0.0, 0.0) == [0, 9] and walk.tiles(1.0, 1.0) == [8, 17]
     assert walk.tiles(-5.0, 9.0) == walk.tiles(0.0, 1.0)  # beyond the range counts as its edge
