@@ -224,6 +224,22 @@ def largest(values):
 
 
 @kernel
+def draw(weights, rng):
+    """An action drawn with chances in proportion to weights; each is equally likely where no weight is left."""
+    total = 0.0
+    for a in range(weights.size):
+        total += weights[a]
+    left = rng.random() * total
+    if total <= 0.0:
+        return int(rng.random() * weights.size)
+    for a in range(weights.size):
+        left -= weights[a]
+        if left < 0.0:
+            return a
+    return best(weights)  # rounding has left a crumb
+
+
+@kernel
 def hardly_known(visits, enough):
     """Whether an action has been learned from fewer than `enough` times."""
     for a in range(visits.size):

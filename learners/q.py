@@ -7,7 +7,7 @@ stationary and the convergence proof does not hold; it often works all the same 
 mistake of the other is punished hard (climbing game: Claus and Boutilier 1998).
 """
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -33,16 +33,19 @@ class Q(TableLearner):
 
     def begin(self, space: Space, rng: np.random.Generator) -> QMind:
         """Tables of initial values."""
+        return QMind(**self.begin_tables(space), bad_news=1.0)
+
+    def begin_tables(self, space: Space) -> dict[str, Any]:
+        """The fields that minds with one value per state and own action have in common."""
         q = self.table(space, space.states, space.actions)
-        return QMind(
-            q=q,
-            visits=np.zeros(q.shape, np.int64),
-            greedy=q.argmax(axis=2),
-            unchanged=np.zeros(space.agents, np.int64),
-            rows=self.rows(space),
-            rates=self.rates(space),
-            bad_news=1.0,
-        )
+        return {
+            "q": q,
+            "visits": np.zeros(q.shape, np.int64),
+            "greedy": q.argmax(axis=2),
+            "unchanged": np.zeros(space.agents, np.int64),
+            "rows": self.rows(space),
+            "rates": self.rates(space),
+        }
 
     def unchanged(self, mind: QMind) -> np.ndarray:
         """Decisions each agent has learned from since it last changed a greedy action, (n,)."""
