@@ -7,7 +7,8 @@ import models
 import scenarios
 from learners.base import Memory, PythonLearner
 from scenarios.schema import Population
-from tests.contracts.cases import SMALLEST, digest, make, mind_bytes
+from tests.contracts.cases import SMALLEST, make
+from tests.contracts.digests import digest, mind_bytes
 
 every_world = pytest.mark.parametrize("domain", sorted(SMALLEST))
 

@@ -13,7 +13,7 @@ from models.market.state import FILLED, MAKERS, SPECULATORS, TRADERS, WANTED
 from scenarios import ScenarioError
 from scenarios.schema import Regime
 from studies.papers import gode_sunder, smith
-from tests.contracts.cases import digest
+from tests.contracts.digests import digest
 from tests.laws.markets import market
 
 Q = {"kind": "q", "alpha": 0.1, "gamma": 0.0, "epsilon": 0.02}
