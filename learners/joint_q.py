@@ -22,6 +22,7 @@ from pydantic import Field
 from engine.generic import kernel
 from engine.loop import act, settle
 from learners.base import Rates, Space, TableLearner, best, choose, largest, step_size
+from learners.memory import tables
 
 JOINT_LIMIT = 4096  # joint actions of the neighbours in one table
 
@@ -91,6 +92,11 @@ class JointQ(TableLearner):
     def visits(self, mind: JointMind, member: int) -> np.ndarray:
         """Updates of each own action, (S, K)."""
         return mind.visits[mind.rows[member]].sum(axis=1)
+
+
+@tables.body_for(JointMind)
+def tables_joint_q(mind):
+    return mind.q, mind.visits, mind.seen
 
 
 @kernel

@@ -7,6 +7,7 @@ earliest, 0 once it holds; so it costs nothing inside the loop and still stops a
 from collections.abc import Callable
 from typing import Any
 
+from models import population
 from scenarios import ScenarioError
 from scenarios.schema import suggestion
 
@@ -43,7 +44,7 @@ def converged(world: Any) -> Wait:
     counts = []
     for learner, group in zip(world.learners, world.groups, strict=True):
         if world.values(int(group.members[0])) is not None:
-            unchanged = learner.unchanged(group.mind)
+            unchanged = learner.unchanged(population.bare(group.mind))
             if unchanged is None:
                 raise ScenarioError(
                     f'run(until="converged"): {learner.kind()} does not tell when its greedy policy changes; '

@@ -304,14 +304,12 @@ class World(Domain):
     def values(self, agent: int) -> np.ndarray | None:
         """Values (S, K) an agent has learned, None where its learner keeps no table."""
         number, place = self.group_of(agent)
-        mind = self.groups[number].mind
-        return self.learners[number].policy(mind.mind if isinstance(mind, population.PythonMind) else mind, place)
+        return self.learners[number].policy(population.bare(self.groups[number].mind), place)
 
     def visits(self, agent: int) -> np.ndarray | None:
         """How often each of those values was learned from, (S, K)."""
         number, place = self.group_of(agent)
-        mind = self.groups[number].mind
-        return self.learners[number].visits(mind.mind if isinstance(mind, population.PythonMind) else mind, place)
+        return self.learners[number].visits(population.bare(self.groups[number].mind), place)
 
     def policies(self) -> list[np.ndarray | None]:
         """Values of every agent."""
