@@ -23,7 +23,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.generic import generic, kernel, unrolled
+from engine.generic import generic, kernel, subroutine, unrolled
 from engine.loop import act, learn, settle
 
 CONTEXTS = 8
@@ -397,7 +397,7 @@ def leave(mind, memory, learns):
     memory.threshold[home] = max(THRESHOLD, memory.threshold[home] / THRESHOLD_GROWTH)
 
 
-@kernel
+@subroutine
 def close_block(mind, memory, learns):
     """What happened in this block?"""
     memory.alarms[BLOCKS] += 1
