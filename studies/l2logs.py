@@ -16,11 +16,11 @@ COLUMNS = (
 )  # fmt: skip
 
 
-def write(life: Life, folder: Path, name: str) -> None:
+def write(life: Life, folder: Path) -> None:
     """Write a life; examinations in a row are one block with several tasks, as the format wants it."""
     folder.mkdir(parents=True, exist_ok=True)
     about = {"metrics_columns": ["reward"], "log_format_version": "1.1"}
-    scenario = {"author": "everlearn", "complexity": "1-low", "difficulty": "1-easy", "scenario_type": name}
+    scenario = {"author": "everlearn", "complexity": "1-low", "difficulty": "1-easy", "scenario_type": "custom"}
     (folder / "logger_info.json").write_text(json.dumps(about, indent=2))
     (folder / "scenario_info.json").write_text(json.dumps(scenario, indent=2))
     number, experience, kind = -1, 0, ""
@@ -34,8 +34,11 @@ def write(life: Life, folder: Path, name: str) -> None:
             if fresh:
                 rows.writerow(COLUMNS)
             for value in block.performance:
-                task = block.regime.replace(" ", "-").replace("_", "-")  # after "_" it expects a variant
-                rows.writerow(
-                    (number, experience, "worker-default", kind, "wake", task, "{}", "complete", STARTED, repr(float(value)))
-                )
+                row = (number, experience, "worker-default", kind, "wake", task(block.regime), "{}", "complete")
+                rows.writerow((*row, STARTED, repr(float(value))))
                 experience += 1
+
+
+def task(regime: str) -> str:
+    """Name of a regime as a task: lower case, and no underscore, after which the package expects a variant."""
+    return regime.lower().replace(" ", "-").replace("_", "-")

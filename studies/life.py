@@ -11,6 +11,7 @@ import numpy as np
 
 import models
 from engine import snapshot
+from learners.base import TableLearner
 from learners.memory import ALARMS, LifelongMind, allow_recall
 from models import population
 from scenarios import Scenario, ScenarioError
@@ -51,9 +52,7 @@ def regimes(scenario: Scenario) -> dict[str, dict[str, Any]]:
     return found
 
 
-def live(
-    scenario: Scenario, seed: int = 0, passes: int = 5, exam_ticks: int = 0, labels: bool = False
-) -> Life:
+def live(scenario: Scenario, seed: int = 0, passes: int = 5, exam_ticks: int = 0, labels: bool = False) -> Life:
     """Live through the regimes of a scenario several times.
 
     Parameters
@@ -140,6 +139,12 @@ def without_memory(world: Any) -> Any:
 def bare_of(mind: Any) -> Any:
     """The mind inside a memory, else the mind."""
     return population.bare(mind) if isinstance(mind, LifelongMind) else mind
+
+
+def can_forget(world: Any) -> bool:
+    """Whether somebody learns a table, in a world of two regimes or more."""
+    learn = any(isinstance(learner, TableLearner) for learner in world.learners)
+    return learn and len({regime.name for regime in world.scenario.regime}) > 1
 
 
 def forgetting(life: Life) -> tuple[list[str], np.ndarray]:

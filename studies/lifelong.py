@@ -8,7 +8,7 @@ The *mark* of a block is the mean performance of its last tenth where it was for
 examination.
 """
 
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import numpy as np
 from scipy.stats import theilslopes
@@ -51,8 +51,9 @@ def measures(life: Life, experts: dict[str, np.ndarray] | None = None) -> dict[s
         "final_score": float(np.mean([mark(block) for block in tests[-regimes * regimes :]])),
     }
     if experts is not None:
-        found["relative_performance"] = mean([relative(curve(life, name), experts[name]) for name in experts])
-        found["sample_efficiency"] = mean([efficiency(curve(life, name), experts[name]) for name in experts])
+        curves = {name: curve(life, name) for name in experts}
+        found["relative_performance"] = mean([relative(curves[name][1], experts[name]) for name in experts])
+        found["sample_efficiency"] = mean([efficiency(*curves[name], experts[name]) for name in experts])
     if life.alarms:
         found["true_alarms"], found["false_alarms"] = alarms(life)
         found["contexts"] = float(life.contexts)
@@ -101,7 +102,7 @@ def transfers(life: Life) -> tuple[dict[tuple[str, str], list[float]], dict[tupl
 
 
 def recovery_times(life: Life) -> dict[str, list[float]]:
-    """Windows until a regime that comes back is mastered as it was when left; one more than there are if it never is."""
+    """Windows until a regime that comes back is mastered as when it was left; one more than there are if it never is."""
     left: dict[str, float] = {}
     times: dict[str, list[float]] = {}
     for block in life.blocks:
@@ -115,9 +116,15 @@ def recovery_times(life: Life) -> dict[str, list[float]]:
     return times
 
 
-def curve(life: Life, regime: str) -> np.ndarray:
-    """All that was earned while learning in one regime, in order."""
-    return np.concatenate([b.performance for b in life.blocks if b.kind == "train" and b.regime == regime])
+def curve(life: Life, regime: str) -> tuple[np.ndarray, np.ndarray]:
+    """All that was earned while learning in one regime, and when: windows of the whole life, examinations included."""
+    when, earned, start = [], [], 0
+    for block in life.blocks:
+        if block.kind == "train" and block.regime == regime:
+            when.append(np.arange(start, start + block.performance.size))
+            earned.append(block.performance)
+        start += block.performance.size
+    return np.concatenate(when), np.concatenate(earned)
 
 
 def relative(mine: np.ndarray, expert: np.ndarray) -> float:
@@ -126,16 +133,16 @@ def relative(mine: np.ndarray, expert: np.ndarray) -> float:
     return float(mine[:size].sum() / expert[:size].sum())
 
 
-def efficiency(mine: np.ndarray, expert: np.ndarray) -> float:
+def efficiency(when: np.ndarray, mine: np.ndarray, expert: np.ndarray) -> float:
     """Sample efficiency: ratio of the highest smoothed performances, times the inverse ratio of the times they took.
 
     0 where the curve falls, or stays under a fifth of the expert's; NaN where the highest is the very first.
     """
-    (top, when), (best, best_when) = saturation(mine), saturation(expert)
-    if not when or not best_when:
+    (top, reached), (best, best_reached) = saturation(mine), saturation(expert)
+    if not reached or not best_reached:
         return float("nan")
-    falls = np.polyfit(np.arange(mine.size), mine, 1)[0] < 0
-    return 0.0 if falls or top < 0.2 * best else top / best * best_when / when
+    falls = np.polyfit(when, mine, 1)[0] < 0
+    return 0.0 if falls or top < 0.2 * best else top / best * best_reached / reached
 
 
 def saturation(values: np.ndarray) -> tuple[float, int]:
@@ -151,7 +158,7 @@ def saturation(values: np.ndarray) -> tuple[float, int]:
 def alarms(life: Life) -> tuple[float, float]:
     """True alarms (the first in a block of learning whose regime is new), and all others."""
     learned = [block.regime for block in life.blocks if block.kind == "train"]
-    changed = [False, *(one != other for one, other in zip(learned, learned[1:], strict=False))]
+    changed = [False, *(one != other for one, other in pairwise(learned))]
     true = sum(min(count, 1) for count, new in zip(life.alarms, changed, strict=True) if new)
     return float(true), float(sum(life.alarms) - true)
 

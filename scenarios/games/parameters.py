@@ -47,7 +47,7 @@ class Parameters(schema.GraphParameters):
         if self.capacity:
             right = len(self.capacity) == self.hours and all(len(row) == size for row in self.capacity)
             if not right or min(min(row) for row in self.capacity) <= 0:
-                raise ValueError(f"capacity must be {self.hours} rows (hours) of {size} numbers above 0, one per action")
+                raise ValueError(f"capacity must be {self.hours} rows (hours) of {size} numbers > 0, one per action")
             if self.payoff_column:
                 raise ValueError("capacity and payoff_column: a congestion game is the same for all; leave one out")
             return self
