@@ -84,7 +84,9 @@ def write_life(world: World, folder: Path, out: Console, quiet: bool) -> None:
     l2logs.write(lived, folder / "l2")
     (folder / "measures.json").write_text(json.dumps(found, indent=2))
     forgetting.matrix(lived, world.scenario.title).savefig(folder / "forgetting.png", dpi=150)
-    forgetting.recovery({"learners": lived}, world.scenario.title).savefig(folder / "recovery.png", dpi=150)
+    lives = {"with memory": lived} if lived.alarms else {}
+    lives["without memory"] = life.live(life.without_memories(world.scenario), world.seed, passes) if lives else lived
+    forgetting.recovery(lives, world.scenario.title).savefig(folder / "recovery.png", dpi=150)
     if not quiet:
         table = Table("measure", "value", title=f"{world.scenario.title}: a life of {passes} passes")
         for name, value in found.items():

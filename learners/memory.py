@@ -105,8 +105,12 @@ BLOCKS, ALARMS, FALSE_ALARMS, TRIAL_BLOCKS = 0, 1, 2, 3
 
 
 def remember(mind: Any, block_ticks: int) -> LifelongMind:
-    """Give a memory to a fresh mind whose tables have SLOTS places."""
+    """Give a memory to a fresh mind whose tables have SLOTS places (ValueError where they have not)."""
     n = mind.rows.size
+    for table in tables(mind):
+        if len(table) != SLOTS * (mind.rows.max() + 1):
+            name = type(mind).__name__
+            raise ValueError(f"lifelong: a table of {name} has {len(table)} rows; make it with TableLearner.table")
     records = Records(
         blocks=np.zeros(SLOTS, np.int64),
         mean=np.zeros((SLOTS, n)),

@@ -9,21 +9,24 @@ from studies.lifelong import mark
 
 
 def matrix(life: Life, title: str = "") -> Figure:
-    """The forgetting matrix: a row for the regime just learned, a column for the one examined."""
+    """The forgetting matrix: rewards, a row for the regime just learned, a column for the one examined.
+
+    Colour: what is lost against having just learned the regime that is examined.
+    """
     names, marks = forgetting(life)
     figure = Figure(figsize=(1.4 * len(names) + 2.4, 1.0 * len(names) + 1.8), layout="constrained")
     axes = figure.add_subplot()
-    image = axes.imshow(marks, cmap="viridis")
-    middle = float(np.nanmean([np.nanmin(marks), np.nanmax(marks)]))
+    lost = 1.0 - marks / np.diag(marks)[None, :] if np.diag(marks).min() > 0 else np.diag(marks)[None, :] - marks
+    image = axes.imshow(lost, cmap="Reds", vmin=0.0, vmax=max(0.5, float(np.nanmax(lost))))
     for (row, column), value in np.ndenumerate(marks):
-        color = "black" if value > middle else "white"
+        color = "white" if lost[row, column] > 0.6 * image.get_clim()[1] else "black"
         axes.text(column, row, f"{value:.3g}", ha="center", va="center", color=color)
     axes.set_xticks(range(len(names)), names)
     axes.set_yticks(range(len(names)), names)
     axes.set_xlabel("examined, frozen")
     axes.set_title(f"just learned ↓  {title}", loc="left", fontsize=11)
     axes.spines[:].set_visible(False)
-    figure.colorbar(image, label="reward")
+    figure.colorbar(image, label="share lost" if np.diag(marks).min() > 0 else "reward lost")
     return figure
 
 

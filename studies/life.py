@@ -13,7 +13,6 @@ import models
 from engine import snapshot
 from learners.base import TableLearner
 from learners.memory import ALARMS, LifelongMind, allow_recall
-from models import population
 from scenarios import Scenario, ScenarioError
 from studies import baselines
 
@@ -70,6 +69,17 @@ def live(scenario: Scenario, seed: int = 0, passes: int = 5, exam_ticks: int = 0
         mind at hand).
     """
     return go_through(models.make(scenario, seed=seed), passes, exam_ticks, labels)
+
+
+def without_memories(scenario: Scenario) -> Scenario:
+    """The scenario with the same learners, none of them with a memory."""
+    groups = [
+        group.model_copy(update={"settings": {**group.settings, "lifelong": False}})
+        if "lifelong" in group.settings
+        else group
+        for group in scenario.learner
+    ]
+    return scenario.model_copy(update={"learner": tuple(groups)})
 
 
 def go_through(world: Any, passes: int, exam_ticks: int = 0, labels: bool = False) -> Life:
@@ -132,13 +142,10 @@ def alarms_of(world: Any) -> int:
 def without_memory(world: Any) -> Any:
     """A fork whose learners go on with the tables at hand, and without a memory."""
     fork = world.fork()
-    fork.groups = tuple(group._replace(mind=bare_of(group.mind)) for group in fork.groups)
+    fork.groups = tuple(
+        group._replace(mind=group.mind.mind) if isinstance(group.mind, LifelongMind) else group for group in fork.groups
+    )
     return fork
-
-
-def bare_of(mind: Any) -> Any:
-    """The mind inside a memory, else the mind."""
-    return population.bare(mind) if isinstance(mind, LifelongMind) else mind
 
 
 def can_forget(world: Any) -> bool:
