@@ -45,8 +45,8 @@ def equilibria(row: np.ndarray, column: np.ndarray) -> list[tuple[np.ndarray, np
     return found
 
 
-def congestion_payoff(capacity: np.ndarray, players: int) -> float:
-    """Mean payoff in a pure Nash equilibrium of a congestion game on a complete graph, over the hours of a day.
+def congestion_equilibrium(capacity: np.ndarray, players: int) -> np.ndarray:
+    """How many players choose each action, (K,), in a pure Nash equilibrium of a congestion game on a complete graph.
 
     An action is worth 1 - share / capacity, with the share of the others who choose it too. Players who enter one
     after the other, each where it is then best, end in an equilibrium (Rosenthal's potential).
@@ -54,17 +54,21 @@ def congestion_payoff(capacity: np.ndarray, players: int) -> float:
     Parameters
     ----------
     capacity
-        (H, K), share of the others at which an action is worth nothing.
+        (K,), share of the others at which an action is worth nothing.
     players
         Their number, at least 2.
     """
-    total = 0.0
-    for row in capacity:
-        load = np.zeros(len(row))
-        for _ in range(players):
-            load[np.argmax(1.0 - load / (players - 1) / row)] += 1
-        total += float((load * (1.0 - (load - 1) / (players - 1) / row)).sum()) / players
-    return total / len(capacity)
+    load = np.zeros(len(capacity), np.int64)
+    for _ in range(players):
+        load[np.argmax(1.0 - load / (players - 1) / capacity)] += 1
+    return load
+
+
+def congestion_payoff(capacity: np.ndarray, players: int) -> float:
+    """Mean payoff of the players in equilibrium, over the hours of a day; capacity (H, K)."""
+    loads = np.array([congestion_equilibrium(row, players) for row in capacity])
+    worth = 1.0 - (loads - 1) / (players - 1) / capacity
+    return float((loads * worth).sum() / players / len(capacity))
 
 
 def is_equilibrium(row: np.ndarray, column: np.ndarray, x: np.ndarray, y: np.ndarray) -> bool:
