@@ -12,6 +12,8 @@ import time
 from collections.abc import Callable
 
 import models
+import scenarios
+from studies import life
 
 FIRST_TICK = """
 import time, models
@@ -41,6 +43,9 @@ def figures() -> list[dict]:
     city = models.make("traffic/rush_hour", seed=0)
     ticks = per_second(city, 100_000)
     forks = statistics.median(cpu_seconds(city.fork) for _ in range(200))
+    forgetful = models.make(life.without_memories(scenarios.load("games/congestion")), seed=0)
+    remembers = models.make("games/congestion", seed=0)
+    memory = per_second(remembers, 100_000) / per_second(forgetful, 100_000)
     first = subprocess.run([sys.executable, "-c", FIRST_TICK], capture_output=True, text=True, check=True)
     present = city.record.frame()["vehicles"].mean()
     return [
@@ -48,6 +53,7 @@ def figures() -> list[dict]:
         _figure("traffic/rush_hour, q, recording: ticks per CPU-second", ticks, "at least 700e3, aim 1.2e6", 700e3),
         _figure("  vehicles present on average", present, "at least 200", 200),
         _figure("fork of the running 4x4 world, ms", 1e3 * forks, "at most 1", -1),
+        _figure("games/congestion: speed with memory, as a share of without", memory, "at least 0.9", 0.9),
         _figure("second process, first compiled tick, CPU-s", float(first.stdout), "at most 2", -2),
     ]
 
