@@ -13,7 +13,7 @@ from scenarios.schema import ScenarioError, explain, suggestion
 
 def names() -> list[str]:
     """Names of all learners that serve every world."""
-    hidden = ("__init__", "base", "memory")
+    hidden = ("__init__", "base")
     return sorted(path.stem for path in Path(__file__).parent.glob("*.py") if path.stem not in hidden)
 
 
