@@ -47,6 +47,7 @@ def run(
     changes: Set = None,
     folder: Annotated[Path | None, typer.Option("--out", help="Folder for record, figure and scenario.")] = None,
     resume: Annotated[Path | None, typer.Option(help="Folder of an interrupted run to go on with.")] = None,
+    l2: Annotated[Path | None, typer.Option(help="Also write the life, with examinations, for l2metrics.")] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON, nothing else.")] = False,
 ) -> None:
     """Run a scenario, and compare what was learned with hand-made rules."""
@@ -59,6 +60,8 @@ def run(
     else:
         world = models.make(scenario, learner=learner, seed=seed, **parse_changes(changes or []))
     runner.run(world, ticks, folder, out, as_json)
+    if l2 is not None:
+        runner.write_life(world, l2, out, as_json)
 
 
 @cli.command("list")

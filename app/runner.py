@@ -14,7 +14,7 @@ from rich.table import Table
 from engine.snapshot import NotASnapshot
 from models import World
 from scenarios import ScenarioError
-from studies import baselines, figure
+from studies import baselines, figure, forgetting, l2logs, life, lifelong
 
 CHUNK_S = 0.3  # between two looks at the keyboard
 SAVED = "world.npz"
@@ -46,12 +46,16 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
         folder = Path("runs") / f"{world.scenario.name.replace('/', '-')}-{world.seed}-{time.strftime('%H%M%S')}"
         _make(folder)
     rows = _rows(world)
+    gap = life.gap(world) if finished and life.can_forget(world) else None
     if folder is not None:
         _write(world, folder, goal, finished)
     if as_json:
-        print(json.dumps({"scenario": world.scenario.name, "seed": world.seed, "ticks": world.tick, "result": rows}))
+        about = {"scenario": world.scenario.name, "seed": world.seed, "ticks": world.tick}
+        print(json.dumps({**about, "result": rows, "memory_gap": gap}))
     else:
         out.print(_table(world, rows))
+        if gap is not None:
+            out.print(_advice(gap), highlight=False, soft_wrap=True)
         if folder is not None:
             out.print(f"Record, figure and scenario are in {folder}/", highlight=False, markup=False, soft_wrap=True)
     if not finished:
@@ -59,6 +63,35 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
         message = f"Interrupted at tick {world.tick:,} of {goal:,}. Go on with: {resume}"
         Console(stderr=True, soft_wrap=True, highlight=False).print(message, markup=False)
         raise KeyboardInterrupt
+
+
+def _advice(gap: float) -> str:
+    """Whether a memory is worth it, in a sentence."""
+    verdict = (
+        "a memory across regimes (lifelong = true) is worth it"
+        if gap > life.WORTH_IT
+        else "the state tells the regimes apart, so a memory would only split what is learned"
+    )
+    return f"Memory: frozen after one regime, a plain learner loses {gap:.1%} of its gain in the others; {verdict}."
+
+
+def write_life(world: World, folder: Path, out: Console, quiet: bool) -> None:
+    """Live the scenario anew with examinations after every regime: logs for l2metrics, pictures, measures."""
+    _make(folder)
+    passes = max(1, world.tick // max(1, sum(regime.ticks for regime in world.scenario.regime)))
+    lived = life.live(world.scenario, world.seed, passes)
+    found = lifelong.measures(lived)
+    l2logs.write(lived, folder / "l2")
+    (folder / "measures.json").write_text(json.dumps(found, indent=2))
+    forgetting.matrix(lived, world.scenario.title).savefig(folder / "forgetting.png", dpi=150)
+    lives = {"with memory": lived} if lived.alarms else {}
+    lives["without memory"] = life.live(life.without_memories(world.scenario), world.seed, passes) if lives else lived
+    forgetting.recovery(lives, world.scenario.title).savefig(folder / "recovery.png", dpi=150)
+    if not quiet:
+        table = Table("measure", "value", title=f"{world.scenario.title}: a life of {passes} passes")
+        for name, value in found.items():
+            table.add_row(name.replace("_", " "), f"{value:,.4g}")
+        out.print(table)
 
 
 def _goal(world: World, ticks: int | None, folder: Path | None) -> int:

@@ -12,7 +12,9 @@ import time
 from collections.abc import Callable
 
 import models
+import scenarios
 from benchmarks import plain_market
+from studies import life
 
 FIRST_TICK = """
 import time, models
@@ -42,6 +44,9 @@ def figures() -> list[dict]:
     city = models.make("traffic/rush_hour", seed=0)
     ticks = per_second(city, 100_000)
     forks = statistics.median(cpu_seconds(city.fork) for _ in range(200))
+    forgetful = models.make(life.without_memories(scenarios.load("games/congestion")), seed=0)
+    remembers = models.make("games/congestion", seed=0)
+    memory = per_second(remembers, 100_000) / per_second(forgetful, 100_000)
     first = subprocess.run([sys.executable, "-c", FIRST_TICK], capture_output=True, text=True, check=True)
     book = plain_market.figures()
     present = city.record.frame()["vehicles"].mean()
@@ -53,6 +58,7 @@ def figures() -> list[dict]:
         figure("  complete graph", book["complete"], "at least 8e6", 8e6),
         figure("  times faster than plain Python", book["twin"] / book["plain"], "at least 100", 100),
         figure("fork of the running 4x4 world, ms", 1e3 * forks, "at most 1", -1),
+        figure("games/congestion: speed with memory, as a share of without", memory, "at least 0.9", 0.9),
         figure("second process, first compiled tick, CPU-s", float(first.stdout), "at most 2", -2),
     ]
 

@@ -12,6 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.generic import kernel
+from learners.memory import SLOTS
 from scenarios.schema import ScenarioError
 
 
@@ -142,6 +143,12 @@ class TableLearner(Learner):
     fallback_visits: int = Field(
         0, ge=0, description="Frozen agents take the world's advice where an action was learned from fewer times."
     )
+    lifelong: bool = Field(
+        False, description="Keep a memory across recurring regimes: notice changes and go back to tables that fitted."
+    )
+    block_ticks: int = Field(
+        24, ge=1, description="Ticks whose mean reward the memory compares; a whole number of the world's days, say."
+    )
 
     def discount(self) -> tuple[float, float]:
         """Discount per decision and per tick."""
@@ -167,12 +174,14 @@ class TableLearner(Learner):
         return np.zeros(space.agents, np.int64) if self.shared else np.arange(space.agents, dtype=np.int64)
 
     def table(self, space: Space, *shape: int) -> np.ndarray:
-        """A table of initial values, (tables, *shape)."""
-        values = np.full((1 if self.shared else space.agents, *shape), self.initial)
+        """A table of initial values, (tables, *shape); a memory has SLOTS places for each."""
+        number = 1 if self.shared else space.agents
+        values = np.full(((SLOTS if self.lifelong else 1) * number, *shape), self.initial)
         if self.start == "random_play":
             earned = self._random_play(space) / (1.0 - self.gamma)
             earned = earned.mean(axis=0, keepdims=True) if self.shared else earned
-            values[...] = earned.reshape(len(values), *(1 for _ in shape[1:]), -1)
+            earned = earned.reshape(number, *(1 for _ in shape[1:]), -1)
+            values.reshape(-1, number, *shape)[...] = earned
         return values
 
     def _random_play(self, space: Space) -> np.ndarray:

@@ -25,6 +25,7 @@ from pydantic import Field
 from engine.generic import kernel
 from engine.loop import act, settle
 from learners.base import Rates, Space, TableLearner, best, choose, step_size
+from learners.memory import tables
 from scenarios.schema import ScenarioError
 
 JOINT_LIMIT = 4096  # joint actions of the neighbours in one table
@@ -115,6 +116,11 @@ class JointQ(TableLearner):
         """Updates of each own action, (S, K)."""
         visits = mind.visits[mind.rows[member]]
         return visits[:, : visits.shape[1] // mind.following.size].sum(axis=1)
+
+
+@tables.body_for(JointMind)
+def tables_joint_q(mind):
+    return mind.q, mind.visits, mind.seen
 
 
 @kernel

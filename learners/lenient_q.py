@@ -21,6 +21,7 @@ from pydantic import Field
 from engine.generic import index
 from engine.loop import act, learn
 from learners.base import Rates, Space, step_size
+from learners.memory import tables
 from learners.q import Q, act_q, follow
 
 
@@ -52,6 +53,11 @@ class LenientQ(Q):
 
 
 act.body_for(LenientMind)(act_q)
+
+
+@tables.body_for(LenientMind)
+def tables_lenient(mind):
+    return mind.q, mind.visits, mind.greedy, mind.temperature
 
 
 @learn.body_for(LenientMind)

@@ -14,6 +14,7 @@ import numpy as np
 from engine.generic import index, kernel
 from engine.loop import act, learn
 from learners.base import Rates, Space, TableLearner, best, choose, step_size
+from learners.memory import tables
 
 
 class QMind(NamedTuple):
@@ -50,6 +51,11 @@ class Q(TableLearner):
     def unchanged(self, mind: QMind) -> np.ndarray:
         """Decisions each agent has learned from since it last changed a greedy action, (n,)."""
         return mind.unchanged
+
+
+@tables.body_for(QMind)
+def tables_q(mind):
+    return mind.q, mind.visits, mind.greedy
 
 
 @kernel

@@ -16,6 +16,7 @@ import numpy as np
 from engine.generic import index
 from engine.loop import act, settle
 from learners.base import Rates, Space, step_size
+from learners.memory import tables
 from learners.q import Q, act_q, follow
 
 
@@ -40,6 +41,11 @@ class Sarsa(Q):
 
 
 act.body_for(SarsaMind)(act_q)
+
+
+@tables.body_for(SarsaMind)
+def tables_sarsa(mind):
+    return mind.q, mind.visits, mind.greedy
 
 
 @settle.body_for(SarsaMind)

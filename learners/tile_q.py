@@ -23,6 +23,7 @@ from pydantic import Field
 from engine.generic import index, kernel
 from engine.loop import act, settle
 from learners.base import Rates, Space, TableLearner, best, choose, largest, step_size
+from learners.memory import tables
 from scenarios.schema import ScenarioError
 
 TILE_LIMIT = 65_536  # tiles of one agent
@@ -168,6 +169,11 @@ def remember(mind, k, action, keep):
     for t in range(mind.now.size):
         mind.tiles[k, new, t], mind.trace[k, new, t] = mind.now[t], 1.0
     mind.held[k, new], mind.newest[k] = action, new
+
+
+@tables.body_for(TileMind)
+def tables_tile(mind):
+    return mind.weights, mind.visits
 
 
 @act.body_for(TileMind)

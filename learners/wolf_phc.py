@@ -19,6 +19,7 @@ from pydantic import Field
 from engine.generic import index, kernel
 from engine.loop import act, learn
 from learners.base import Rates, Space, choose, draw, step_size
+from learners.memory import tables
 from learners.q import Q, follow
 
 
@@ -79,6 +80,11 @@ def climb(mind, table, s):
             strategy[b] -= lost
             gained += lost
     strategy[greedy] += gained
+
+
+@tables.body_for(WolfMind)
+def tables_wolf(mind):
+    return mind.q, mind.visits, mind.greedy, mind.strategy, mind.mean_strategy, mind.met
 
 
 @learn.body_for(WolfMind)

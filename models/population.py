@@ -7,7 +7,8 @@ import numpy as np
 
 import learners
 from engine.turn import Group
-from learners.base import Learner, Space
+from learners.base import Learner, Space, TableLearner
+from learners.memory import LifelongMind, remember
 from scenarios import Scenario, ScenarioError
 from scenarios.schema import Population, suggestion
 
@@ -48,6 +49,11 @@ class PythonMind:
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
         """Take over saved arrays."""
         self.mind.restore(arrays)
+
+
+def bare(mind: Any) -> Any:
+    """The mind that a learner made, without what the loop or a memory wrapped around it."""
+    return mind.mind if isinstance(mind, PythonMind | LifelongMind) else mind
 
 
 def baselines(domain: str) -> dict[str, type[Learner]]:
@@ -142,5 +148,9 @@ def begin(groups: list[Assigned], space: Space, seeds: list[np.random.SeedSequen
         rng = np.random.Generator(np.random.PCG64(seed))
         played = None if space.random_play is None else space.random_play[members]
         mind = learner.begin(space._replace(agents=len(members), random_play=played), rng)
-        made.append(Group(members, mind if learner.compiled else PythonMind(learner, mind), rng))
+        if not learner.compiled:
+            mind = PythonMind(learner, mind)
+        elif isinstance(learner, TableLearner) and learner.lifelong:
+            mind = remember(mind, learner.block_ticks)
+        made.append(Group(members, mind, rng))
     return tuple(made)

@@ -301,8 +301,7 @@ class World(Domain):
 
     def mind(self, group: int) -> Any:
         """What a group of agents knows, as its learner made it."""
-        mind = self.groups[group].mind
-        return mind.mind if isinstance(mind, population.PythonMind) else mind
+        return population.bare(self.groups[group].mind)
 
     def values(self, agent: int) -> np.ndarray | None:
         """Values (S, K) an agent has learned, None where its learner keeps no table."""

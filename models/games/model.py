@@ -44,9 +44,11 @@ class Games(World):
 
     def derive(self, parameters: Parameters) -> Derived:
         """Payoffs by role, noise, and pure equilibria."""
-        row, column = payoffs(parameters)
+        hours = [payoffs(parameters, hour) for hour in range(parameters.hours)]
         return Derived(
-            np.stack((row, column.T)), np.array(parameters.payoff_noise), theory.pure_equilibria(row, column)
+            np.array([(row, column.T) for row, column in hours]),
+            np.array(parameters.payoff_noise),
+            np.array([theory.pure_equilibria(row, column) for row, column in hours]),
         )
 
     def make_state(self, blocks: list[Parameters], derived: Derived) -> GamesState:
@@ -66,7 +68,8 @@ class Games(World):
         parameters = self.parameters_at_reset
         actions = len(parameters.actions)
         degree = max((d for _, d in self.graph.degree), default=0)
-        states = {"nothing": 1, "count": degree + 1, "profile": actions ** (degree + 1)}[parameters.sees]
+        seen = {"nothing": 1, "count": degree + 1, "profile": actions ** (degree + 1)}[parameters.sees]
+        states = seen * parameters.hours
         where = self._scenario.where
         if parameters.sees == "count" and actions != 2:
             raise ScenarioError(f'{where}: sees = "count" is for games of two actions; take "profile" or "nothing"')
@@ -81,6 +84,10 @@ class Games(World):
         lines: dict[str, list[float]] = {}
         blocks = self._scenario.parameters_by_block(self._pinned)
         for number, block in enumerate(blocks):
+            if block.capacity:  # type: ignore[attr-defined]
+                line = lines.setdefault("equilibrium", [float("nan")] * len(blocks))
+                line[number] = theory.congestion_payoff(np.array(block.capacity), len(self.graph))  # type: ignore[attr-defined]
+                continue
             row, column = payoffs(block)  # type: ignore[arg-type]
             for x, y in theory.equilibria(row, column):
                 name = self._name(x) if np.array_equal(x, y) else f"{self._name(x)} / {self._name(y)}"
@@ -110,7 +117,7 @@ class Games(World):
             "nodes": nodes,
             "edges": self.state.pairs.tolist(),
             "actions": list(parameters.actions),
-            "payoff": [list(row) for row in parameters.payoff],
+            "payoff": payoffs(parameters)[0].tolist(),
         }
 
     def frame(self) -> dict[str, np.ndarray]:
@@ -158,6 +165,11 @@ class Games(World):
 
     def _seen(self, state: int) -> str:
         parameters = self.parameters_at_reset
+        state, hour = divmod(state, parameters.hours)
+        return self._seen_of_others(state) + (f", hour {hour}" if parameters.hours > 1 else "")
+
+    def _seen_of_others(self, state: int) -> str:
+        parameters = self.parameters_at_reset
         if parameters.sees == "nothing":
             return "any"
         if parameters.sees == "count":
@@ -166,7 +178,10 @@ class Games(World):
         return f"own {parameters.actions[own]}, others {rest}"
 
 
-def payoffs(parameters: Parameters) -> tuple[np.ndarray, np.ndarray]:
-    """Payoffs of the row and the column player, both (K, K) and indexed [row action, column action]."""
+def payoffs(parameters: Parameters, hour: int = 0) -> tuple[np.ndarray, np.ndarray]:
+    """Payoffs of the row and the column player at an hour, both (K, K) and indexed [row action, column action]."""
+    if parameters.capacity:
+        row = 1.0 - np.diag(1.0 / np.array(parameters.capacity[hour]))
+        return row, row.T
     row = np.array(parameters.payoff)
     return row, np.array(parameters.payoff_column) if parameters.payoff_column else row.T

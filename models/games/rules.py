@@ -2,7 +2,8 @@
 
 Each agent holds one action against all its neighbours; its reward is the mean payoff over them (the mean, not the
 sum, so that payoffs keep their size on any graph). In an asymmetric game the lower-numbered agent of a link is the
-row player. What an agent sees of the last round is a parameter: nothing, a count, or all actions.
+row player. What an agent sees of the last round is a parameter: nothing, a count, or all actions; where a day has
+several hours it sees the hour too, and payoffs may differ by the hour.
 """
 
 from engine.loop import advance, measure, observe, report
@@ -13,10 +14,13 @@ NOTHING, COUNT, PROFILE = 0, 1, 2
 
 @observe.body_for(GamesState)
 def observe_games(world, turn):
-    sees = world.sees[0]
+    sees, hours = world.sees[0], world.derived.payoff.shape[1]
+    hour = turn.tick[0] % hours
     if sees == NOTHING:
+        for i in range(turn.states.size):
+            turn.states[i] = hour
         return
-    actions = world.derived.payoff.shape[2]
+    actions = world.derived.payoff.shape[3]
     for i in range(turn.actions.size):
         state = 0 if sees == COUNT else turn.actions[i]
         weight = actions
@@ -29,12 +33,13 @@ def observe_games(world, turn):
             else:
                 state += weight * turn.actions[j]
                 weight *= actions
-        turn.states[i] = state
+        turn.states[i] = state * hours + hour
 
 
 @advance.body_for(GamesState)
 def advance_games(world, turn, rng):
-    payoff, noise = world.derived.payoff[turn.block[0]], world.derived.noise[turn.block[0]]
+    hour = turn.tick[0] % world.derived.payoff.shape[1]
+    payoff, noise = world.derived.payoff[turn.block[0], hour], world.derived.noise[turn.block[0]]
     total = 0.0
     for i in range(turn.actions.size):
         earned, number = 0.0, 0
@@ -54,7 +59,8 @@ def advance_games(world, turn, rng):
 
 @measure.body_for(GamesState)
 def measure_games(world, turn):
-    equilibrium = world.derived.equilibrium[turn.block[0]]
+    hour = turn.tick[0] % world.derived.payoff.shape[1]
+    equilibrium = world.derived.equilibrium[turn.block[0], hour]
     for i in range(turn.actions.size):
         world.action_sums[turn.actions[i]] += 1.0
     for e in range(world.pairs.shape[0]):

@@ -1,4 +1,6 @@
-"""Arrays of a matrix game on a graph; A agents, N neighbours at most, K actions, B regime blocks."""
+"""Arrays of a matrix game on a graph; A agents, N neighbours at most, K actions,
+H hours, B regime blocks.
+"""
 
 from typing import NamedTuple
 
@@ -8,9 +10,9 @@ import numpy as np
 class Derived(NamedTuple):
     """What follows from the parameters of each regime block."""
 
-    payoff: np.ndarray  # (B, 2, K, K) float64: role (0 row, 1 column), own action, the other's action
+    payoff: np.ndarray  # (B, H, 2, K, K) float64: hour, role (0 row, 1 column), own action, the other's action
     noise: np.ndarray  # (B,) float64, standard deviation of a payoff
-    equilibrium: np.ndarray  # (B, K, K) bool, pure Nash equilibria: row action, column action
+    equilibrium: np.ndarray  # (B, H, K, K) bool, pure Nash equilibria: row action, column action
 
 
 class GamesState(NamedTuple):

@@ -1,7 +1,7 @@
 """Equilibria of two-player games: exact, by pure best responses and by support enumeration.
 
 Source: Nash 1951, Annals of Mathematics 54; support enumeration as in Porter, Nudelman and Shoham 2008, Games and
-Economic Behavior 63.
+Economic Behavior 63. Congestion games: Rosenthal 1973, International Journal of Game Theory 2.
 """
 
 from itertools import combinations
@@ -43,6 +43,32 @@ def equilibria(row: np.ndarray, column: np.ndarray) -> list[tuple[np.ndarray, np
                 if x is not None and y is not None and is_equilibrium(row, column, x, y):
                     found.append((x, y))
     return found
+
+
+def congestion_equilibrium(capacity: np.ndarray, players: int) -> np.ndarray:
+    """How many players choose each action, (K,), in a pure Nash equilibrium of a congestion game on a complete graph.
+
+    An action is worth 1 - share / capacity, with the share of the others who choose it too. Players who enter one
+    after the other, each where it is then best, end in an equilibrium (Rosenthal's potential).
+
+    Parameters
+    ----------
+    capacity
+        (K,), share of the others at which an action is worth nothing.
+    players
+        Their number, at least 2.
+    """
+    load = np.zeros(len(capacity), np.int64)
+    for _ in range(players):
+        load[np.argmax(1.0 - load / (players - 1) / capacity)] += 1
+    return load
+
+
+def congestion_payoff(capacity: np.ndarray, players: int) -> float:
+    """Mean payoff of the players in equilibrium, over the hours of a day; capacity (H, K)."""
+    loads = np.array([congestion_equilibrium(row, players) for row in capacity])
+    worth = 1.0 - (loads - 1) / (players - 1) / capacity
+    return float((loads * worth).sum() / players / len(capacity))
 
 
 def is_equilibrium(row: np.ndarray, column: np.ndarray, x: np.ndarray, y: np.ndarray) -> bool:

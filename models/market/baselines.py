@@ -11,6 +11,7 @@ from pydantic import Field
 
 from engine.loop import act, learn
 from learners.base import Learner, Rates, Space, TableLearner, best, choose, step_size
+from learners.memory import tables
 from models.market.rules import hindsight, offer_at_random, offer_with_margin
 
 
@@ -117,6 +118,11 @@ def act_zip(mind, members, turn, world, rng):
         i = members[k]
         rate = mind.rate[0] if turn.thawed[i] else 0.0
         mind.margin[k] = offer_with_margin(world, turn, i, mind.margin[k], rate)
+
+
+@tables.body_for(HindsightMind)
+def tables_hindsight(mind):
+    return mind.q, mind.visits
 
 
 @learn.body_for(HindsightMind)

@@ -18,14 +18,16 @@ from engine.loop import due, observe
 from models.traffic.rules import MAX_RED, YELLOW, switch
 from models.traffic.state import LEFT, RIGHT, THROUGH, TrafficState
 
-STOP_LINE, ADVANCE, FULL = 0, 1, 2
+STOP_LINE, ADVANCE, FULL, CLOCK = 0, 1, 2, 3
 QUEUE_BINS, COMING_BINS, LANE_BINS, CANDIDATE_BINS, MOVING_BINS, GREEN_BINS = 8, 4, 5, 12, 5, 5
 STATES = (QUEUE_BINS * CANDIDATE_BINS * GREEN_BINS, QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS,
-          QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS * MOVING_BINS)  # fmt: skip
+          QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS * MOVING_BINS, 4 * 8)  # fmt: skip
 CANDIDATE_EDGES = np.array([10, 20, 30, 40, 50, 65, 85, 110, 140, 180, 240])  # tenths of a vehicle
 CANDIDATE_BIN = np.searchsorted(CANDIDATE_EDGES, np.arange(CANDIDATE_EDGES[-1] + 1), side="right")
 MOVING_EDGES = (1, 3, 6, 10)
 GREEN_EDGES_S = (10, 15, 20, 30)
+CLOCK_EDGES_S = (8, 11, 15, 20, 26, 33, 41)  # 8 bins of green time, where a signal sees nothing but phase and clock
+CLOCK_RED_S = 30  # after which the hand rule then serves the next phase
 FEATURES = 21
 
 
@@ -68,6 +70,8 @@ def downstream(world, i, phase, block):
 def score(world, i, phase, block, tick):
     """How much a phase deserves to be the next."""
     age = 0.01 * (tick - world.last_green[i, phase])
+    if world.detectors[0] == CLOCK:
+        return age
     standing = world.phase_standing[i, phase]
     if world.detectors[0] == STOP_LINE:
         return standing + age
@@ -120,6 +124,8 @@ def bin_of(value, edges):
 def state_of(world, i, candidate, lanes, tick):
     """Number of the state in which signal i decides."""
     phase = world.phase[i]
+    if world.detectors[0] == CLOCK:
+        return phase * (len(CLOCK_EDGES_S) + 1) + bin_of(tick - world.green_since[i], CLOCK_EDGES_S)
     standing, coming = world.phase_standing[i, phase], world.phase_coming[i, phase]
     other = world.phase_standing[i, candidate]
     queue_bin = min(standing, QUEUE_BINS - 1)
@@ -141,6 +147,8 @@ def rule_switches(world, i, lanes, value):
     The weights were searched on both scenarios of `benchmarks/traffic_learning.py`, on seeds used nowhere else.
     """
     phase = world.phase[i]
+    if world.detectors[0] == CLOCK:
+        return value >= 0.01 * CLOCK_RED_S
     standing, coming = world.phase_standing[i, phase], world.phase_coming[i, phase]
     if world.detectors[0] == STOP_LINE:
         return value > 1.2 * standing + 1.2

@@ -16,7 +16,8 @@ from models.world import Metric, World
 from scenarios import ScenarioError
 from scenarios.traffic.parameters import SPACE_M, Parameters
 
-DETECTORS = {"stop_line": detectors.STOP_LINE, "advance": detectors.ADVANCE, "full": detectors.FULL}
+DETECTORS = {"stop_line": detectors.STOP_LINE, "advance": detectors.ADVANCE, "full": detectors.FULL,
+             "clock": detectors.CLOCK}  # fmt: skip
 
 
 class Traffic(World):

@@ -41,7 +41,7 @@ class TrafficState(NamedTuple):
     gate_link: np.ndarray  # (G,) int64
     profile_s: np.ndarray  # (1,) int64, length of a slot of the demand profile
     shared: np.ndarray  # (1,) bool, one lane for all movements
-    detectors: np.ndarray  # (1,) int64: STOP_LINE, ADVANCE or FULL
+    detectors: np.ndarray  # (1,) int64: STOP_LINE, ADVANCE, FULL or CLOCK
     column: np.ndarray  # (A,) int64, rank from west to east, for offsets of fixed plans
     # lanes: rings of vehicles in order of arrival
     ring: np.ndarray  # (3 L, C) int32, vehicle places; C a power of two

@@ -33,9 +33,12 @@ def inspect(world: Any, agent: int) -> dict[str, Any]:
     }
     values, visits = world.values(agent), world.visits(agent)
     if values is not None and visits is not None:
-        lean, seen = _table(values, visits, world)
-        about["policy"] = _sentences(lean, seen)
-        about["heat"] = _heat(lean, seen, _cell(world, agent))
+        if world.state.detectors[0] == d.CLOCK:
+            about["policy"] = _greens(values, visits)
+        else:
+            lean, seen = _table(values, visits, world)
+            about["policy"] = _sentences(lean, seen)
+            about["heat"] = _heat(lean, seen, _cell(world, agent))
         share = float((visits.sum(axis=1) > 0).mean())
         about["facts"].append(["Experience", f"{int(visits.sum()):,} decisions, {share:.0%} of states met"])
     return about
@@ -48,6 +51,20 @@ def _now(world: Any, agent: int, phase: int, candidate: int, green: int, red: in
         return f"{green} at green, nobody elsewhere. Keeps green."
     does = "Switches" if world.turn.actions[agent] == 1 else "Keeps green"
     return f"{green} at green, {red} at red for {PHASES[candidate]}. {does}."
+
+
+def _greens(values: np.ndarray, visits: np.ndarray) -> list[str]:
+    """Where a signal sees the clock alone: when it ends each green that it has met."""
+    said = []
+    shape = (len(PHASES), len(d.CLOCK_EDGES_S) + 1)
+    ends, seen = (values[:, 1] > values[:, 0]).reshape(shape), visits.any(axis=1).reshape(shape)
+    for phase, name in enumerate(PHASES):
+        if seen[phase].any():
+            last = np.flatnonzero(ends[phase] & seen[phase])
+            edge = 0 if not last.size else (0, *d.CLOCK_EDGES_S)[last[0]]
+            when = f"after {edge} s" if edge else "as soon as it may" if last.size else "only when it must"
+            said.append(f"Ends {name} {when}.")
+    return said or ["Has not learned anything yet."]
 
 
 def _cell(world: Any, agent: int) -> list[int]:

@@ -24,6 +24,12 @@ class Parameters(schema.GraphParameters):
         ((3.0, 0.0), (5.0, 1.0)), "Payoff to the row player: one row per own action, one column per the other's."
     )
     payoff_column: Matrix = knob((), "Payoff to the column player, same rows and columns; empty for a symmetric game.")
+    hours: int = knob(1, "Hours of a day, one per tick, that come round; players see which it is.", low=1, live=False)
+    capacity: Matrix = knob(
+        (),
+        "A congestion game in place of `payoff`: share of the neighbours at which an action is worth nothing, one "
+        "column per action, one row per hour; alone it is worth 1.",
+    )
     payoff_noise: float = knob(0.0, "Standard deviation of noise on each payoff.", low=0.0, high=100.0)
     sees: Literal["nothing", "count", "profile"] = knob(
         "nothing",
@@ -36,6 +42,13 @@ class Parameters(schema.GraphParameters):
     @model_validator(mode="after")
     def _check_payoffs(self) -> Self:
         size = len(self.actions)
+        if self.capacity:
+            right = len(self.capacity) == self.hours and all(len(row) == size for row in self.capacity)
+            if not right or min(min(row) for row in self.capacity) <= 0:
+                raise ValueError(f"capacity must be {self.hours} rows (hours) of {size} numbers > 0, one per action")
+            if self.payoff_column:
+                raise ValueError("capacity and payoff_column: a congestion game is the same for all; leave one out")
+            return self
         for name in ("payoff", "payoff_column"):
             matrix = getattr(self, name)
             if name == "payoff_column" and not matrix:

@@ -36,9 +36,10 @@ class Parameters(schema.GraphParameters):
         120, "A phase that waited this long is served, whatever a signal decides; 0 never.", unit="s", low=0, high=3600
     )
     shaping: float = knob(2.0, "Shaping reward per vehicle that a queue shrinks between decisions.", low=0, high=10)
-    detectors: Literal["stop_line", "advance", "full"] = knob(
+    detectors: Literal["stop_line", "advance", "full", "clock"] = knob(
         "advance",
-        "What signals see: standing vehicles and the clock; also arrivals within 5 s; also vehicles under way.",
+        "What signals see: standing vehicles and the clock; also arrivals within 5 s; also vehicles under way; or the "
+        "clock alone.",
         live=False,
     )
     shared_lanes: bool = knob(

@@ -6,6 +6,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 import models
+import scenarios
 from models.games import theory
 
 payoffs = st.integers(2, 4).flatmap(
@@ -162,3 +163,41 @@ def test_players_see_the_last_round_as_the_scenario_says(sees):
         "profile": [held[i] + 2 * a + 4 * b for i, (a, b) in enumerate(near)],
     }
     assert states.tolist() == expected[sees]
+
+
+def test_in_a_congestion_game_an_action_is_worth_less_the_more_of_the_others_choose_it_and_the_hour_is_seen():
+    capacity = ((1.0, 2.0), (4.0, 0.5))
+    world = game(graph="complete", nodes=5, actions=("left", "right"), hours=2, capacity=capacity)
+    for left, right in (([1 - 2 / 4 / 1.0, 1 - 1 / 4 / 2.0]), (1 - 2 / 4 / 4.0, 1 - 1 / 4 / 0.5)):
+        assert world.observe()[1].tolist() == [world.tick % 2] * 5
+        assert world.advance([0, 0, 0, 1, 1]).tolist() == pytest.approx([left] * 3 + [right] * 2)
+
+
+@given(st.lists(st.sampled_from([0.2, 0.5, 1.0, 1.5, 2.0]), min_size=2, max_size=4), st.integers(2, 9))
+def test_nobody_wants_to_leave_the_equilibrium_of_a_congestion_game(row, players):
+    capacity = np.array(row)
+    load = np.array(theory.congestion_equilibrium(capacity, players))
+    here, there = 1 - (load - 1) / (players - 1) / capacity, 1 - load / (players - 1) / capacity
+    assert load.sum() == players
+    for a in np.flatnonzero(load):
+        assert (np.delete(there, a) <= here[a] + 1e-12).all()
+
+
+def test_the_line_of_a_congestion_game_is_the_mean_payoff_in_equilibrium():
+    # 3 players, capacities 1 and 1/2: the first two take the first (1, then 1 - 1/2 = 1/2), the third the second (1).
+    assert theory.congestion_payoff(np.array([[1.0, 0.5]]), 3) == pytest.approx((0.5 + 0.5 + 1.0) / 3)
+    line = models.make("games/congestion", seed=0).theory_lines("reward")["equilibrium"]
+    assert line == pytest.approx([0.8, 0.8, 0.8])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"hours": 3}, r"capacity must be 3 rows \(hours\) of 4 numbers"),
+        ({"capacity": ((0.0, 1.0, 1.0, 1.0),) * 8}, "numbers > 0"),
+        ({"payoff_column": ((1.0,),)}, "capacity and payoff_column"),
+    ],
+)
+def test_a_capacity_that_does_not_fit_is_refused(change, message):
+    with pytest.raises(scenarios.ScenarioError, match=message):
+        models.make("games/congestion", **change)

@@ -22,7 +22,7 @@ small = st.fixed_dictionaries(
         "shared_lanes": st.booleans(),
         "link_length_m": st.sampled_from([60.0, 200.0]),
         "yellow_s": st.integers(0, 4),
-        "detectors": st.sampled_from(["stop_line", "advance", "full"]),
+        "detectors": st.sampled_from(["stop_line", "advance", "full", "clock"]),
     }
 )
 changes = st.fixed_dictionaries(
@@ -206,7 +206,9 @@ def test_a_change_meets_the_same_arrivals():
     assert born[0] == pytest.approx(born[1], abs=1e-6) and not first.equals(second)
 
 
-@pytest.mark.parametrize(("detectors", "states"), [("stop_line", 480), ("advance", 1920), ("full", 9600)])
+@pytest.mark.parametrize(
+    ("detectors", "states"), [("stop_line", 480), ("advance", 1920), ("full", 9600), ("clock", 32)]
+)
 def test_states_are_as_many_as_the_design_says(detectors, states):
     assert roads.world(detectors=detectors).space.states == states
 

@@ -1,0 +1,225 @@
+"""What a memory holds: contexts, their records and tables, the state of a search; and what is done to one of them."""
+
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from engine.generic import generic, kernel, unrolled
+
+CONTEXTS = 8
+CLEAN = CONTEXTS  # the place of the last clean copy of the active context
+SLOTS = CONTEXTS + 1  # tables per agent
+
+ARMED_BLOCKS = 10  # a record of fewer blocks raises no alarm and recognises nothing
+HORIZON_BLOCKS = 30  # blocks that a running record remembers
+COPY_BLOCKS = 5  # between two clean copies
+WASH_BLOCKS = 1  # after a change of table, before anything is measured
+LOOK_BLOCKS = 2  # of one trial
+LOOKS = 2  # more looks at the best table before a context is called new
+
+SLACK, CALM = 1.0, 1.0  # CUSUM: what is taken off per block, and below what a copy counts as clean
+THRESHOLD, THRESHOLD_MOST, THRESHOLD_GROWTH = 8.0, 60.0, 1.5
+SURPRISE_MOST = 4.0  # standard deviations that one block can add
+ACCEPT = 3.0  # standard deviations of the distance within which a table is recognised
+Z_MOST, HUBER = 6.0, 3.0  # standard deviations of one agent's reward
+RANGE_SHARE = 0.02  # of the range ever seen, added to the spread: noise-free worlds have none
+SPREAD_LEAST = 0.5  # of the distance
+
+NONE, TRYING, LOOKING = 0, 1, 2  # stages of a trial
+
+
+class Records(NamedTuple):
+    """What each context is recognised by; C = SLOTS places, n agents."""
+
+    blocks: np.ndarray  # (C,) int64, blocks learned from
+    mean: np.ndarray  # (C, n), running mean reward per tick
+    variance: np.ndarray  # (C, n)
+    distance: np.ndarray  # (C,), running mean of the distance to the record
+    distance_variance: np.ndarray  # (C,)
+
+
+class Trial(NamedTuple):
+    """The search for a table that fits."""
+
+    stage: np.ndarray  # (1,) int64: NONE, TRYING or LOOKING
+    order: np.ndarray  # (CONTEXTS,) int64, contexts to try, the active one first
+    number: np.ndarray  # (1,) int64, how many
+    place: np.ndarray  # (1,) int64, which of them is tried, or which look it is
+    blocks: np.ndarray  # (1,) int64, blocks of this look so far
+    distance: np.ndarray  # (1,) summed over them
+    reward: np.ndarray  # (1,) summed over them
+    best: np.ndarray  # (1,) int64, the context that earned most
+    most: np.ndarray  # (1,) what it earned
+
+
+class Memory(NamedTuple):
+    """Contexts of a group of n agents."""
+
+    records: Records
+    trial: Trial
+    active: np.ndarray  # (1,) int64, context in use (while trying: the one that the alarm was about)
+    contexts: np.ndarray  # (1,) int64, how many there are
+    recalls: np.ndarray  # (1,) bool, whether frozen agents may still go back to what they know
+    cusum: np.ndarray  # (1,)
+    grace: np.ndarray  # (1,) int64, blocks to let pass
+    threshold: np.ndarray  # (CONTEXTS,)
+    used: np.ndarray  # (CONTEXTS,) int64, block of last use
+    followed: np.ndarray  # (CONTEXTS, CONTEXTS) int64, how often one came after another
+    lowest: np.ndarray  # (n,) smallest block mean ever
+    highest: np.ndarray  # (n,)
+    sums: np.ndarray  # (n,) rewards of the open block; its mean once it is closed
+    ticks: np.ndarray  # (1,) int64, ticks of the open block
+    block_ticks: np.ndarray  # (1,) int64
+    alarms: np.ndarray  # (4,) int64: blocks lived, alarms, false ones, blocks spent on trials
+    base: np.ndarray  # (n,) int64, table of each agent within a place
+
+
+class LifelongMind(NamedTuple):
+    """A mind with a memory; its tables have SLOTS places."""
+
+    mind: Any
+    memory: Memory
+
+
+BLOCKS, ALARMS, FALSE_ALARMS, TRIAL_BLOCKS = 0, 1, 2, 3
+
+
+def remember(mind: Any, block_ticks: int) -> LifelongMind:
+    """Give a memory to a fresh mind whose tables have SLOTS places (ValueError where they have not)."""
+    n = mind.rows.size
+    for table in tables(mind):
+        if len(table) != SLOTS * (mind.rows.max() + 1):
+            name = type(mind).__name__
+            raise ValueError(f"lifelong: a table of {name} has {len(table)} rows; make it with TableLearner.table")
+    records = Records(
+        blocks=np.zeros(SLOTS, np.int64),
+        mean=np.zeros((SLOTS, n)),
+        variance=np.zeros((SLOTS, n)),
+        distance=np.ones(SLOTS),
+        distance_variance=np.ones(SLOTS),
+    )
+    whole = {name: np.zeros(1, np.int64) for name in ("stage", "number", "place", "blocks", "best")}
+    trial = Trial(
+        **whole, order=np.zeros(CONTEXTS, np.int64), distance=np.zeros(1), reward=np.zeros(1), most=np.zeros(1)
+    )
+    memory = Memory(
+        records=records,
+        trial=trial,
+        active=np.zeros(1, np.int64),
+        contexts=np.ones(1, np.int64),
+        recalls=np.zeros(1, bool),
+        cusum=np.zeros(1),
+        grace=np.full(1, WASH_BLOCKS),
+        threshold=np.full(CONTEXTS, THRESHOLD),
+        used=np.zeros(CONTEXTS, np.int64),
+        followed=np.zeros((CONTEXTS, CONTEXTS), np.int64),
+        lowest=np.full(n, np.inf),
+        highest=np.full(n, -np.inf),
+        sums=np.zeros(n),
+        ticks=np.zeros(1, np.int64),
+        block_ticks=np.array([block_ticks]),
+        alarms=np.zeros(4, np.int64),
+        base=mind.rows.copy(),
+    )
+    return LifelongMind(mind, memory)
+
+
+def allow_recall(mind: Any) -> None:
+    """Let a frozen mind with a memory still notice a change and go back to a table that it knows."""
+    if isinstance(mind, LifelongMind):
+        mind.memory.recalls[:] = True
+
+
+@generic
+def tables(mind):
+    """All arrays (tables, ...) of a mind that hold what was learned; every table learner registers a body."""
+
+
+@kernel
+def forget(records, place):
+    """A record without a past."""
+    records.blocks[place] = 0
+    records.mean[place] = 0.0
+    records.variance[place] = 0.0
+    records.distance[place] = 1.0  # what the mean square of a standard score is
+    records.distance_variance[place] = 1.0
+
+
+@kernel
+def spread(memory, place, k):
+    """Standard deviation of an agent's block mean under a record."""
+    least = RANGE_SHARE * (memory.highest[k] - memory.lowest[k])
+    return np.sqrt(memory.records.variance[place, k] + least * least + 1e-18)
+
+
+@kernel
+def distance_spread(records, place):
+    """Standard deviation of the distance of a block from its record."""
+    return max(np.sqrt(records.distance_variance[place]), SPREAD_LEAST)
+
+
+@kernel
+def distance(memory, place):
+    """Mean square standard score of the closed block under a record, over the agents."""
+    total = 0.0
+    for k in range(memory.sums.size):
+        z = (memory.sums[k] - memory.records.mean[place, k]) / spread(memory, place, k)
+        z = min(max(z, -Z_MOST), Z_MOST)
+        total += z * z
+    return total / memory.sums.size
+
+
+@kernel
+def add_to_record(memory, place, d):
+    """Learn the closed block, at distance d: means and variances over about HORIZON_BLOCKS, clipped once armed."""
+    records = memory.records
+    records.blocks[place] += 1
+    n = records.blocks[place]
+    step, armed = 1.0 / min(n, HORIZON_BLOCKS), n > ARMED_BLOCKS
+    if armed:
+        d = min(d, records.distance[place] + HUBER * distance_spread(records, place))
+    if n > 2:
+        records.distance[place] += step * (d - records.distance[place])
+        off = d - records.distance[place]
+        records.distance_variance[place] += step * (off * off - records.distance_variance[place])
+    for k in range(memory.sums.size):
+        off = memory.sums[k] - records.mean[place, k]
+        if armed:
+            most = HUBER * spread(memory, place, k)
+            off = min(max(off, -most), most)
+        records.mean[place, k] += step * off
+        if n > 1:
+            records.variance[place, k] += step * (off * off - records.variance[place, k])
+
+
+@kernel
+def use(mind, memory, place):
+    """Let every agent play the table at a place."""
+    number = 0
+    for k in range(memory.base.size):
+        number = max(number, memory.base[k] + 1)
+    for k in range(memory.base.size):
+        mind.rows[k] = place * number + memory.base[k]
+
+
+@kernel
+def copy_tables(mind, source, target):
+    """Copy what was learned at one place to another."""
+    arrays = tables(mind)
+    for table in unrolled(arrays):
+        flat = table.reshape(table.size)
+        width = table.size // SLOTS
+        for j in range(width):
+            flat[target * width + j] = flat[source * width + j]
+
+
+@kernel
+def copy_context(mind, records, source, target):
+    """Copy tables and record of one place to another."""
+    copy_tables(mind, source, target)
+    records.blocks[target] = records.blocks[source]
+    records.distance[target] = records.distance[source]
+    records.distance_variance[target] = records.distance_variance[source]
+    for k in range(records.mean.shape[1]):
+        records.mean[target, k] = records.mean[source, k]
+        records.variance[target, k] = records.variance[source, k]
