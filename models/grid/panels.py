@@ -97,7 +97,7 @@ def _ledger(world: Any) -> dict[str, Any]:
     state, offers, block = world.state, world.offers, world.turn.block[0]
     cleared, derived = state.now, state.derived
     price = state.price[offers.bus]
-    demand, supply = slice(offers.wind + 2, None), slice(0, offers.wind + 2)
+    demand, supply = slice(offers.wind + 2, None), slice(0, offers.wind + 1)
     if derived.pricing[block] != NODAL:
         earned = float(sum(state.profit[: offers.first_offer.size - 1]))
         cost = float((derived.cost[block] * cleared.mw)[offers.owner != NONE].sum())
@@ -107,7 +107,9 @@ def _ledger(world: Any) -> dict[str, Any]:
     receive = float((price * cleared.mw)[supply].sum())
     pay = float((price * (cleared.offered - cleared.mw))[demand].sum())
     rent = -float(cleared.shadow_price @ (cleared.flow - derived.shift_flow[block]))
-    account = _account("Settlement", "Loads pay", [["Suppliers receive", receive], ["Congestion rent", rent]])
+    storage = [["Storage, net", float(state.profit[offers.storage])]] if offers.storage != NONE else []
+    parts = [["Suppliers receive", receive], *storage, ["Congestion rent", rent]]
+    account = _account("Settlement", "Loads pay", parts)
     return {**account, "total": ["Loads pay", pay]}
 
 
