@@ -8,6 +8,8 @@ record of the mean reward per block that each agent earns with it (a fingerprint
 2. *Trial*: without learning, the tables are played one after the other, the active one first. One whose rewards fit
    its record is recalled; the active one fits where the alarm was false, and its threshold then rises.
 3. *New context* where none fits: it starts from the table that earned most, after more looks (queues have to drain).
+   With `memory = "signature"` a context is known by what everybody sees of the outside world (arrivals, loads, payoffs:
+   `turn.public`) instead of by rewards; all records are then compared at once, and no table is tried.
 4. *Rollback*: on leaving, a context goes back to its last copy from before the alarm, so that what was learned between
    change and alarm does not spoil it.
 

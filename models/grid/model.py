@@ -88,6 +88,10 @@ class Grid(World):
             near.append(sorted(others[: self.parameters_at_reset.rivals]))
         return near
 
+    def public(self) -> list[str]:
+        """Load of every bus, and whether each line is in service."""
+        return [f"load at {bus}, MW" for bus in self.case.bus_names] + [f"{line} in service" for line in self.case.line_names]
+
     def make_agent(self, index: int) -> mesa.Agent:
         """A view on a company, the storage unit or the regulator."""
         return Participant(self, index)

@@ -88,8 +88,21 @@ def advance_grid(world, turn, rng):
     pay(world, turn, block, hour, stored)
     if turn.tick[0] % turn.window[0] == turn.tick[0] // turn.window[0] * SAMPLE_STEP_H % turn.window[0]:
         sample_regret(world, turn, block, hour)
+    publish(world, turn, block, hour)
     store(world, block, stored)
     draw(world, block, rng)
+
+
+@kernel
+def publish(world, turn, block, hour):
+    """What everybody sees: the load of every bus, and which lines are in service."""
+    if turn.public.size == 0:
+        return
+    buses, factor = world.price.size, load_factor(world, block, hour)
+    for bus in range(buses):
+        turn.public[bus] = factor * world.derived.load[block, hour, bus]
+    for l in range(world.derived.in_service.shape[1]):
+        turn.public[buses + l] = world.derived.in_service[block, l]
 
 
 @kernel
