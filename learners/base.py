@@ -154,7 +154,7 @@ class TableLearner(Learner):
     )
     memory: Literal["rewards", "signature"] = Field(
         "rewards",
-        description="What a memory knows regimes by: rewards, trying its tables; or what everybody sees, without trials.",
+        description="What a memory knows regimes by: rewards, trying tables; or what everybody sees, without trials.",
     )
     block_ticks: int = Field(
         24, ge=1, description="Ticks whose mean the memory compares; a whole number of the world's days, say."

@@ -67,7 +67,7 @@ class Domain(mesa.Model):
         return None
 
     def public(self) -> list[str]:
-        """Names of what everybody sees of the outside world; `advance` writes them to `turn.public` where it is asked."""
+        """Names of what everybody sees of the outside world; `advance` writes to `turn.public` where it has room."""
         return []
 
     def make_agent(self, index: int) -> mesa.Agent:

@@ -95,14 +95,21 @@ def advance_grid(world, turn, rng):
 
 @kernel
 def publish(world, turn, block, hour):
-    """What everybody sees: the load of every bus, and which lines are in service."""
+    """What everybody sees: the load of every bus, which lines are in service, and what companies say they can run."""
     if turn.public.size == 0:
         return
-    buses, factor = world.price.size, load_factor(world, block, hour)
-    for bus in range(buses):
-        turn.public[bus] = factor * world.derived.load[block, hour, bus]
+    factor, place = load_factor(world, block, hour), 0
+    for bus in range(world.price.size):
+        turn.public[place] = factor * world.derived.load[block, hour, bus]
+        place += 1
     for l in range(world.derived.in_service.shape[1]):
-        turn.public[buses + l] = world.derived.in_service[block, l]
+        turn.public[place] = world.derived.in_service[block, l]
+        place += 1
+    for i in range(world.first_offer.size - 1):
+        turn.public[place] = 0.0
+        for j in range(world.first_offer[i], world.first_offer[i + 1]):
+            turn.public[place] += world.derived.capacity[block, j] if world.working[world.unit[j]] else 0.0
+        place += 1
 
 
 @kernel
