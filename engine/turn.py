@@ -9,7 +9,8 @@ NEIGHBOURS, EVERYONE, PLANNER = 0, 1, 2  # whom a cooperating agent cares for
 
 
 class Turn(NamedTuple):
-    """What worlds and learners tell each other; A agents, F features, N neighbours at most.
+    """What worlds and learners tell each other; A agents, F features, N neighbours at most, E public
+    quantities.
 
     "Past" is the decision that is now being judged: state s and action a held since; `states` and `actions` are s'
     and, once everyone has acted, a'.
@@ -32,6 +33,7 @@ class Turn(NamedTuple):
     past_potential: np.ndarray  # (A,) float64
     rewards: np.ndarray  # (A,) float64, own reward of this tick
     common: np.ndarray  # (1,) float64, the planner's reward of this tick, per agent
+    public: np.ndarray  # (E,) float64, what all see of the outside world in this tick; E = 0 when nobody wants it
     gains: np.ndarray  # (A,) float64, own and others' rewards mixed by cooperation
     returns: np.ndarray  # (A,) float64, gains since the agent's last decision
     weight: np.ndarray  # (A,) float64, gamma per tick to the power of the ticks since then
@@ -61,7 +63,7 @@ class Group(NamedTuple):
     rng: np.random.Generator
 
 
-def begin_turn(neighbours: Sequence[Sequence[int]], features: int, window: int) -> Turn:
+def begin_turn(neighbours: Sequence[Sequence[int]], features: int, window: int, public: int = 0) -> Turn:
     """The turn of tick 0 for agents with these neighbours."""
     agents = len(neighbours)
     near = np.full((agents, max(map(len, neighbours), default=0)), -1)
@@ -79,4 +81,5 @@ def begin_turn(neighbours: Sequence[Sequence[int]], features: int, window: int) 
     fields["thawed"], fields["advice"] = np.ones(agents, bool), np.full(agents, -1)
     fields["features"] = np.zeros((agents, features), np.float32)
     fields["neighbours"], fields["common"], fields["window"] = near, np.zeros(1), np.array([window])
+    fields["public"] = np.zeros(public)
     return Turn(**fields)

@@ -25,6 +25,7 @@ class Space(NamedTuple):
     neighbours: int  # N, the most any agent of the world has
     features: int  # F
     random_play: np.ndarray | None = None  # (n, K) mean reward of each action against random others, where known
+    public: int = 0  # E, quantities that everybody sees
 
 
 class Learner(BaseModel):
@@ -33,6 +34,11 @@ class Learner(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     compiled: ClassVar[bool] = True
     wants: ClassVar[Literal["states", "features"]] = "states"
+
+    @property
+    def reads_public(self) -> bool:
+        """Whether it needs what everybody sees of the outside world."""
+        return False
 
     def begin(self, space: Space, rng: np.random.Generator) -> Any:
         """Make the mind of a group of agents."""
@@ -146,9 +152,18 @@ class TableLearner(Learner):
     lifelong: bool = Field(
         False, description="Keep a memory across recurring regimes: notice changes and go back to tables that fitted."
     )
-    block_ticks: int = Field(
-        24, ge=1, description="Ticks whose mean reward the memory compares; a whole number of the world's days, say."
+    memory: Literal["rewards", "signature"] = Field(
+        "rewards",
+        description="What a memory knows regimes by: rewards, trying tables; or what everybody sees, without trials.",
     )
+    block_ticks: int = Field(
+        24, ge=1, description="Ticks whose mean the memory compares; a whole number of the world's days, say."
+    )
+
+    @property
+    def reads_public(self) -> bool:
+        """Whether its memory knows regimes by what everybody sees."""
+        return self.lifelong and self.memory == "signature"
 
     def discount(self) -> tuple[float, float]:
         """Discount per decision and per tick."""

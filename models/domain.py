@@ -66,6 +66,10 @@ class Domain(mesa.Model):
         """Mean reward (A, K) of each action when the others act at random; None where it is not known."""
         return None
 
+    def public(self) -> list[str]:
+        """Names of what everybody sees of the outside world; `advance` writes to `turn.public` where it has room."""
+        return []
+
     def make_agent(self, index: int) -> mesa.Agent:
         """A named view on the arrays of one agent."""
         return View(self, index)

@@ -141,6 +141,16 @@ def _members(agents: Any, left: list[int], agent_names: list[str], where: str) -
     return members
 
 
+def _public(learner: TableLearner, space: Space) -> int:
+    """How many public quantities its memory reads; 0 where it knows regimes by rewards."""
+    if learner.reads_public and not space.public:
+        raise ScenarioError(
+            f'learner "{learner.kind()}": memory = "signature" needs a world that shows everybody something of the '
+            'outside world, and this one shows nothing; take memory = "rewards"'
+        )
+    return space.public if learner.reads_public else 0
+
+
 def begin(groups: list[Assigned], space: Space, seeds: list[np.random.SeedSequence]) -> tuple[Group, ...]:
     """Minds and random streams of all groups."""
     made = []
@@ -151,6 +161,6 @@ def begin(groups: list[Assigned], space: Space, seeds: list[np.random.SeedSequen
         if not learner.compiled:
             mind = PythonMind(learner, mind)
         elif isinstance(learner, TableLearner) and learner.lifelong:
-            mind = remember(mind, learner.block_ticks)
+            mind = remember(mind, learner.block_ticks, _public(learner, space))
         made.append(Group(members, mind, rng))
     return tuple(made)

@@ -84,9 +84,10 @@ class World(Domain):
         near = self.neighbours()
         states, actions, features = self.count()
         most = max(map(len, near), default=0)
-        self.space = Space(len(near), states, actions, most, features, self.random_play())
+        self.space = Space(len(near), states, actions, most, features, self.random_play(), len(self.public()))
         wanted = any(learner.wants == "features" for learner in self.learners)
-        self.turn = begin_turn(near, self.space.features if wanted else 0, blocks[0].record_every_ticks)
+        public = self.space.public if any(learner.reads_public for learner in self.learners) else 0
+        self.turn = begin_turn(near, self.space.features if wanted else 0, blocks[0].record_every_ticks, public)
         self.course = self._make_course(blocks)
         self.groups = population.begin(assigned, self.space, seeds[1:])
         for learner, group in zip(self.learners, self.groups, strict=True):

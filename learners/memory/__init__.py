@@ -11,22 +11,29 @@ record of the mean reward per block that each agent earns with it (a fingerprint
 4. *Rollback*: on leaving, a context goes back to its last copy from before the alarm, so that what was learned between
    change and alarm does not spoil it.
 
+With `memory = "signature"` the record is not of rewards but of what everybody sees of the outside world (arrivals,
+loads, payoffs: `turn.public`). A search then holds two blocks against all records at once, and no table is tried.
+
 Contexts are places in the tables, `rows` points at them, so a recall copies nothing. A frozen group does none of this,
 unless `allow_recall` lets it choose among what it knows. The group is one: it is frozen when its first member is.
 
 Sources: CUSUM: Page 1954, Biometrika 41; clipping: Huber 1964, Annals of Mathematical Statistics 35; a library of
 models with change detection: Da Silva et al. 2006, ICML (RL-CD). The combination and its constants are our own, one
 set for all worlds. Known to fail where the state tells the regimes apart already: contexts then only split the data.
+By rewards also where learners adapt within a few blocks, so that no alarm is raised, and where a wrong table leaves
+damage behind (queues): in `traffic/blind_commute` by rewards closes about half of the gap, by signature nearly all.
 """
 
 from learners.memory import controller  # noqa: F401  (registers the bodies of LifelongMind)
 from learners.memory.contexts import (
     ALARMS,
+    BLOCKS,
     CLEAN,
     CONTEXTS,
     FALSE_ALARMS,
     LOOK_BLOCKS,
     NONE,
+    READING,
     SLOTS,
     THRESHOLD,
     THRESHOLD_GROWTH,
@@ -41,11 +48,13 @@ from learners.memory.contexts import (
 
 __all__ = [
     "ALARMS",
+    "BLOCKS",
     "CLEAN",
     "CONTEXTS",
     "FALSE_ALARMS",
     "LOOK_BLOCKS",
     "NONE",
+    "READING",
     "SLOTS",
     "THRESHOLD",
     "THRESHOLD_GROWTH",

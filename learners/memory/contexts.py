@@ -21,19 +21,19 @@ SLACK, CALM = 1.0, 1.0  # CUSUM: what is taken off per block, and below what a c
 THRESHOLD, THRESHOLD_MOST, THRESHOLD_GROWTH = 8.0, 60.0, 1.5
 SURPRISE_MOST = 4.0  # standard deviations that one block can add
 ACCEPT = 3.0  # standard deviations of the distance within which a table is recognised
-Z_MOST, HUBER = 6.0, 3.0  # standard deviations of one agent's reward
+Z_MOST, HUBER = 6.0, 3.0  # standard deviations of one reward, or of one public quantity
 RANGE_SHARE = 0.02  # of the range ever seen, added to the spread: noise-free worlds have none
 SPREAD_LEAST = 0.5  # of the distance
 
-NONE, TRYING, LOOKING = 0, 1, 2  # stages of a trial
+NONE, TRYING, LOOKING, READING = 0, 1, 2, 3  # stages of a search
 
 
 class Records(NamedTuple):
-    """What each context is recognised by; C = SLOTS places, n agents."""
+    """What each context is recognised by; C = SLOTS places, D = n agents' rewards, or D public quantities."""
 
     blocks: np.ndarray  # (C,) int64, blocks learned from
-    mean: np.ndarray  # (C, n), running mean reward per tick
-    variance: np.ndarray  # (C, n)
+    mean: np.ndarray  # (C, D), running mean per tick
+    variance: np.ndarray  # (C, D)
     distance: np.ndarray  # (C,), running mean of the distance to the record
     distance_variance: np.ndarray  # (C,)
 
@@ -41,11 +41,12 @@ class Records(NamedTuple):
 class Trial(NamedTuple):
     """The search for a table that fits."""
 
-    stage: np.ndarray  # (1,) int64: NONE, TRYING or LOOKING
+    stage: np.ndarray  # (1,) int64: NONE, TRYING, LOOKING or READING
     order: np.ndarray  # (CONTEXTS,) int64, contexts to try, the active one first
     number: np.ndarray  # (1,) int64, how many
     place: np.ndarray  # (1,) int64, which of them is tried, or which look it is
     blocks: np.ndarray  # (1,) int64, blocks of this look so far
+    scores: np.ndarray  # (CONTEXTS,) mean standard score of their distance to each record, so far; READING
     distance: np.ndarray  # (1,) summed over them
     reward: np.ndarray  # (1,) summed over them
     best: np.ndarray  # (1,) int64, the context that earned most
@@ -65,13 +66,14 @@ class Memory(NamedTuple):
     threshold: np.ndarray  # (CONTEXTS,)
     used: np.ndarray  # (CONTEXTS,) int64, block of last use
     followed: np.ndarray  # (CONTEXTS, CONTEXTS) int64, how often one came after another
-    lowest: np.ndarray  # (n,) smallest block mean ever
-    highest: np.ndarray  # (n,)
-    sums: np.ndarray  # (n,) rewards of the open block; its mean once it is closed
+    lowest: np.ndarray  # (D,) smallest block mean ever
+    highest: np.ndarray  # (D,)
+    sums: np.ndarray  # (D,) of the open block; its mean once it is closed
     ticks: np.ndarray  # (1,) int64, ticks of the open block
     block_ticks: np.ndarray  # (1,) int64
     alarms: np.ndarray  # (4,) int64: blocks lived, alarms, false ones, blocks spent on trials
     base: np.ndarray  # (n,) int64, table of each agent within a place
+    signature: bool  # D are public quantities
 
 
 class LifelongMind(NamedTuple):
@@ -84,23 +86,31 @@ class LifelongMind(NamedTuple):
 BLOCKS, ALARMS, FALSE_ALARMS, TRIAL_BLOCKS = 0, 1, 2, 3
 
 
-def remember(mind: Any, block_ticks: int) -> LifelongMind:
-    """Give a memory to a fresh mind whose tables have SLOTS places (ValueError where they have not)."""
-    n = mind.rows.size
+def remember(mind: Any, block_ticks: int, public: int = 0) -> LifelongMind:
+    """Give a memory to a fresh mind whose tables have SLOTS places (ValueError where they have not).
+
+    It knows regimes by so many `public` quantities, or by the rewards of its agents where there are none.
+    """
+    watched = public or mind.rows.size
     for table in tables(mind):
         if len(table) != SLOTS * (mind.rows.max() + 1):
             name = type(mind).__name__
             raise ValueError(f"lifelong: a table of {name} has {len(table)} rows; make it with TableLearner.table")
     records = Records(
         blocks=np.zeros(SLOTS, np.int64),
-        mean=np.zeros((SLOTS, n)),
-        variance=np.zeros((SLOTS, n)),
+        mean=np.zeros((SLOTS, watched)),
+        variance=np.zeros((SLOTS, watched)),
         distance=np.ones(SLOTS),
         distance_variance=np.ones(SLOTS),
     )
     whole = {name: np.zeros(1, np.int64) for name in ("stage", "number", "place", "blocks", "best")}
     trial = Trial(
-        **whole, order=np.zeros(CONTEXTS, np.int64), distance=np.zeros(1), reward=np.zeros(1), most=np.zeros(1)
+        **whole,
+        order=np.zeros(CONTEXTS, np.int64),
+        scores=np.zeros(CONTEXTS),
+        distance=np.zeros(1),
+        reward=np.zeros(1),
+        most=np.zeros(1),
     )
     memory = Memory(
         records=records,
@@ -113,13 +123,14 @@ def remember(mind: Any, block_ticks: int) -> LifelongMind:
         threshold=np.full(CONTEXTS, THRESHOLD),
         used=np.zeros(CONTEXTS, np.int64),
         followed=np.zeros((CONTEXTS, CONTEXTS), np.int64),
-        lowest=np.full(n, np.inf),
-        highest=np.full(n, -np.inf),
-        sums=np.zeros(n),
+        lowest=np.full(watched, np.inf),
+        highest=np.full(watched, -np.inf),
+        sums=np.zeros(watched),
         ticks=np.zeros(1, np.int64),
         block_ticks=np.array([block_ticks]),
         alarms=np.zeros(4, np.int64),
         base=mind.rows.copy(),
+        signature=public > 0,
     )
     return LifelongMind(mind, memory)
 
@@ -147,7 +158,7 @@ def forget(records, place):
 
 @kernel
 def spread(memory, place, k):
-    """Standard deviation of an agent's block mean under a record."""
+    """Standard deviation of one block mean under a record."""
     least = RANGE_SHARE * (memory.highest[k] - memory.lowest[k])
     return np.sqrt(memory.records.variance[place, k] + least * least + 1e-18)
 
@@ -160,7 +171,7 @@ def distance_spread(records, place):
 
 @kernel
 def distance(memory, place):
-    """Mean square standard score of the closed block under a record, over the agents."""
+    """Mean square standard score of the closed block under a record."""
     total = 0.0
     for k in range(memory.sums.size):
         z = (memory.sums[k] - memory.records.mean[place, k]) / spread(memory, place, k)

@@ -18,6 +18,7 @@ from learners.memory.contexts import (
     LOOKING,
     LOOKS,
     NONE,
+    READING,
     SLACK,
     SURPRISE_MOST,
     THRESHOLD,
@@ -83,8 +84,9 @@ def begin_trial(memory):
                 place -= 1
             trial.order[place] = m
             trial.number[0] += 1
-    trial.stage[0], trial.place[0] = TRYING, 0
+    trial.stage[0], trial.place[0] = (READING if memory.signature else TRYING), 0
     trial.best[0], trial.most[0] = home, -np.inf
+    trial.scores[:] = 0.0
     begin_look(trial)
 
 
@@ -109,6 +111,9 @@ def go_on_trying(mind, memory, learns):
     trial.blocks[0] += 1
     if trial.blocks[0] <= WASH_BLOCKS:
         return
+    if trial.stage[0] == READING:
+        read(mind, memory, learns)
+        return
     tried = trial.best[0] if trial.stage[0] == LOOKING else trial.order[trial.place[0]]
     record = CLEAN if tried == home else tried
     trial.distance[0] += distance(memory, record) / LOOK_BLOCKS
@@ -131,6 +136,26 @@ def go_on_trying(mind, memory, learns):
         trial.stage[0], trial.place[0] = LOOKING, 0
         use(mind, memory, trial.best[0])
     elif trial.stage[0] == TRYING or trial.place[0] >= LOOKS:
+        begin_context(mind, memory, learns)
+
+
+@kernel
+def read(mind, memory, learns):
+    """One more block of what everybody sees, held against all records at once; at the end of a look, decide."""
+    trial, home, records = memory.trial, memory.active[0], memory.records
+    for m in range(memory.contexts[0]):
+        record = CLEAN if m == home else m
+        z = (distance(memory, record) - records.distance[record]) / distance_spread(records, record)
+        trial.scores[m] += z / LOOK_BLOCKS
+    if trial.blocks[0] < WASH_BLOCKS + LOOK_BLOCKS:
+        return
+    found = home
+    for m in range(memory.contexts[0]):
+        if trial.scores[m] < trial.scores[found]:
+            found = m
+    if trial.scores[found] <= ACCEPT and records.blocks[CLEAN if found == home else found] >= ARMED_BLOCKS:
+        recall(mind, memory, found, learns)
+    else:
         begin_context(mind, memory, learns)
 
 
@@ -206,8 +231,8 @@ def learn_and_remember(mind, members, turn, world, rng):
     memory = mind.memory
     learns = turn.thawed[members[0]]
     if turn.tick[0] > 0 and (learns or memory.recalls[0]):
-        for k in range(members.size):
-            memory.sums[k] += turn.rewards[members[k]]
+        for k in range(memory.sums.size):
+            memory.sums[k] += turn.public[k] if memory.signature else turn.rewards[members[k]]
         memory.ticks[0] += 1
         if memory.ticks[0] == memory.block_ticks[0]:
             close_block(mind.mind, memory, learns)

@@ -77,6 +77,11 @@ class Games(World):
             raise ScenarioError(f'{where}: sees = "profile" gives {states} states; take "count" or a sparser graph')
         return states, actions, 0
 
+    def public(self) -> list[str]:
+        """The game that is played: what each role earns for every pair of actions."""
+        names = self.parameters_at_reset.actions
+        return [f"{role}: {own} against {other}" for role in ("row", "column") for own in names for other in names]
+
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """Mean payoff of the players at each equilibrium, where the metric is the reward."""
         if metric != "reward":

@@ -55,6 +55,8 @@ def advance_games(world, turn, rng):
         turn.rewards[i] = reward
         total += reward
     turn.common[0] = total / turn.actions.size
+    for e in range(turn.public.size):
+        turn.public[e] = payoff.reshape(payoff.size)[e]
 
 
 @measure.body_for(GamesState)

@@ -88,6 +88,12 @@ class Grid(World):
             near.append(sorted(others[: self.parameters_at_reset.rivals]))
         return near
 
+    def public(self) -> list[str]:
+        """Load of every bus, whether each line is in service, and what each company can run."""
+        companies = self.agent_names[: self.offers.first_offer.size - 1]
+        loads, lines_ = [f"load at {bus}, MW" for bus in self.case.bus_names], self.case.line_names
+        return loads + [f"{line} in service" for line in lines_] + [f"{name} can run, MW" for name in companies]
+
     def make_agent(self, index: int) -> mesa.Agent:
         """A view on a company, the storage unit or the regulator."""
         return Participant(self, index)

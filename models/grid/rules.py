@@ -88,8 +88,28 @@ def advance_grid(world, turn, rng):
     pay(world, turn, block, hour, stored)
     if turn.tick[0] % turn.window[0] == turn.tick[0] // turn.window[0] * SAMPLE_STEP_H % turn.window[0]:
         sample_regret(world, turn, block, hour)
+    publish(world, turn, block, hour)
     store(world, block, stored)
     draw(world, block, rng)
+
+
+@kernel
+def publish(world, turn, block, hour):
+    """What everybody sees: the load of every bus, which lines are in service, and what companies say they can run."""
+    if turn.public.size == 0:
+        return
+    factor, place = load_factor(world, block, hour), 0
+    for bus in range(world.price.size):
+        turn.public[place] = factor * world.derived.load[block, hour, bus]
+        place += 1
+    for l in range(world.derived.in_service.shape[1]):
+        turn.public[place] = world.derived.in_service[block, l]
+        place += 1
+    for i in range(world.first_offer.size - 1):
+        turn.public[place] = 0.0
+        for j in range(world.first_offer[i], world.first_offer[i + 1]):
+            turn.public[place] += world.derived.capacity[block, j] if world.working[world.unit[j]] else 0.0
+        place += 1
 
 
 @kernel

@@ -51,6 +51,10 @@ class Traffic(World):
         self.profile = demand.read(parameters.demand_csv, self.network, self._scenario.where)
         return self.network.names
 
+    def public(self) -> list[str]:
+        """Vehicles that arrive at every gate."""
+        return [f"arrivals at {self.network.link_name(int(link))}" for link in self.network.gate_link]
+
     def make_agent(self, index: int) -> mesa.Agent:
         """A view on one signal."""
         return Signal(self, index)

@@ -121,7 +121,7 @@ def turn_wheels(world, tick):
 
 
 @kernel
-def arrive(world, block, tick, rng):
+def arrive(world, turn, block, tick, rng):
     """Vehicles arrive at the gates and enter where there is room."""
     slots, slot = world.derived.arrivals_veh.shape[1], 0
     if slots > 1:
@@ -134,6 +134,8 @@ def arrive(world, block, tick, rng):
             number += 1
             chance *= world.derived.arrivals_veh[block, slot, g] / number
             below += chance
+        if turn.public.size > 0:
+            turn.public[g] = number
         link = world.gate_link[g]
         for k in range(number):
             low_bits = draw * 4194304.0 + 0.3819660112501051 * k  # independent of whether the vehicle arrived
@@ -215,7 +217,7 @@ def advance_traffic(world, turn, rng):
         if turn.deciding[i] and turn.actions[i] == 1 and world.candidate[i] != world.phase[i]:
             switch(world, i, world.candidate[i], tick, yellow_s)
     turn_wheels(world, tick)
-    arrive(world, block, tick, rng)
+    arrive(world, turn, block, tick, rng)
     for i in range(turn.deciding.size):
         if world.next_phase[i] >= 0:
             if tick < world.green_at[i]:

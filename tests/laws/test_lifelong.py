@@ -112,6 +112,16 @@ def test_a_memory_without_labels_comes_near_a_library_with_them(lives):
         assert (kept["true_alarms"], kept["false_alarms"], kept["contexts"]) == (8.0, 0.0, 3.0)
 
 
+@pytest.mark.parametrize("name", ["grid/maintenance", "traffic/blind_commute"])
+def test_the_same_constants_close_most_of_the_gap_in_other_worlds(name):
+    """From a plain learner to one that is told the regime; `python -m benchmarks.memory` has twenty seeds."""
+    scenario = scenarios.load(name)
+    plain = life.without_memories(scenario)
+    lived = life.live(plain, 0, 3), life.live(scenario, 0, 3), life.live(plain, 0, 3, labels=True)
+    forgets, remembers, knows = (lifelong.measures(one)["final_score"] for one in lived)
+    assert remembers - forgets >= 0.75 * (knows - forgets) > 0
+
+
 def test_pictures_show_every_regime_and_life(lives):
     axes = forgetting.matrix(lives["plain"][0]).axes[0]
     assert [label.get_text() for label in axes.get_xticklabels()] == ["plan A", "plan B", "plan C"]

@@ -21,12 +21,12 @@ CALM = [0.9, 1.1]  # the reward of alternate blocks: records need a spread
 
 
 class Life:
-    """Two agents, one state, two actions; rewards come from the test."""
+    """Two agents, one state, two actions; rewards come from the test, and so does what is public, if anything is."""
 
-    def __init__(self):
+    def __init__(self, public=0):
         learner = learners.load("q", alpha=0.5, gamma=0.0, epsilon=0.0, lifelong=True)
-        self.turn, self.rng = begin_turn(((), ()), 0, 10), np.random.Generator(np.random.PCG64(0))
-        self.mind = memory.remember(learner.begin(Space(2, 1, 2, 0, 0), self.rng), block_ticks=1)
+        self.turn, self.rng = begin_turn(((), ()), 0, 10, public), np.random.Generator(np.random.PCG64(0))
+        self.mind = memory.remember(learner.begin(Space(2, 1, 2, 0, 0), self.rng), 1, public)
         self.turn.deciding[:] = True
         self.ticks = 0
 
@@ -37,7 +37,7 @@ class Life:
     def block(self, reward):
         turn = self.turn
         turn.tick[0] += 1
-        turn.rewards[:], turn.returns[:] = reward, reward
+        turn.rewards[:], turn.returns[:], turn.public[:] = reward, reward, reward
         turn.judged[:] = turn.thawed
         loop.learn(self.mind, np.arange(2), turn, None, self.rng)
 
@@ -169,17 +169,44 @@ def test_a_frozen_memory_does_nothing_unless_it_is_allowed_to_recall():
     )
 
 
-def congestion(kind, seed=3, players=5):
+def test_what_everybody_sees_recalls_a_context_without_trying_any_table():
+    life = Life(public=3)
+    life.calm()
+    life.until(memory.READING, [-5.0, -5.0])
+    life.until(memory.NONE, [-5.0, -5.0])
+    assert life.memory.contexts[0] == 2 and life.mind.mind.rows.tolist() == [2, 3]
+    life.calm(level=-6.0)
+    life.until(memory.READING, CALM)
+    before = life.mind.mind.q.copy()
+    for _ in range(memory.WASH_BLOCKS + memory.LOOK_BLOCKS - 1):
+        life.block(1.0)
+        assert life.memory.trial.stage[0] == memory.READING and life.mind.mind.rows.tolist() == [2, 3]
+    assert np.array_equal(life.mind.mind.q, before)
+    life.block(1.0)
+    assert life.memory.trial.stage[0] == memory.NONE and life.mind.mind.rows.tolist() == [0, 1]
+    assert life.memory.contexts[0] == 2
+
+
+def test_rewards_mean_nothing_to_a_memory_that_reads_what_everybody_sees():
+    life = Life(public=1)
+    for number in range(200):
+        life.block(CALM[number % 2])
+        life.turn.rewards[:] = -1000.0 * (number > 100)
+    assert life.memory.alarms[memory.ALARMS] == 0
+    assert life.memory.records.mean.shape == (memory.SLOTS, 1)
+
+
+def congestion(kind, seed=3, players=5, **settings):
     """A small congestion game whose plans take turns every 1,000 ticks."""
     scenario = scenarios.load("games/congestion").change(nodes=players)
     short = tuple(regime.model_copy(update={"ticks": 1000}) for regime in scenario.regime)
-    learner = {"kind": kind, "gamma": 0.0, "alpha": 0.3, "initial": 1.0, "lifelong": True, "block_ticks": 8}
+    learner = {"kind": kind, "gamma": 0.0, "alpha": 0.3, "initial": 1.0, "lifelong": True, "block_ticks": 8, **settings}
     return models.make(population.override(scenario.model_copy(update={"regime": short}), learner), seed=seed)
 
 
-@pytest.mark.parametrize("kind", TABLE_LEARNERS)
-def test_every_table_learner_can_have_a_memory_that_is_cut_forked_and_saved_as_all_else(kind, tmp_path):
-    whole, cut = congestion(kind), congestion(kind)
+@pytest.mark.parametrize(("kind", "knows_by"), [*((kind, "rewards") for kind in TABLE_LEARNERS), ("q", "signature")])
+def test_every_table_learner_can_have_a_memory_that_is_cut_forked_and_saved_as_all_else(kind, knows_by, tmp_path):
+    whole, cut = congestion(kind, memory=knows_by), congestion(kind, memory=knows_by)
     for world in (whole, cut):
         world.groups[0].mind.memory.threshold[:] = 0.5  # nervous, so that there is a trial to be cut
     while cut.groups[0].mind.memory.trial.stage[0] == memory.NONE and cut.tick < 3000:
