@@ -129,8 +129,9 @@ def test_chicken_has_two_pure_equilibria_and_one_mixed():
 
 def test_the_climbing_game_has_both_upper_pairs_and_not_the_safe_one():
     """The safe pair is no equilibrium: against "safe" the middle action earns 6, not 5 (Claus and Boutilier 1998)."""
-    pure = theory.pure_equilibria(*matrices("games/climbing"))
-    assert np.argwhere(pure).tolist() == [[0, 0], [1, 1]]
+    row, column = matrices("games/climbing")
+    assert np.array_equal(row, column)  # a common-interest game: both earn the same
+    assert np.argwhere(theory.pure_equilibria(row, column)).tolist() == [[0, 0], [1, 1]]
 
 
 def test_the_record_counts_actions_and_equilibria():
