@@ -91,7 +91,7 @@ def papers(
     if as_json:
         print(json.dumps(rows))
         return
-    table = Table("result", "measured", "standard error", "published", "source", "pass")
+    table = Table("result", "measured", "standard error", "trials", "published", "source", "pass")
     for row in rows:
         table.add_row(*(f"{value:.4g}" if isinstance(value, float) else str(value) for value in row.values()))
     out.print(table)

@@ -8,6 +8,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from models.games import rules, theory
+from models.games.payoffs import payoffs, spreads
 from models.games.state import Derived, GamesState
 from models.world import Metric, World
 from scenarios import ScenarioError
@@ -43,10 +44,12 @@ class Games(World):
         return {**super().metrics, **shares}
 
     def derive(self, parameters: Parameters) -> Derived:
-        """Payoffs by role, noise, and pure equilibria."""
+        """Payoffs by role, how far chance moves them, noise, and pure equilibria of the mean payoffs."""
         hours = [payoffs(parameters, hour) for hour in range(parameters.hours)]
+        swings = [spreads(parameters, hour) for hour in range(parameters.hours)]
         return Derived(
             np.array([(row, column.T) for row, column in hours]),
+            np.array([(row, column.T) for row, column in swings]),
             np.array(parameters.payoff_noise),
             np.array([theory.pure_equilibria(row, column) for row, column in hours]),
         )
@@ -54,14 +57,20 @@ class Games(World):
     def make_state(self, blocks: list[Parameters], derived: Derived) -> GamesState:
         """Roles, links and empty sums."""
         near = self.neighbours()
-        role = np.zeros((len(near), max(map(len, near), default=0)), np.int64)
+        pairs = sorted((min(e), max(e)) for e in self.graph.edges)
+        if not pairs:
+            raise ScenarioError(f"{self._scenario.where}: the graph has no links, so nobody plays; give it nodes >= 2")
+        number = {pair: e for e, pair in enumerate(pairs)}
+        role = np.zeros((len(near), max(map(len, near))), np.int64)
+        link = np.zeros_like(role)
         for i, others in enumerate(near):
             role[i, : len(others)] = [i > j for j in others]
-        pairs = np.array(sorted((min(e), max(e)) for e in self.graph.edges)).reshape(-1, 2)
-        if not len(pairs):
-            raise ScenarioError(f"{self._scenario.where}: the graph has no links, so nobody plays; give it nodes >= 2")
+            link[i, : len(others)] = [number[min(i, j), max(i, j)] for j in others]
         sees = np.array([SEES[blocks[0].sees]])
-        return GamesState(derived, role, sees, pairs, np.zeros(len(blocks[0].actions)), np.zeros(2))
+        coins = np.zeros(len(pairs) if blocks[0].payoff_spread else 0)
+        return GamesState(
+            derived, role, link, sees, np.array(pairs), coins, np.zeros(len(blocks[0].actions)), np.zeros(2)
+        )
 
     def count(self) -> tuple[int, int, int]:
         """States seen, actions, and the last actions of self and neighbours as features."""
@@ -84,21 +93,25 @@ class Games(World):
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """Mean payoff of the players at each equilibrium, where the metric is the reward."""
-        if metric != "reward":
-            return {}
         lines: dict[str, list[float]] = {}
-        blocks = self._scenario.parameters_by_block(self._pinned)
+        blocks = self._scenario.parameters_by_block(self._pinned) if metric == "reward" else []
         for number, block in enumerate(blocks):
-            if block.capacity:  # type: ignore[attr-defined]
-                line = lines.setdefault("equilibrium", [float("nan")] * len(blocks))
-                line[number] = theory.congestion_payoff(np.array(block.capacity), len(self.graph))  # type: ignore[attr-defined]
-                continue
-            row, column = payoffs(block)  # type: ignore[arg-type]
-            for x, y in theory.equilibria(row, column):
-                name = self._name(x) if np.array_equal(x, y) else f"{self._name(x)} / {self._name(y)}"
-                line = lines.setdefault(name, [float("nan")] * len(blocks))
-                line[number] = float((x @ row @ y + x @ column @ y) / 2)
+            for name, payoff in self._equilibria(block).items():  # type: ignore[arg-type]
+                lines.setdefault(name, [float("nan")] * len(blocks))[number] = payoff
         return lines
+
+    def _equilibria(self, parameters: Parameters) -> dict[str, float]:
+        """Mean payoff at each equilibrium; where a day has several hours, at the best one of each."""
+        if parameters.capacity:
+            return {"equilibrium": theory.congestion_payoff(np.array(parameters.capacity), len(self.graph))}
+        if parameters.hours > 1:
+            best = [theory.best_payoff(*payoffs(parameters, hour)) for hour in range(parameters.hours)]
+            return {"best equilibrium": float(np.mean(best))}
+        (row, column), found = payoffs(parameters), {}
+        for x, y in theory.equilibria(row, column):
+            name = self._name(x) if np.array_equal(x, y) else f"{self._name(x)} / {self._name(y)}"
+            found[name] = theory.mean_payoff(row, column, x, y)
+        return found
 
     def _name(self, strategy: np.ndarray) -> str:
         names = self.parameters_at_reset.actions
@@ -181,12 +194,3 @@ class Games(World):
             return f"{state} × {parameters.actions[1]}"
         own, rest = state % len(parameters.actions), state // len(parameters.actions)
         return f"own {parameters.actions[own]}, others {rest}"
-
-
-def payoffs(parameters: Parameters, hour: int = 0) -> tuple[np.ndarray, np.ndarray]:
-    """Payoffs of the row and the column player at an hour, both (K, K) and indexed [row action, column action]."""
-    if parameters.capacity:
-        row = 1.0 - np.diag(1.0 / np.array(parameters.capacity[hour]))
-        return row, row.T
-    row = np.array(parameters.payoff)
-    return row, np.array(parameters.payoff_column) if parameters.payoff_column else row.T

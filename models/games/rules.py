@@ -2,8 +2,9 @@
 
 Each agent holds one action against all its neighbours; its reward is the mean payoff over them (the mean, not the
 sum, so that payoffs keep their size on any graph). In an asymmetric game the lower-numbered agent of a link is the
-row player. What an agent sees of the last round is a parameter: nothing, a count, or all actions; where a day has
-several hours it sees the hour too, and payoffs may differ by the hour.
+row player. Payoffs may be up to chance: a coin is then tossed for every link at every tick, whatever is chosen, and
+both ends of the link see how it falls. What an agent sees of the last round is a parameter: nothing, a count, or all
+actions; where a day has several hours it sees the hour too, and payoffs may differ by the hour.
 """
 
 from engine.loop import advance, measure, observe, report
@@ -39,8 +40,10 @@ def observe_games(world, turn):
 @advance.body_for(GamesState)
 def advance_games(world, turn, rng):
     hour = turn.tick[0] % world.derived.payoff.shape[1]
-    payoff, noise = world.derived.payoff[turn.block[0], hour], world.derived.noise[turn.block[0]]
-    total = 0.0
+    payoff, spread = world.derived.payoff[turn.block[0], hour], world.derived.spread[turn.block[0], hour]
+    noise, chance, total = world.derived.noise[turn.block[0]], world.coins.size > 0, 0.0
+    for e in range(world.coins.size):
+        world.coins[e] = 1.0 if rng.random() < 0.5 else -1.0
     for i in range(turn.actions.size):
         earned, number = 0.0, 0
         for n in range(turn.neighbours.shape[1]):
@@ -48,6 +51,8 @@ def advance_games(world, turn, rng):
             if j < 0:
                 break
             earned += payoff[world.role[i, n], turn.actions[i], turn.actions[j]]
+            if chance:
+                earned += world.coins[world.link[i, n]] * spread[world.role[i, n], turn.actions[i], turn.actions[j]]
             number += 1
         reward = earned / number if number > 0 else 0.0
         if noise > 0.0:

@@ -45,6 +45,16 @@ def equilibria(row: np.ndarray, column: np.ndarray) -> list[tuple[np.ndarray, np
     return found
 
 
+def mean_payoff(row: np.ndarray, column: np.ndarray, x: np.ndarray, y: np.ndarray) -> float:
+    """Mean payoff of the two players when they play the mixed strategies (x, y)."""
+    return float((x @ row @ y + x @ column @ y) / 2)
+
+
+def best_payoff(row: np.ndarray, column: np.ndarray) -> float:
+    """The mean payoff of the equilibrium in which it is largest; nan where a degenerate game shows none."""
+    return max((mean_payoff(row, column, x, y) for x, y in equilibria(row, column)), default=float("nan"))
+
+
 def congestion_equilibrium(capacity: np.ndarray, players: int) -> np.ndarray:
     """How many players choose each action, (K,), in a pure Nash equilibrium of a congestion game on a complete graph.
 

@@ -21,9 +21,17 @@ class Parameters(schema.GraphParameters):
     nodes: int = knob(2, "Players.", low=2, high=10_000, live=False)
     actions: tuple[str, ...] = knob(("cooperate", "defect"), "Names of the actions.", live=False)
     payoff: Matrix = knob(
-        ((3.0, 0.0), (5.0, 1.0)), "Payoff to the row player: one row per own action, one column per the other's."
+        ((3.0, 0.0), (5.0, 1.0)),
+        "Payoff to the row player: one row per own action, one column per the other's; where payoffs differ by the "
+        "hour, the rows of all hours, one hour below the other.",
     )
     payoff_column: Matrix = knob((), "Payoff to the column player, same rows and columns; empty for a symmetric game.")
+    payoff_spread: Matrix = knob(
+        (),
+        "Payoffs up to chance: each pays both ends of a link this much more or less than `payoff` says, as a coin "
+        "falls that is tossed for the link at every tick; same rows and columns, empty for none.",
+        live=False,
+    )
     hours: int = knob(1, "Hours of a day, one per tick, that come round; players see which it is.", low=1, live=False)
     capacity: Matrix = knob(
         (),
@@ -48,15 +56,16 @@ class Parameters(schema.GraphParameters):
                 raise ValueError(f"capacity must be {self.hours} rows (hours) of {size} numbers > 0, one per action")
             if self.payoff_column:
                 raise ValueError("capacity and payoff_column: a congestion game is the same for all; leave one out")
-            return self
-        for name in ("payoff", "payoff_column"):
-            matrix = getattr(self, name)
-            if name == "payoff_column" and not matrix:
-                continue
-            if len(matrix) != size or any(len(row) != size for row in matrix):
+        given = {name: getattr(self, name) for name in ("payoff_column", "payoff_spread") if getattr(self, name)}
+        for name, matrix in given.items() if self.capacity else {"payoff": self.payoff, **given}.items():
+            if len(matrix) not in (size, size * self.hours) or any(len(row) != size for row in matrix):
                 shape = " + ".join(str(len(row)) for row in matrix) or "0"
+                by_hour = f" (or {size * self.hours} rows, {self.hours} hours one below the other)"
                 raise ValueError(
-                    f"{name} must be {size} rows of {size} numbers, one per action ({', '.join(self.actions)}); rows "
-                    f"given: {shape}. A game whose players have different numbers of actions repeats one to be square"
+                    f"{name} must be {size} rows{by_hour if self.hours > 1 else ''} of {size} numbers, one per action "
+                    f"({', '.join(self.actions)}); rows given: {shape}. A game whose players have different numbers of "
+                    f"actions repeats one to be square"
                 )
+        if any(spread < 0 for row in self.payoff_spread for spread in row):
+            raise ValueError("payoff_spread: a payoff goes up and down by as much; give numbers >= 0")
         return self

@@ -18,18 +18,20 @@ class Row(TypedDict):
     result: str
     measured: float
     standard_error: float
+    trials: int
     published: str
     source: str
     passed: bool
 
 
 def row(result: str, values: Sequence[float], published: str, source: str, passes: Callable[[float], bool]) -> Row:
-    """The mean of independent values beside what was published; one value has no standard error."""
-    mean = float(np.mean(values))
-    error = float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
+    """The mean of independent trials beside what was published; a single one has no standard error."""
+    mean, trials = float(np.mean(values)), len(values)
+    error = float(np.std(values, ddof=1) / np.sqrt(trials)) if trials > 1 else 0.0
     return Row(
-        result=result, measured=mean, standard_error=error, published=published, source=source, passed=passes(mean)
-    )
+        result=result, measured=mean, standard_error=error, trials=trials,
+        published=published, source=source, passed=bool(passes(mean)),
+    )  # fmt: skip
 
 
 def names() -> list[str]:

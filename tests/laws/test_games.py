@@ -17,12 +17,12 @@ GRAPHS = ("ring", "star", "complete", "grid", "watts_strogatz", "barabasi_albert
 
 def game(**parameters):
     """Random players."""
-    return models.make("games/prisoners_dilemma", learner="random", **{"seed": 0, "sees": "nothing", **parameters})
+    return models.make("games/prisoners_dilemma", **{"learner": "random", "seed": 0, "sees": "nothing", **parameters})
 
 
 def matrices(name):
     """Payoffs of the row and the column player of a shipped game."""
-    from models.games.model import payoffs as payoffs_of
+    from models.games.payoffs import payoffs as payoffs_of
 
     return payoffs_of(models.make(name, seed=0).scenario.world)
 
@@ -129,8 +129,9 @@ def test_chicken_has_two_pure_equilibria_and_one_mixed():
 
 def test_the_climbing_game_has_both_upper_pairs_and_not_the_safe_one():
     """The safe pair is no equilibrium: against "safe" the middle action earns 6, not 5 (Claus and Boutilier 1998)."""
-    pure = theory.pure_equilibria(*matrices("games/climbing"))
-    assert np.argwhere(pure).tolist() == [[0, 0], [1, 1]]
+    row, column = matrices("games/climbing")
+    assert np.array_equal(row, column)  # a common-interest game: both earn the same
+    assert np.argwhere(theory.pure_equilibria(row, column)).tolist() == [[0, 0], [1, 1]]
 
 
 def test_the_record_counts_actions_and_equilibria():
@@ -148,6 +149,99 @@ def test_noise_on_payoffs_has_its_mean_and_deviation():
     world.run(40_000)
     noise = world.record.agents().to_numpy() - 2.0
     assert abs(noise.mean()) < 4 * 3.0 / np.sqrt(noise.size) and noise.std() == pytest.approx(3.0, rel=0.02)
+
+
+SPREAD = {"payoff": ((2.0, 7.0), (5.0, 1.0)), "payoff_spread": ((0.0, 7.0), (0.5, 0.0))}
+
+
+@given(st.sampled_from(GRAPHS), st.integers(0, 1000))
+def test_a_coin_moves_the_payoffs_of_both_ends_of_a_link_up_or_down(graph, seed):
+    both = SPREAD | {"payoff_column": SPREAD["payoff"]}
+    world = game(graph=graph, nodes=9, rows=3, columns=3, degree=2, seed=seed, **both)
+    mean, spread = np.array(SPREAD["payoff"]), np.array(SPREAD["payoff_spread"])
+    for _ in range(3):
+        world.step()
+        actions, earned = world.turn.actions, [[] for _ in range(9)]
+        assert set(world.state.coins) <= {-1.0, 1.0} and world.state.coins.size == world.graph.number_of_edges()
+        for (i, j), coin in zip(world.state.pairs, world.state.coins):
+            for player in (i, j):  # payoffs are common, so the lower number is the row player of both
+                earned[player].append(mean[actions[i], actions[j]] + coin * spread[actions[i], actions[j]])
+        assert world.turn.rewards == pytest.approx([np.mean(each) for each in earned], abs=1e-12)
+
+
+def test_in_a_symmetric_game_the_coin_goes_by_ones_own_action():
+    world = game(**SPREAD)
+    for pair, mean, spread in (([0, 1], [7.0, 5.0], [7.0, 0.5]), ([1, 0], [5.0, 7.0], [0.5, 7.0]), ([0, 0], [2, 2], 0)):
+        earned = world.advance(pair)
+        assert earned == pytest.approx(np.array(mean) + world.state.coins[0] * np.array(spread))
+
+
+def test_coins_are_fair_and_fall_by_themselves_for_every_link():
+    world = game(graph="ring", nodes=8, **SPREAD)
+    tosses = np.array([world.step() or world.state.coins.copy() for _ in range(4000)])
+    assert (abs(tosses.mean(axis=0)) < 4 / np.sqrt(4000)).all()
+    apart = np.corrcoef(tosses.T)[~np.eye(8, dtype=bool)]
+    assert (abs(apart) < 4 / np.sqrt(4000)).all() and abs(np.mean(tosses[1:] * tosses[:-1])) < 4 / np.sqrt(8 * 4000)
+
+
+def test_players_who_choose_otherwise_meet_the_same_coins_and_the_same_noise():
+    worlds = [game(payoff_noise=0.5, learner=kind, **SPREAD) for kind in ("random", {"kind": "q", "epsilon": 0.0})]
+    for _ in range(50):
+        for world in worlds:
+            world.step()
+        one, other = worlds
+        assert np.array_equal(one.state.coins, other.state.coins)
+    assert one.rng.bit_generator.state == other.rng.bit_generator.state
+    assert not np.array_equal(one.turn.rewards, other.turn.rewards)
+
+
+def test_a_game_without_chance_tosses_no_coin():
+    world = game()
+    before = world.rng.bit_generator.state
+    world.run(20)
+    assert world.rng.bit_generator.state == before and world.state.coins.size == 0
+
+
+@given(st.integers(2, 3), st.integers(2, 4), st.data())
+def test_payoffs_may_differ_by_the_hour(actions, hours, data):
+    rows = st.lists(st.integers(-9, 9), min_size=actions, max_size=actions)
+    row, column = (data.draw(st.lists(rows, min_size=actions * hours, max_size=actions * hours)) for _ in range(2))
+    names = tuple("abc"[:actions])
+    world = game(actions=names, hours=hours, payoff=row, payoff_column=column)
+    for tick in range(2 * hours):
+        assert world.observe()[1].tolist() == [tick % hours] * 2
+        mine, theirs = (data.draw(st.integers(0, actions - 1)) for _ in range(2))
+        place = tick % hours * actions + mine
+        assert world.advance([mine, theirs]).tolist() == [row[place][theirs], column[place][theirs]]
+    equal = game(actions=names, hours=hours, payoff=row[:actions] * hours, payoff_column=column[:actions], seed=3)
+    once = game(actions=names, hours=hours, payoff=row[:actions], payoff_column=column[:actions], seed=3)
+    assert equal.run(100).equals(once.run(100))  # one matrix serves all hours
+
+
+def test_the_line_of_a_cyclic_game_is_the_best_equilibrium_of_each_hour():
+    # hour 0: both meet at 4 or at 2; hour 1: each its own dilemma, where both defect and earn 1
+    world = game(hours=2, payoff=((4.0, 0.0), (0.0, 2.0), (3.0, 0.0), (5.0, 1.0)))
+    assert world.theory_lines("reward") == {"best equilibrium": [2.5]}
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"hours": 3, "payoff": ((1.0, 2.0),) * 4}, r"payoff must be 2 rows \(or 6 rows, 3 hours one below the other"),
+        ({"payoff_spread": ((1.0, 2.0),)}, "payoff_spread must be 2 rows of 2 numbers"),
+        ({"payoff_spread": ((1.0, -2.0), (0.0, 0.0))}, "payoff_spread: a payoff goes up and down by as much"),
+        ({"capacity": ((1.0, 1.0),), "payoff_spread": ((1.0,),)}, "payoff_spread must be 2 rows of 2 numbers"),
+    ],
+)
+def test_payoffs_that_do_not_fit_are_refused(change, message):
+    with pytest.raises(scenarios.ScenarioError, match=message):
+        game(**change)
+
+
+def test_whether_chance_takes_part_is_set_when_a_world_is_made():
+    """So the number of random draws per tick is the same all through a run, and a what-if meets the same coins."""
+    with pytest.raises(scenarios.ScenarioError, match='"payoff_spread" is set when a world is made'):
+        game(**SPREAD).change(payoff_spread=())
 
 
 @pytest.mark.parametrize("sees", ["nothing", "count", "profile"])

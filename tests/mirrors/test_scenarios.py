@@ -18,8 +18,8 @@ REGIME = '[[regime]]\nname = "late"\nticks = 5\n'
 EVERYONE = '[[learner]]\nkind = "q"\n'
 KNOWN = (
     "known are cooperation, cooperate_with, record_every_ticks, record_agents, "
-    "graph, rows, columns, nodes, degree, rewire, graph_seed, actions, payoff, payoff_column, hours, "
-    "capacity, payoff_noise, sees."
+    "graph, rows, columns, nodes, degree, rewire, graph_seed, actions, payoff, payoff_column, payoff_spread, "
+    "hours, capacity, payoff_noise, sees."
 )
 LIVE = "Live: cooperation, cooperate_with, payoff, payoff_column, capacity, payoff_noise"
 
