@@ -38,14 +38,20 @@ from learners.memory.contexts import (
     remember,
     tables,
 )
+from learners.memory.diary import BEGUN, EVENTS, KEPT, NOTICED, RECALLED, events_since
 
 __all__ = [
     "ALARMS",
+    "BEGUN",
     "CLEAN",
     "CONTEXTS",
+    "EVENTS",
     "FALSE_ALARMS",
+    "KEPT",
     "LOOK_BLOCKS",
     "NONE",
+    "NOTICED",
+    "RECALLED",
     "SLOTS",
     "THRESHOLD",
     "THRESHOLD_GROWTH",
@@ -54,6 +60,7 @@ __all__ = [
     "LifelongMind",
     "Memory",
     "allow_recall",
+    "events_since",
     "remember",
     "tables",
 ]
