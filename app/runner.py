@@ -1,6 +1,7 @@
 """`everlearn run`: progress, interruption, the table of what was learned, and the files of a run."""
 
 import json
+import math
 import shlex
 import signal
 import time
@@ -12,7 +13,7 @@ from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeR
 from rich.table import Table
 
 from engine.snapshot import NotASnapshot
-from models import World
+from models import World, population
 from scenarios import ScenarioError
 from studies import baselines, figure, forgetting, l2logs, life, lifelong
 
@@ -51,11 +52,11 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
         _write(world, folder, goal, finished)
     if as_json:
         about = {"scenario": world.scenario.name, "seed": world.seed, "ticks": world.tick}
-        print(json.dumps({**about, "result": rows, "memory_gap": gap}))
+        print(json.dumps({**about, "result": rows, "memory_gap": None if gap is None or math.isnan(gap) else gap}))
     else:
         out.print(_table(world, rows))
         if gap is not None:
-            out.print(_advice(gap), highlight=False, soft_wrap=True)
+            out.print(life.advice(gap), highlight=False, soft_wrap=True)
         if folder is not None:
             out.print(f"Record, figure and scenario are in {folder}/", highlight=False, markup=False, soft_wrap=True)
     if not finished:
@@ -63,16 +64,6 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
         message = f"Interrupted at tick {world.tick:,} of {goal:,}. Go on with: {resume}"
         Console(stderr=True, soft_wrap=True, highlight=False).print(message, markup=False)
         raise KeyboardInterrupt
-
-
-def _advice(gap: float) -> str:
-    """Whether a memory is worth it, in a sentence."""
-    verdict = (
-        "a memory across regimes (lifelong = true) is worth it"
-        if gap > life.WORTH_IT
-        else "the state tells the regimes apart, so a memory would only split what is learned"
-    )
-    return f"Memory: frozen after one regime, a plain learner loses {gap:.1%} of its gain in the others; {verdict}."
 
 
 def write_life(world: World, folder: Path, out: Console, quiet: bool) -> None:
@@ -85,7 +76,8 @@ def write_life(world: World, folder: Path, out: Console, quiet: bool) -> None:
     (folder / "measures.json").write_text(json.dumps(found, indent=2))
     forgetting.matrix(lived, world.scenario.title).savefig(folder / "forgetting.png", dpi=150)
     lives = {"with memory": lived} if lived.alarms else {}
-    lives["without memory"] = life.live(life.without_memories(world.scenario), world.seed, passes) if lives else lived
+    plain = population.with_lifelong(world.scenario, False)
+    lives["without memory"] = life.live(plain, world.seed, passes) if lives else lived
     forgetting.recovery(lives, world.scenario.title).savefig(folder / "recovery.png", dpi=150)
     if not quiet:
         table = Table("measure", "value", title=f"{world.scenario.title}: a life of {passes} passes")

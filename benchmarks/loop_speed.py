@@ -14,7 +14,7 @@ from collections.abc import Callable
 import models
 import scenarios
 from benchmarks import plain_market
-from studies import life
+from models import population
 
 FIRST_TICK = """
 import time, models
@@ -44,7 +44,7 @@ def figures() -> list[dict]:
     city = models.make("traffic/rush_hour", seed=0)
     ticks = per_second(city, 100_000)
     forks = statistics.median(cpu_seconds(city.fork) for _ in range(200))
-    forgetful = models.make(life.without_memories(scenarios.load("games/congestion")), seed=0)
+    forgetful = models.make(population.with_lifelong(scenarios.load("games/congestion"), False), seed=0)
     remembers = models.make("games/congestion", seed=0)
     memory = per_second(remembers, 100_000) / per_second(forgetful, 100_000)
     first = subprocess.run([sys.executable, "-c", FIRST_TICK], capture_output=True, text=True, check=True)

@@ -13,6 +13,7 @@ import models
 import scenarios
 from benchmarks.loop_speed import figure, show
 from learners.memory import ALARMS, BLOCKS
+from models import population
 from scenarios import Scenario
 from studies import life, lifelong
 
@@ -38,7 +39,7 @@ def lives(scenario: Scenario, labels: bool = False) -> dict[str, np.ndarray]:
 def compare(name: str, bounds: dict[str, float | None]) -> list[dict]:
     """Rows of one scenario; `bounds` says which share of the gap each kind of memory must close."""
     scenario = scenarios.load(name)
-    plain = life.without_memories(scenario)
+    plain = population.with_lifelong(scenario, False)
     forgets, told = lives(plain), lives(plain, labels=True)
     rows = [
         figure(f"{name}: final score, plain", forgets["final_score"].mean()),

@@ -100,6 +100,25 @@ def override(scenario: Scenario, learner: str | Learner | dict[str, Any]) -> Sce
     return scenario.model_copy(update={"learner": (Population(kind=kind, settings=settings),)})
 
 
+def can_remember(kind: str) -> bool:
+    """Whether a kind of learner may be given a memory: those of the catalogue that keep tables."""
+    return kind in learners.names() and isinstance(learners.load(kind), TableLearner)
+
+
+def with_lifelong(scenario: Scenario, lifelong: bool) -> Scenario:
+    """The scenario with a memory for all who can have one, or for none.
+
+    Where a scenario does not say how long a block is, it is a window of the record.
+    """
+    groups = []
+    for group in scenario.learner:
+        settings = {**group.settings, "lifelong": lifelong}
+        if lifelong:
+            settings.setdefault("block_ticks", scenario.world.record_every_ticks)
+        groups.append(group.model_copy(update={"settings": settings}) if can_remember(group.kind) else group)
+    return scenario.model_copy(update={"learner": tuple(groups)})
+
+
 def assign(scenario: Scenario, agent_names: list[str], given: Learner | None) -> list[Assigned]:
     """Members and learner of every group; each agent belongs to exactly one group.
 

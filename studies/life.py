@@ -5,6 +5,7 @@ may still notice the change and go back to what it knows, so the cost of finding
 The true-label library is the line to compare with: the same learner, told the regime, with one mind for each.
 """
 
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,6 +18,7 @@ from scenarios import Scenario, ScenarioError
 from studies import baselines
 
 WORTH_IT = 0.03  # gap above which a memory paid in every world tried
+GAIN_LEAST = 0.01  # of what random play earns; where less is gained, a share of it says nothing
 
 
 class Block(NamedTuple):
@@ -71,25 +73,18 @@ def live(scenario: Scenario, seed: int = 0, passes: int = 5, exam_ticks: int = 0
     return go_through(models.make(scenario, seed=seed), passes, exam_ticks, labels)
 
 
-def without_memories(scenario: Scenario) -> Scenario:
-    """The scenario with the same learners, none of them with a memory."""
-    groups = [
-        group.model_copy(update={"settings": {**group.settings, "lifelong": False}})
-        if "lifelong" in group.settings
-        else group
-        for group in scenario.learner
-    ]
-    return scenario.model_copy(update={"learner": tuple(groups)})
-
-
-def go_through(world: Any, passes: int, exam_ticks: int = 0, labels: bool = False) -> Life:
-    """`live` for a world at the start of a pass; the world itself lives it."""
+def go_through(
+    world: Any, passes: int, exam_ticks: int = 0, labels: bool = False, ended: Callable[[], bool] = lambda: False
+) -> Life:
+    """`live` for a world at the start of a pass; the world itself lives it, until `ended`, asked before each regime."""
     scenario, pins = world.scenario, regimes(world.scenario)
     exam_ticks = exam_ticks or min(regime.ticks for regime in scenario.regime)
     library: dict[str, dict[str, np.ndarray]] = {}
     blocks = examine(world, pins, exam_ticks, library)
     alarms = []
     for regime in scenario.regime * passes:
+        if ended():
+            break
         if regime.name in library:
             put_back(world, library[regime.name])
         before = alarms_of(world)
@@ -168,17 +163,45 @@ def forgetting(life: Life) -> tuple[list[str], np.ndarray]:
     return names, np.array(table)
 
 
-def gap(world: Any) -> float:
-    """What a learner without memory loses of a regime by learning another: whether a memory is worth it.
+def keeping(world: Any, ended: Callable[[], bool] = lambda: False) -> tuple[list[str], np.ndarray]:
+    """Regimes, and the share of its gain that a frozen learner keeps in each (column) after learning one (row).
 
-    The share of its gain over random play that a frozen learner lacks in regimes other than the one just learned,
-    against having just learned them; mean over pairs. Above WORTH_IT a memory pays; below, the state tells the regimes
-    apart already, and contexts would only split the data. Takes two passes of a fork.
+    Gain: what having just learned a regime earns there above random play. 1 keeps it all, 0 is no better than random;
+    NaN in the columns of regimes in which nothing is gained. Takes two passes of a fork, given up when `ended`.
     """
-    fork = without_memory(world)
-    names, marks = forgetting(go_through(fork, passes=2))
+    names, marks = forgetting(go_through(world.fork(), passes=2, ended=ended))
     line = baselines.lines(world.scenario, "reward", ["random"])["random"]
-    random = [float(np.mean([line[b] for b, r in enumerate(world.scenario.regime) if r.name == n])) for n in names]
-    own = np.diag(marks)
-    lost = (own[None, :] - marks) / np.maximum(own - random, 1e-12)[None, :]
-    return float(np.nanmean(lost[~np.eye(len(names), dtype=bool)]))
+    blocks = [regime.name for regime in world.scenario.regime]
+    random = np.array([np.mean([value for value, block in zip(line, blocks) if block == name]) for name in names])
+    gain = np.diag(marks) - random
+    gain[gain <= GAIN_LEAST * np.abs(random)] = np.nan
+    return names, (marks - random) / gain
+
+
+def lacking(kept: np.ndarray) -> float:
+    """Mean share of its gain that a learner lacks in regimes other than the one just learned; NaN where none gains."""
+    others = kept[~np.eye(len(kept), dtype=bool)]
+    others = others[~np.isnan(others)]
+    return 1.0 - float(others.mean()) if others.size else float("nan")
+
+
+def gap(world: Any) -> float:
+    """What a learner without memory loses of a regime by learning another: `lacking` of what it keeps.
+
+    Above WORTH_IT a memory pays; below, the state tells the regimes apart already, and contexts would only split the
+    data.
+    """
+    return lacking(keeping(without_memory(world))[1])
+
+
+def advice(lost: float) -> str:
+    """Whether a memory is worth it, in a sentence made of the `gap`."""
+    if np.isnan(lost):
+        return "A memory has nothing to keep: frozen, the learners earn no more than random play in any regime."
+    verdict = "A memory pays here" if lost > WORTH_IT else "A memory would only split what is learned"
+    if lost > 1.0:
+        told = "does worse in the others than random play"
+    else:
+        share = f"{100 * lost:.0f}\u00a0% of its gain" if lost >= 0.005 else "nothing"
+        told = f"loses {share} in the others"
+    return f"{verdict}: frozen after one regime, a learner without one {told}."

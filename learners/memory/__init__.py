@@ -45,16 +45,22 @@ from learners.memory.contexts import (
     remember,
     tables,
 )
+from learners.memory.diary import BEGUN, EVENTS, KEPT, NOTICED, RECALLED, events_since
 
 __all__ = [
     "ALARMS",
+    "BEGUN",
     "BLOCKS",
     "CLEAN",
     "CONTEXTS",
+    "EVENTS",
     "FALSE_ALARMS",
+    "KEPT",
     "LOOK_BLOCKS",
     "NONE",
+    "NOTICED",
     "READING",
+    "RECALLED",
     "SLOTS",
     "THRESHOLD",
     "THRESHOLD_GROWTH",
@@ -63,6 +69,7 @@ __all__ = [
     "LifelongMind",
     "Memory",
     "allow_recall",
+    "events_since",
     "remember",
     "tables",
 ]

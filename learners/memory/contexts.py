@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.generic import generic, kernel, unrolled
+from learners.memory.diary import Diary, begin_diary
 
 CONTEXTS = 8
 CLEAN = CONTEXTS  # the place of the last clean copy of the active context
@@ -58,6 +59,7 @@ class Memory(NamedTuple):
 
     records: Records
     trial: Trial
+    diary: Diary
     active: np.ndarray  # (1,) int64, context in use (while trying: the one that the alarm was about)
     contexts: np.ndarray  # (1,) int64, how many there are
     recalls: np.ndarray  # (1,) bool, whether frozen agents may still go back to what they know
@@ -115,6 +117,7 @@ def remember(mind: Any, block_ticks: int, public: int = 0) -> LifelongMind:
     memory = Memory(
         records=records,
         trial=trial,
+        diary=begin_diary(),
         active=np.zeros(1, np.int64),
         contexts=np.ones(1, np.int64),
         recalls=np.zeros(1, bool),

@@ -36,6 +36,7 @@ from learners.memory.contexts import (
     forget,
     use,
 )
+from learners.memory.diary import BEGUN, KEPT, NOTICED, RECALLED, note
 
 
 @kernel
@@ -63,6 +64,7 @@ def watch(mind, memory, learns):
         memory.cusum[0] = max(0.0, memory.cusum[0] + surprise - SLACK)
         if memory.cusum[0] > memory.threshold[active]:
             memory.alarms[ALARMS] += 1
+            note(memory.diary, NOTICED, active)
             begin_trial(memory)
             return
     if learns:
@@ -163,6 +165,7 @@ def read(mind, memory, learns):
 def recall(mind, memory, found, learns):
     """A table fits: go on with it."""
     home = memory.active[0]
+    note(memory.diary, KEPT if found == home else RECALLED, found)
     if found == home:
         memory.alarms[FALSE_ALARMS] += 1
         memory.threshold[home] = min(memory.threshold[home] * THRESHOLD_GROWTH, THRESHOLD_MOST)
@@ -178,6 +181,7 @@ def begin_context(mind, memory, learns):
     """No table fits: a new context starts from the best one, in place of the one not used for longest."""
     home, best = memory.active[0], memory.trial.best[0]
     if not learns:
+        note(memory.diary, KEPT if best == home else RECALLED, best)
         enter(mind, memory, best)
         return
     place = memory.contexts[0]
@@ -197,6 +201,7 @@ def begin_context(mind, memory, learns):
     memory.threshold[place] = THRESHOLD
     memory.followed[home, place] += 1
     copy_context(mind, memory.records, place, CLEAN)
+    note(memory.diary, BEGUN, place)
     enter(mind, memory, place)
 
 
@@ -235,6 +240,7 @@ def learn_and_remember(mind, members, turn, world, rng):
             memory.sums[k] += turn.public[k] if memory.signature else turn.rewards[members[k]]
         memory.ticks[0] += 1
         if memory.ticks[0] == memory.block_ticks[0]:
+            memory.diary.now[0] = turn.tick[0]
             close_block(mind.mind, memory, learns)
         if memory.trial.stage[0] != NONE:
             for k in range(members.size):

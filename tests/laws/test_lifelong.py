@@ -12,7 +12,9 @@ import pytest
 import models
 import scenarios
 from learners import memory
+from models import population
 from scenarios import ScenarioError
+from scenarios.schema import Population
 from studies import forgetting, l2logs, life, lifelong
 from studies.life import Block, Life
 
@@ -94,7 +96,7 @@ def test_a_life_needs_two_regimes():
 @pytest.fixture(scope="module")
 def lives():
     """Three passes: without memory, with it, and told the regime."""
-    plain = life.without_memories(CONGESTION)
+    plain = population.with_lifelong(CONGESTION, False)
     return {
         "plain": [life.live(plain, seed, passes=3) for seed in range(2)],
         "memory": [life.live(CONGESTION, seed, passes=3) for seed in range(2)],
@@ -116,7 +118,7 @@ def test_a_memory_without_labels_comes_near_a_library_with_them(lives):
 def test_the_same_constants_close_most_of_the_gap_in_other_worlds(name):
     """From a plain learner to one that is told the regime; `python -m benchmarks.memory` has twenty seeds."""
     scenario = scenarios.load(name)
-    plain = life.without_memories(scenario)
+    plain = population.with_lifelong(scenario, False)
     lived = life.live(plain, 0, 3), life.live(scenario, 0, 3), life.live(plain, 0, 3, labels=True)
     forgets, remembers, knows = (lifelong.measures(one)["final_score"] for one in lived)
     assert remembers - forgets >= 0.75 * (knows - forgets) > 0
@@ -146,3 +148,43 @@ def test_a_memory_is_worth_it_where_regimes_conflict_and_not_where_they_are_alik
         before = world.tick
         assert (life.gap(world) > life.WORTH_IT) is worth_it
         assert world.tick == before and world.parameters == scenario.world.model_dump()
+
+
+def test_what_is_kept_is_a_share_of_the_gain_over_random_play(monkeypatch):
+    """Regime A gains 4 over random, half of it is kept; B gains nothing that a share could be taken of."""
+    lived = small(
+        ("train", "A", [9]), ("test", "A", [5]), ("test", "B", [1]),
+        ("train", "B", [9]), ("test", "A", [3]), ("test", "B", [1]),
+    )  # fmt: skip
+    monkeypatch.setattr(life, "go_through", lambda *_, **__: Life(lived.blocks[:1] * 6 + lived.blocks))
+    monkeypatch.setattr(life.baselines, "lines", lambda *_: {"random": [1.0, 1.0]})
+    pair = tuple(one.model_copy(update={"name": name}) for one, name in zip(CONGESTION.regime, "AB"))
+    names, kept = life.keeping(models.make(CONGESTION.model_copy(update={"regime": pair})))
+    np.testing.assert_equal(kept, [[1.0, np.nan], [0.5, np.nan]])
+    assert names == ["A", "B"] and life.lacking(kept) == 0.5
+    assert np.isnan(life.lacking(np.array([[1.0, np.nan], [np.nan, np.nan]])))
+
+
+@pytest.mark.parametrize(
+    ("lost", "verdict", "reason"),
+    [
+        (1.58, "A memory pays here", "does worse in the others than random play"),
+        (0.23, "A memory pays here", "loses 23\u00a0% of its gain in the others"),
+        (0.012, "A memory would only split what is learned", "loses 1\u00a0% of its gain in the others"),
+        (-0.2, "A memory would only split what is learned", "loses nothing in the others"),
+    ],
+)
+def test_the_gap_is_said_in_a_sentence(lost, verdict, reason):
+    assert life.advice(lost) == f"{verdict}: frozen after one regime, a learner without one {reason}."
+    assert "no more than random play in any regime" in life.advice(float("nan"))
+
+
+def test_a_memory_is_given_to_those_who_keep_tables_and_taken_away_again():
+    mixed = CONGESTION.model_copy(update={"learner": (
+        Population(kind="q", agents=0.5, settings={"alpha": 0.2}), Population(kind="random"))})  # fmt: skip
+    given = population.with_lifelong(mixed, True)
+    assert [group.settings for group in given.learner] == [{"alpha": 0.2, "lifelong": True, "block_ticks": 40}, {}]
+    assert isinstance(models.make(given).groups[0].mind, memory.LifelongMind)
+    taken = population.with_lifelong(CONGESTION, False)
+    assert not isinstance(models.make(taken).groups[0].mind, memory.LifelongMind)
+    assert taken.learner[0].settings == CONGESTION.learner[0].settings | {"lifelong": False}

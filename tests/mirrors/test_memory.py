@@ -13,6 +13,7 @@ from engine import loop, snapshot
 from engine.turn import begin_turn
 from learners import memory
 from learners.base import Space, TableLearner
+from learners.memory import diary
 from models import population
 from tests.contracts.digests import digest
 
@@ -194,6 +195,35 @@ def test_rewards_mean_nothing_to_a_memory_that_reads_what_everybody_sees():
         life.turn.rewards[:] = -1000.0 * (number > 100)
     assert life.memory.alarms[memory.ALARMS] == 0
     assert life.memory.records.mean.shape == (memory.SLOTS, 1)
+
+
+def test_the_diary_tells_when_a_change_was_noticed_and_how_the_trial_ended():
+    """A block is a tick: 21 calm ones, then the third strange one, tick 24, is the alarm."""
+    life = Life()
+    life.calm(blocks=21)
+    life.until(memory.TRYING, [-5.0, -5.0])
+    life.calm(blocks=3)  # a false alarm: it washes one block and looks at two
+    assert memory.events_since(life.memory.diary, 0).tolist() == [[24, memory.NOTICED, 0], [27, memory.KEPT, 0]]
+    life.memory.threshold[0] = memory.THRESHOLD
+    life.calm(blocks=3)
+    life.until(memory.TRYING, [-5.0, -5.0])
+    trial = life.until(memory.NONE, [-5.0, -5.0])
+    assert trial == memory.WASH_BLOCKS + memory.LOOK_BLOCKS  # one table to try, so nothing to look at again
+    assert memory.events_since(life.memory.diary, 2).tolist() == [[33, memory.NOTICED, 0], [36, memory.BEGUN, 1]]
+    life.calm(level=-6.0, blocks=20)
+    life.until(memory.TRYING, CALM)
+    life.until(memory.NONE, CALM)
+    assert memory.events_since(life.memory.diary, 5)[:, 1:].tolist() == [[memory.RECALLED, 0]]
+
+
+def test_a_full_diary_keeps_the_last_events_in_order():
+    kept = diary.begin_diary()
+    for tick in range(memory.EVENTS + 3):
+        kept.now[0] = tick
+        diary.note.py_func(kept, memory.KEPT, tick % 5)
+    rows = memory.events_since(kept, 0)
+    assert rows[:, 0].tolist() == list(range(3, memory.EVENTS + 3)) and rows[-1].tolist() == [258, memory.KEPT, 3]
+    assert memory.events_since(kept, memory.EVENTS + 1)[:, 0].tolist() == [257, 258]
 
 
 def congestion(kind, seed=3, players=5, **settings):
