@@ -1,7 +1,8 @@
 """The address bar: which scenario, learner, seed and changed parameters a page shows.
 
-``?scenario=traffic/rush_hour&learner=q&seed=7&demand_veh_per_s=0.4``; every other name is a world parameter, its value
-written as JSON (plain words need no quotes). ``?run=ID`` joins a run that is alive instead of starting one.
+``?scenario=traffic/rush_hour&learner=q&lifelong=true&seed=7&demand_veh_per_s=0.4``; every other name is a world
+parameter, its value written as JSON (plain words need no quotes). ``?run=ID`` joins a run that is alive instead of
+starting one.
 """
 
 import json
@@ -13,24 +14,24 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 @dataclass(frozen=True)
 class Address:
-    """What a page shows; an empty `scenario` is the gallery."""
+    """What a page shows; an empty `scenario` is the gallery, None is what the scenario says."""
 
     scenario: str = ""
     learner: str | None = None
     seed: int = 1
     changes: Mapping[str, Any] = field(default_factory=dict)
     run: str | None = None
+    lifelong: bool | None = None
 
     @property
     def search(self) -> str:
         """The address as the part of a URL from "?" on."""
         if not self.scenario:
             return ""
-        pairs = [("scenario", self.scenario), ("learner", self.learner), ("seed", self.seed)]
-        pairs += [
-            (name, value if isinstance(value, str) else json.dumps(value)) for name, value in self.changes.items()
-        ]
-        return "?" + urlencode([pair for pair in pairs if pair[1] is not None], safe="/[],", quote_via=quote)
+        named = {"scenario": self.scenario, "learner": self.learner, "lifelong": self.lifelong, "seed": self.seed}
+        pairs = [(name, value) for name, value in named.items() if value is not None] + list(self.changes.items())
+        told = [(name, value if isinstance(value, str) else json.dumps(value)) for name, value in pairs]
+        return "?" + urlencode(told, safe="/[],", quote_via=quote)
 
 
 def parse(search: str) -> Address:
@@ -39,15 +40,20 @@ def parse(search: str) -> Address:
     Raises
     ------
     ValueError
-        When the seed is not a whole number; parameters are checked where the world is made.
+        When the seed is not a whole number, or `lifelong` neither true nor false; parameters are checked where the
+        world is made.
     """
     given = dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True))
     seed = given.pop("seed", "1")
     if not seed.isdecimal():
         raise ValueError(f"The address says seed={seed}; a seed is a whole number such as 7. Please mend the address.")
+    lifelong = given.pop("lifelong", None)
+    if lifelong not in (None, "true", "false"):
+        raise ValueError(f"The address says lifelong={lifelong}; it is true or false. Please mend the address.")
     return Address(
         scenario=given.pop("scenario", ""),
         learner=given.pop("learner", None),
+        lifelong=None if lifelong is None else lifelong == "true",
         seed=int(seed),
         run=given.pop("run", None),
         changes={name: _value(text) for name, text in given.items()},

@@ -7,10 +7,14 @@ in the background (which also warms up the compiled kernels that the world will 
 import logging
 import math
 import threading
+from collections.abc import Iterable
 from typing import Any
 
 import models
 import scenarios
+from app.lane import remembers
+from app.schedule import Schedule
+from models import population
 
 STILL_TICKS = 600
 
@@ -38,16 +42,13 @@ def cards() -> list[dict[str, Any]]:
 
 
 def regimes(scenario: Any) -> list[dict[str, Any]]:
-    """The blocks of a schedule; blocks with one name share one kind (0, 1, …), which is their letter and colour."""
-    kinds: dict[str, int] = {}
-    return [
-        {"name": block.name, "ticks": block.ticks, "kind": kinds.setdefault(block.name, len(kinds))}
-        for block in scenario.regime
-    ]
+    """The blocks of a schedule, with the kind of each."""
+    kinds = Schedule(scenario).kinds.tolist()
+    return [{"name": block.name, "ticks": block.ticks, "kind": kind} for block, kind in zip(scenario.regime, kinds)]
 
 
-def world(world: Any) -> dict[str, Any]:
-    """What stays the same for the life of a world."""
+def world(world: Any, own: Any) -> dict[str, Any]:
+    """What stays the same for the life of a world; `own` is its scenario as the file says it."""
     scenario = world.scenario
     return {
         "name": scenario.name,
@@ -55,8 +56,10 @@ def world(world: Any) -> dict[str, Any]:
         "question": scenario.question,
         "summary": scenario.summary,
         "domain": scenario.domain,
-        "learner": ", ".join(dict.fromkeys(group.kind for group in scenario.learner)),
+        "learner": ", ".join(dict.fromkeys(group.kind for group in own.learner)),
         "learners": list(models.learners(scenario.domain)),
+        "can_remember": any(population.can_remember(group.kind) for group in scenario.learner),
+        "lifelong": any(map(remembers, world.groups)),
         "knobs": [knob(item) for item in scenarios.schema.knobs(scenario.world)],
         "regimes": regimes(scenario),
         "repeat": scenario.repeat,
@@ -82,8 +85,13 @@ def metric(item: Any) -> dict[str, Any]:
 
 
 def lines(found: dict[str, list[float]]) -> dict[str, list[float | None]]:
-    """Lines of a chart, one value per regime block; JSON knows no NaN, so None where a line has no value."""
-    return {name: [None if math.isnan(value) else float(value) for value in values] for name, values in found.items()}
+    """Lines of a chart, one value per regime block; None where a line has no value."""
+    return {name: known(values) for name, values in found.items()}
+
+
+def known(values: Iterable[float]) -> list[float | None]:
+    """Numbers as JSON knows them: None for NaN."""
+    return [None if math.isnan(value) else float(value) for value in values]
 
 
 class Stills:

@@ -25,17 +25,15 @@ class Curve:
     def __init__(self, names: list[str], window_ticks: int) -> None:
         self.names, self.window_ticks = names, window_ticks
         self.windows_per_point = 1
-        self.seen = 0
         self._points = np.empty((0, len(names)))
         self._left = np.empty((0, len(names)))  # rows that do not fill a point yet
         self._recent = np.empty((0, len(names)))
 
     def take(self, frame: pd.DataFrame) -> bool:
-        """Fold the rows that are new; return whether there were any."""
-        if len(frame) == self.seen:
+        """Fold new rows; return whether there were any."""
+        if frame.empty:
             return False
-        rows = frame.iloc[self.seen :][self.names].to_numpy()
-        self.seen = len(frame)
+        rows = frame[self.names].to_numpy()
         self._recent = np.concatenate([self._recent, rows[-RECENT_WINDOWS:]])[-RECENT_WINDOWS:]
         self._left = np.concatenate([self._left, rows])
         self._fold()

@@ -18,6 +18,8 @@ import scenarios
 from app import catalogue
 from app.address import Address
 from app.curve import Curve
+from app.remembered import Remembered
+from models import population
 from studies import baselines
 
 PICTURES_PER_S = 36  # a little over 30, so that a busy machine still shows 30
@@ -27,9 +29,16 @@ CURVES_PER_S = 4
 LOG = logging.getLogger(__name__)
 
 
-def live_names(scenario: str) -> set[str]:
+def live_names(scenario: scenarios.Scenario) -> set[str]:
     """Parameters of a scenario that may change while its world runs."""
-    return {knob.name for knob in scenarios.schema.knobs(scenarios.load(scenario).world) if knob.live}
+    return {knob.name for knob in scenarios.schema.knobs(scenario.world) if knob.live}
+
+
+def chosen(scenario: scenarios.Scenario, address: Address) -> scenarios.Scenario:
+    """The scenario with the learner and the memory that an address asks for."""
+    if address.learner is not None:
+        scenario = population.override(scenario, address.learner)
+    return scenario if address.lifelong is None else population.with_lifelong(scenario, address.lifelong)
 
 
 @dataclass(frozen=True)
@@ -77,6 +86,7 @@ class Run:
         self.snapshot: Snapshot | None = None
         self.curve: Curve | None = None
         self.curve_number = 0
+        self.memory: dict[str, Any] = {"number": 0}  # what is remembered, and how soon; replaced, never changed
         self.lines: dict[str, dict[str, list[float | None]]] = {}
         self.theory: dict[str, list[float | None]] = {}  # of the first headline metric
         self.watched: dict[object, int] = {}  # viewer -> agent
@@ -170,20 +180,25 @@ class Run:
     def _begin(self, address: Address) -> None:
         """Make the world; what cannot be made becomes a sentence on the page."""
         try:
-            live = live_names(address.scenario)
+            own = scenarios.load(address.scenario)
+            live = live_names(own)
             made = {name: value for name, value in address.changes.items() if name not in live}
             pinned = {name: value for name, value in address.changes.items() if name in live}
-            world = models.make(address.scenario, learner=address.learner, seed=address.seed, **made)
+            world = models.make(chosen(own, address), seed=address.seed, **made)
             if pinned:  # as when it is changed while the world runs: it holds over the schedule
                 world.change(**pinned)
         except (ValueError, TypeError) as error:
             self._fail(str(error)) if self.world is None else self._tell(refusal=str(error))
             return
-        self.world, self.address = world, replace(address, changes=made)
+        self.world, self.scenario, self.address = world, own, replace(address, changes=made)
         self.curve = Curve(list(world.headline), world.record.window_ticks)
+        self.remembered = Remembered(
+            world, ended=lambda: self.world is not world or not self.thread.is_alive(),
+            news=lambda: self._order(self._publish),
+        )  # fmt: skip
         self.inspected, self.lines = {}, {}
         self.theory = catalogue.lines(world.theory_lines(world.headline[0]))
-        self._work_rate, self._debt, self._shown = 1000.0, 0.0, -1
+        self._work_rate, self._debt, self._shown, self._recorded = 1000.0, 0.0, -1, 0
         self._last = self._next_picture = self._next_curve = time.perf_counter()
         self._rate_from = (self._last, 0, 0.0)
         self._publish()
@@ -238,6 +253,7 @@ class Run:
             return
         start = time.perf_counter()
         self.world.run(ticks)
+        self.remembered.take(self.world)
         rate = ticks / max(time.perf_counter() - start, 1e-6)
         self._work_rate += 0.3 * (min(rate, 4 * self._work_rate) - self._work_rate)  # one cheap call is no promise
 
@@ -253,12 +269,20 @@ class Run:
         self._shown = world.tick
         if now >= self._next_curve or not self.status.playing:
             self._next_curve = now + 1 / CURVES_PER_S
-            self.curve_number += self.curve.take(world.record.frame())
+            rows = world.record.frame(since=self._recorded)
+            self._recorded = world.tick
+            self.curve_number += self.curve.take(rows)
+            told = self.remembered.told(world, rows, self.status.changed)
+            self.memory = {"number": self.memory["number"] + 1, **told}
             self._inspect()
         self._notify()
 
     def _inspect(self) -> None:
-        self.inspected = {agent: self.world.inspect(agent) for agent in set(self.watched.values())}
+        remembers = self.remembered.lane.members if self.remembered.lane else ()
+        self.inspected = {
+            agent: {**self.world.inspect(agent), "remembers": agent in remembers}
+            for agent in set(self.watched.values())
+        }
         self.panels = self.world.panels()
         self._notify()
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import scenarios
 from app import catalogue
-from app.address import Address, parse, tuples
+from app.address import parse, tuples
 from app.catalogue import STILLS
 from app.live import Run
 from app.runs import RUNS
@@ -106,9 +106,11 @@ class Viewer:
     def _change(self, run: Run, text: str, parameters: dict[str, Any]) -> None:
         run.change(text, **{name: tuples(value) for name, value in parameters.items()})
 
-    def _reset(self, run: Run, learner: str | None, seed: int, changes: dict[str, Any]) -> None:
+    def _reset(
+        self, run: Run, learner: str | None, lifelong: bool | None, seed: int, changes: dict[str, Any]
+    ) -> None:
         fresh = {name: tuples(value) for name, value in changes.items()}
-        run.reset(Address(run.address.scenario, learner, seed, fresh))
+        run.reset(replace(run.address, learner=learner, lifelong=lifelong, seed=seed, changes=fresh))
 
     def _watch(self, run: Run, agent: int | None) -> None:
         run.watch(self, agent)
@@ -178,18 +180,20 @@ class Viewer:
         if self._said.get("life") != status.life:
             self._forget()
             self._said["life"] = status.life
-            self._say("world", run=run.ident, **catalogue.world(world))
+            self._say("world", run=run.ident, **catalogue.world(world, run.scenario))
         version = (status.number, run.snapshot.regime)
         if self._said.get("status") != version:
             address = replace(run.address, changes={**run.address.changes, **status.changed})
             self._say(
                 "status", version=version, playing=status.playing, speed=status.speed, changed=status.changed,
                 events=status.events, refusal=status.refusal, lines=run.lines, theory=run.theory, search=address.search,
-                learner=address.learner, seed=address.seed, made=address.changes, parameters=dict(world.parameters),
+                learner=address.learner, lifelong=address.lifelong, seed=address.seed, made=address.changes,
+                parameters=dict(world.parameters),
             )  # fmt: skip
         if self._said.get("curve") != (status.life, run.curve_number):
             table, version = run.curve.table(), (status.life, run.curve_number)
             self._say("curve", [table.tobytes()], version=version, columns=table.shape[1], now=run.curve.now())
+        self._say("memory", version=(status.life, run.memory["number"]), **run.memory)
         inspection = run.inspected.get(run.watched.get(self, -1))
         self._say("inspection", agent=run.watched.get(self), inspection=inspection)
         self._say("panels", panels=run.panels)

@@ -109,6 +109,11 @@ def with_lifelong(scenario: Scenario, lifelong: bool) -> Scenario:
     """The scenario with a memory for all who can have one, or for none.
 
     Where a scenario does not say how long a block is, it is a window of the record.
+
+    Raises
+    ------
+    ScenarioError
+        When nobody can have the memory.
     """
     groups = []
     for group in scenario.learner:
@@ -116,6 +121,9 @@ def with_lifelong(scenario: Scenario, lifelong: bool) -> Scenario:
         if lifelong:
             settings.setdefault("block_ticks", scenario.world.record_every_ticks)
         groups.append(group.model_copy(update={"settings": settings}) if can_remember(group.kind) else group)
+    if lifelong and not any(can_remember(group.kind) for group in groups):
+        kinds = ", ".join(dict.fromkeys(group.kind for group in groups))
+        raise ScenarioError(f'{scenario.where}: lifelong: {kinds} has no table to keep; take one that has, such as "q"')
     return scenario.model_copy(update={"learner": tuple(groups)})
 
 

@@ -1,5 +1,5 @@
 // Painter of games on a graph: players as nodes, coloured and shaped by what they do; the payoff matrix where the graph leaves
-// room for it, each cell shaded by how many pairs of neighbours meet there.
+// room for it, each cell shaded by how many pairs of neighbours meet there; in congestion games, how many chose each action.
 
 import { s } from "./dom.js";
 
@@ -45,7 +45,7 @@ export function games(scene, ink, width, height, { card = false }) {
       c.stroke();
     }
     c.setLineDash([]);
-    if (hollow) matrix(c, actions);
+    if (hollow) (scene.payoff ? matrix : crowds)(c, actions);
     scene.nodes.forEach((node, i) => player(c, node, i, actions[i], frame.rewards[i], i === selected));
   }
 
@@ -134,6 +134,31 @@ export function games(scene, ink, width, height, { card = false }) {
       width / 2,
       top + k * cell + 24,
     );
+  }
+
+  /** How many chose each action, in a game in which that is all that counts. */
+  function crowds(c, actions) {
+    const wide = room * (card ? 1 : 0.9),
+      step = Math.min(card ? 17 : 40, (1.2 * room) / k);
+    const [left, top] = [width / 2 - wide / 2 + (card ? 0 : 26), height / 2 - (k * step) / 2];
+    const plate = card ? 0 : 66;
+    c.fillStyle = ink.ground; // the lines of a complete graph would run through the words
+    c.fillRect(left - plate, top - 6, wide + plate + 6, k * step + 12);
+    scene.actions.forEach((name, action) => {
+      const count = actions.reduce((sum, mine) => sum + (mine === action), 0),
+        y = top + action * step;
+      c.fillStyle = ink.surface;
+      c.fillRect(left, y + 2, wide, step - 4);
+      c.fillStyle = ink[FILLS[action % FILLS.length]];
+      c.fillRect(left, y + 2, (wide * count) / players, step - 4);
+      if (card) return;
+      c.fillStyle = ink.ink;
+      c.font = `12px ${ink.font}`;
+      c.textAlign = "right";
+      c.fillText(name, left - 8, y + step / 2 + 4);
+      c.textAlign = "left";
+      c.fillText(String(count), left + (wide * count) / players + 8, y + step / 2 + 4);
+    });
   }
 
   /** What row and column players get. */

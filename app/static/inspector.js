@@ -1,14 +1,17 @@
 // The inspector: one agent's values as a heat map, its policy in words, and what it is about to do.
 
 import { fill, h, s } from "./dom.js";
-import { words } from "./words.js";
+import { active, fillOf, known } from "./lane.js";
+import { letter } from "./strip.js";
+import { number, timeUnit, words } from "./words.js";
 
 const narrow = matchMedia("(max-width: 1100px)"); // drawn at its size on screen, so that text keeps its 12 px
 
 export function inspector(next) {
   const place = h("section", { class: "el-block", "aria-live": "polite", "aria-label": "Inspector" });
 
-  function update(inspection, picked) {
+  /** Show an agent; `lane` is the Memory lane, where there is one. */
+  function update(inspection, picked, world, lane) {
     if (!inspection) {
       const text = picked ? "Looking…" : "Click an agent in the picture to see what it has learned.";
       fill(place, head(picked ?? "Nobody picked", ""), h("p", { class: "el-words el-mute" }, text));
@@ -24,7 +27,7 @@ export function inspector(next) {
     );
     fill(
       place,
-      head(inspection.name, inspection.learner),
+      head(inspection.name, `${words(inspection.learner)}${inspection.remembers ? " with memory" : ""}`),
       heat
         ? h(
             "div",
@@ -45,11 +48,11 @@ export function inspector(next) {
             told,
           )
         : told,
-      inspection.facts?.length > 0 &&
-        h(
+      h(
           "dl",
           { class: "el-kv", style: "margin-top:12px" },
-          inspection.facts.map(([label, value]) => [h("dt", null, label), h("dd", null, value)]),
+          inspection.remembers && lane && memories(lane, world),
+          inspection.facts?.map(([label, value]) => [h("dt", null, label), h("dd", null, value)]),
         ),
     );
   }
@@ -59,11 +62,41 @@ export function inspector(next) {
       "div",
       { class: "el-sec" },
       h("h2", null, name),
-      h("span", { class: "el-mute" }, words(learner)),
+      h("span", { class: "el-mute" }, learner),
       h("button", { type: "button", class: "el-aside", onclick: next }, h("kbd", null, "Tab"), " next agent"),
     );
 
   return { place, update };
+}
+
+/** The tables that agents keep, and how soon they noticed the last change. */
+function memories(lane, world) {
+  const used = active(lane);
+  const named = ({ kind, name }) =>
+    kind === null ? name : `${name} ${world.regimes.find((regime) => regime.kind === kind).name}`;
+  const told = known(lane).map((each) =>
+    h(
+      "span",
+      { class: "el-memory" },
+      s(
+        "svg",
+        { width: 18, height: 12, "aria-hidden": "true" },
+        s("rect", { x: 0.5, y: 0.5, width: 17, height: 11, rx: 2, style: `${fillOf(each.kind)};stroke:var(--edge)` }),
+      ),
+      each.context === used?.context ? h("b", null, `${named(each)}, in use`) : named(each),
+    ),
+  );
+  return [
+    h("dt", null, "Memories"),
+    h("dd", null, told, used ? null : h("b", null, "trying them")),
+    lane.change && [h("dt", null, "Last change"), h("dd", null, changed(lane.change, world))],
+  ];
+}
+
+function changed({ kind, noticed, found }, world) {
+  const [, size, brief] = timeUnit(found, world.seconds_per_tick);
+  const into = (ticks) => number(ticks / size);
+  return `noticed ${into(noticed)} ${brief} into regime ${letter(kind)}, settled after ${into(found)}`;
 }
 
 /** Long names of rows and many columns need the whole width of the rail. */

@@ -24,6 +24,20 @@ export function rail(world, { change, wait }) {
     ],
     (value) => wait("learner", value || null),
   );
+  const memory = box("Lifelong memory", (value) => wait("lifelong", value));
+  const remembers = h(
+    "div",
+    { class: "el-param" },
+    h(
+      "div",
+      { class: "el-row el-check" },
+      h("span", { class: "el-name" }, "Lifelong memory"),
+      h("span", { class: "el-when el-val" }, "at reset"),
+      memory.place,
+    ),
+    h("div", { class: "el-mean" }, "Keeps a table per regime; recalls it when that regime returns."),
+  );
+  const recurring = new Set(world.regimes.map((regime) => regime.kind)).size > 1;
   const kappa = world.knobs.find((knob) => knob.name === "cooperation");
   const cooperation = kappa && cooperate(kappa, (value) => change(kappa, value));
   if (cooperation) setters.push(cooperation);
@@ -55,6 +69,7 @@ export function rail(world, { change, wait }) {
         learner,
         h("div", { class: "el-mean" }, "How agents decide and learn."),
       ),
+      remembers,
       live.filter((knob) => knob !== whom).map(control),
     ),
     later.length > 0 &&
@@ -69,6 +84,9 @@ export function rail(world, { change, wait }) {
     place,
     update(status, waiting) {
       learner.value = ("learner" in waiting ? waiting.learner : status.learner) ?? "";
+      remembers.hidden = !recurring || !(world.can_remember || "learner" in waiting);
+      memory.set(("lifelong" in waiting ? waiting.lifelong : status.lifelong) ?? world.lifelong);
+      remembers.classList.toggle("el-set", "lifelong" in waiting);
       for (const setter of setters) {
         const name = setter.knob.name;
         setter.set(
@@ -99,7 +117,7 @@ function parameter(knob, changed) {
         changed,
       )
     : knob.kind === "bool"
-      ? box(knob, changed)
+      ? box(title(knob), changed)
       : segment(knob, changed);
   const place = h(
     "div",
@@ -164,8 +182,8 @@ function slider(knob, moved, changed) {
   return { place: input, set: (now) => setRange(input, place(now)) };
 }
 
-function box(knob, changed) {
-  const input = h("input", { type: "checkbox", "aria-label": title(knob), onchange: () => changed(input.checked) });
+function box(label, changed) {
+  const input = h("input", { type: "checkbox", "aria-label": label, onchange: () => changed(input.checked) });
   return {
     place: input,
     set: (value) => {

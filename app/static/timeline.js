@@ -1,13 +1,17 @@
-// The timeline under the picture: which regime holds, what comes, where people changed something, and now.
+// The timeline under the picture: which regime holds, what agents with a memory recall, what comes, where people changed
+// something, and now.
 
 import { fill, h, s } from "./dom.js";
+import { active, diamond, fillOf, noticed, stretches } from "./lane.js";
 import { blocks, letter, paint } from "./strip.js";
 import { timeMarks } from "./words.js";
 
 const LEFT = 54,
   TOP = 24,
   HIGH = 22,
-  BLOCKS = 24;
+  BELOW = TOP + HIGH + 2, // the Memory lane
+  BLOCKS = 24,
+  STALE = 0.01; // share of the span by which a lane may lag before the whole timeline is drawn as of its tick
 
 /** The stretch of ticks to show: the whole suggested run, or the last blocks of a long one. */
 function span(world, tick) {
@@ -23,10 +27,14 @@ export function timeline() {
   const legend = h("div", { class: "el-legend" });
   let drawn = "";
 
-  function draw(world, tick, events) {
+  /** Draw what is known at a tick; a run at full speed is drawn as of its last lane, so that both lanes agree. */
+  function draw(world, latest, events, lane) {
     const width = place.clientWidth - 40;
     if (width <= 0) return;
-    const [from, to] = span(world, tick);
+    const [begin, end] = span(world, latest);
+    const tick = lane && Math.abs(latest - lane.tick) > STALE * (end - begin) ? lane.tick : latest;
+    const [from, to] = span(world, tick),
+      foot = lane ? BELOW + HIGH : TOP + HIGH;
     const x = (at) => LEFT + ((at - from) / (to - from)) * (width - LEFT);
     const now = x(tick);
     const key = [
@@ -36,11 +44,14 @@ export function timeline() {
       Math.round(100 * Math.log(to)),
       events.length,
       world.name,
+      lane && [lane.stretches.at(-1), Object.values(lane.fits), lane.marks.at(-1)],
     ].join();
     if (key === drawn) return;
     drawn = key;
-    const lane = world.regimes.length
-      ? blocks(world.regimes, world.repeat, from, to).flatMap((block) => cut(block, tick).map((part) => bar(part, x)))
+    const regimes = world.regimes.length
+      ? blocks(world.regimes, world.repeat, from, to)
+          .flatMap((block) => cut(block, tick))
+          .map((part) => bar({ ...part, ...look(part) }, x, TOP))
       : [
           s("rect", { x: LEFT, y: TOP, width: Math.max(0, now - LEFT), height: HIGH, style: "fill:var(--reg-b)" }),
           s("rect", {
@@ -61,7 +72,7 @@ export function timeline() {
         "g",
         null,
         s("title", null, text),
-        s("line", { x1: left, x2: left, y1: TOP - 4, y2: TOP + HIGH, style: "stroke:var(--ink-2)" }),
+        s("line", { x1: left, x2: left, y1: TOP - 4, y2: foot, style: "stroke:var(--ink-2)" }),
         s("path", {
           d: `M${left - 5} ${TOP - 13}h10l-5 9z`,
           style: "fill:var(--verm-fill);stroke:var(--ink)",
@@ -70,15 +81,20 @@ export function timeline() {
         room && s("text", { x: left + 9, y: TOP - 5 }, text),
       );
     });
+    const recalled = lane ? stretches(lane, from, tick, world) : [],
+      alarms = lane ? noticed(lane, from, tick, x) : [];
     const days = timeMarks(from, to, world.seconds_per_tick, 7).filter((mark) => x(mark.tick) < width - 24);
     fill(
       place,
       s(
         "svg",
-        { width: width, height: TOP + HIGH + 20, role: "img", "aria-label": `Timeline: ${holds(world, tick)}` },
+        { width, height: foot + 20, role: "img", "aria-label": `Timeline: ${holds(world, tick)}${recalls(lane)}` },
         s("text", { x: 0, y: TOP + 15 }, "World"),
-        lane,
+        regimes,
+        lane && s("text", { x: 0, y: BELOW + 15 }, "Memory"),
+        lane && s("g", { class: "el-recalled" }, ...recalled.map((part) => bar(part, x, BELOW))),
         marks,
+        lane && s("g", { class: "el-noticed" }, ...alarms.map(({ tick: at, right }) => diamond(x(at), BELOW - 1, right))),
         days.map((mark) =>
           s(
             "g",
@@ -86,18 +102,19 @@ export function timeline() {
             s("line", {
               x1: x(mark.tick),
               x2: x(mark.tick),
-              y1: TOP + HIGH,
-              y2: TOP + HIGH + 5,
+              y1: foot,
+              y2: foot + 5,
               style: "stroke:var(--edge)",
             }),
-            s("text", { x: x(mark.tick) + 3, y: TOP + HIGH + 16 }, mark.label),
+            s("text", { x: x(mark.tick) + 3, y: foot + 16 }, mark.label),
           ),
         ),
         s("line", {
+          class: "el-now",
           x1: now,
           x2: now,
           y1: TOP - 6,
-          y2: TOP + HIGH + 4,
+          y2: foot + 4,
           style: "stroke:var(--accent)",
           "stroke-width": 2.5,
         }),
@@ -114,8 +131,20 @@ export function timeline() {
     const kinds = [...new Map(world.regimes.map((regime) => [regime.kind, regime])).values()];
     fill(
       legend,
-      kinds.map((regime) => h("span", null, swatch(regime.kind), `${letter(regime.kind)} ${regime.name}`)),
+      kinds.map((regime) => h("span", null, swatch(fillOf(regime.kind)), `${letter(regime.kind)} ${regime.name}`)),
       kinds.length ? null : h("span", null, "One regime: this world stays as it is until you change it."),
+      seen(recalled, x, ({ neutral }) => neutral) && h("span", null, swatch(fillOf(null)), "fits several"),
+      seen(recalled, x, ({ trying }) => trying) && h("span", null, swatch("fill:var(--hair)"), "trying tables"),
+      [true, false].map(
+        (right) =>
+          alarms.some((alarm) => alarm.right === right) &&
+          h(
+            "span",
+            null,
+            s("svg", { width: 13, height: 15 }, diamond(6.5, 7.5, right)),
+            right ? "agents notice" : "false alarm",
+          ),
+      ),
       shown.length > 0 &&
         h(
           "span",
@@ -153,30 +182,44 @@ function cut(block, tick) {
     : [block];
 }
 
-function bar(block, x) {
-  const left = x(block.from),
-    width = Math.max(0, x(block.to) - left);
-  const style = block.coming
-    ? "fill:none;stroke:var(--edge);stroke-dasharray:3 3"
-    : `fill:${paint(block.kind)};stroke:var(--surface)`;
+/** How a block of the World lane looks. */
+const look = (block) => ({
+  style: block.coming ? "fill:none;stroke:var(--edge);stroke-dasharray:3 3" : fillOf(block.kind),
+  said: block.name,
+  name: letter(block.kind),
+});
+
+function bar({ from, to, style, name, said, coming }, x, top) {
+  const left = x(from),
+    width = Math.max(0, x(to) - left);
   return s(
     "g",
     null,
-    s("title", null, block.name),
-    s("rect", { x: left + 0.5, y: TOP + 0.5, width: Math.max(0, width - 1), height: HIGH - 1, style }),
-    width > 16 &&
+    s("title", null, said),
+    s("rect", { x: left + 0.5, y: top + 0.5, width: Math.max(0, width - 1), height: HIGH - 1, style }),
+    width > 8 + 8 * name.length &&
       s(
         "text",
-        { x: left + width / 2, y: TOP + 15, "text-anchor": "middle", style: block.coming ? "" : "fill:var(--reg-ink)" },
-        letter(block.kind),
+        { x: left + width / 2, y: top + 15, "text-anchor": "middle", style: coming ? "" : "fill:var(--reg-ink)" },
+        name,
       ),
   );
 }
 
-function swatch(kind) {
+/** Whether something of a kind is wide enough to be seen. */
+const seen = (recalled, x, is) => recalled.some((part) => is(part) && x(part.to) - x(part.from) > 3);
+
+/** What agents recall, in words. */
+function recalls(lane) {
+  if (!lane) return "";
+  const now = active(lane);
+  return now ? `; memory: ${now.name}` : "; memory: trying tables";
+}
+
+function swatch(style) {
   return s(
     "svg",
     { width: 18, height: 12, "aria-hidden": "true" },
-    s("rect", { x: 0.5, y: 0.5, width: 17, height: 11, rx: 2, style: `fill:${paint(kind)};stroke:var(--edge)` }),
+    s("rect", { x: 0.5, y: 0.5, width: 17, height: 11, rx: 2, style: `${style};stroke:var(--edge)` }),
   );
 }

@@ -69,6 +69,21 @@ export function duration(seconds) {
   return `${text} second${text === "1" ? "" : "s"}`;
 }
 
+/** The unit in which a stretch of ticks is told: ["Minutes", ticks in one, "min"]; rounds where a world has no clock. */
+export function timeUnit(ticks, secondsPerTick) {
+  if (!secondsPerTick) return ["Rounds", 1, "rounds"];
+  const seconds = ticks * secondsPerTick;
+  const [name, size, brief] = UNITS.find(([, size]) => seconds >= 3 * size) ?? UNITS.at(-1);
+  return [name, size / secondsPerTick, brief];
+}
+
+const UNITS = [
+  ["Days", 86400, "days"],
+  ["Hours", 3600, "h"],
+  ["Minutes", 60, "min"],
+  ["Seconds", 1, "s"],
+];
+
 const YEAR_S = 365 * 86400;
 
 /** Where on the time axis marks stand, and what they are called: days or years for worlds with a clock, rounds for games. */

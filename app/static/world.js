@@ -8,6 +8,7 @@ import { panels } from "./panels.js";
 import { picture, stillness } from "./picture.js";
 import { changePanel, sharePanel, topBar } from "./popups.js";
 import { rail } from "./rail.js";
+import { remember } from "./remember.js";
 import { press } from "./switches.js";
 import { timeline } from "./timeline.js";
 import { large, pace, shown, title, words } from "./words.js";
@@ -25,6 +26,7 @@ export function worldView(app) {
     timeline: timeline(),
     inspector: inspector(next),
     panels: panels(pick),
+    remember: remember(),
   };
   let notches = CLOCKED,
     world = null,
@@ -35,6 +37,8 @@ export function worldView(app) {
     waiting = {},
     frame = null,
     about = [], // what the world says of itself: panels
+    memory = {}, // Memory lane, recovery times, what a memory is worth
+    inspection = null,
     looking = false, // for the inspector, until it has come into sight
     curve = { columns: [[], []], now: [] };
 
@@ -65,6 +69,7 @@ export function worldView(app) {
   });
   const left = h("aside", { class: "el-rail el-left", "aria-label": "Parameters" });
   parts.picture.place.append(wait);
+  parts.chart.place.append(parts.remember.bars);
 
   const place = h(
     "div",
@@ -90,6 +95,7 @@ export function worldView(app) {
         "aside",
         { class: "el-rail el-right", "aria-label": "Learning" },
         parts.chart.place,
+        parts.remember.worth,
         parts.panels.place,
         parts.inspector.place,
       ),
@@ -169,9 +175,9 @@ export function worldView(app) {
   }
 
   function doReset() {
-    const { learner = status.learner, ...parameters } = waiting;
+    const { learner = status.learner, lifelong = status.lifelong, ...parameters } = waiting;
     waiting = {};
-    send("reset", { learner, seed: status.seed, changes: { ...status.made, ...parameters } });
+    send("reset", { learner, lifelong, seed: status.seed, changes: { ...status.made, ...parameters } });
   }
 
   function showPlay() {
@@ -199,6 +205,18 @@ export function worldView(app) {
           ? `${more} asked, ${large(frame.rate)} ticks reached`
           : more;
   }
+
+  const showTime = () => frame && status && parts.timeline.draw(world, frame.tick, status.events, memory.lane);
+  const showAgent = () => parts.inspector.update(inspection, agent === null ? null : world.agents[agent], world, memory.lane);
+
+  function showMemory() {
+    parts.remember.update(world, memory);
+    showAgent();
+    showTime();
+  }
+
+  const resized = new ResizeObserver(showTime);
+  resized.observe(parts.timeline.place);
 
   const on = {
     world(message) {
@@ -229,7 +247,9 @@ export function worldView(app) {
       });
       left.replaceChildren(...side.place.childNodes);
       parts.picture.setScene(world.scene);
-      parts.inspector.update(null, null);
+      inspection = null;
+      memory = {};
+      showMemory();
       about = [];
       showPanels();
       over.close();
@@ -271,7 +291,11 @@ export function worldView(app) {
       wait.textContent = "Compiling this world, once…";
       if (!status) return;
       showRate();
-      parts.timeline.draw(world, message.tick, status.events);
+      showTime();
+    },
+    memory(message) {
+      memory = message;
+      showMemory();
     },
     panels(message) {
       about = message.panels;
@@ -279,7 +303,8 @@ export function worldView(app) {
     },
     inspection(message) {
       parts.picture.select(agent);
-      parts.inspector.update(agent === null ? null : message.inspection, world.agents[agent]);
+      inspection = agent === null ? null : message.inspection;
+      showAgent();
       if (!looking || !message.inspection || message.agent !== agent) return;
       looking = false;
       parts.inspector.place.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
@@ -294,7 +319,7 @@ export function worldView(app) {
     placeOf: parts.picture.placeOf,
     placeOfEdge: parts.picture.placeOfEdge,
     get state() {
-      return { world, status, frame, curve, agent };
+      return { world, status, frame, curve, agent, memory };
     },
     hear: (message, buffers) => on[message.k]?.(message, buffers),
     redraw() {
@@ -322,6 +347,8 @@ export function worldView(app) {
     end() {
       parts.picture.end();
       parts.chart.end();
+      parts.remember.end();
+      resized.disconnect();
     },
   };
 }

@@ -124,7 +124,7 @@ class Games(World):
         return f"round {self.tick:,}"
 
     def scene(self) -> dict[str, Any]:
-        """Nodes at their places (0..1), links, action names and payoffs."""
+        """Nodes at their places (0..1), links, action names and payoffs (None in a congestion game)."""
         spots = np.array([[data["x"], data["y"]] for _, data in self.graph.nodes(data=True)])
         span = np.ptp(spots, axis=0)
         spots = (spots - spots.min(axis=0)) / np.where(span > 0, span, 1.0) + np.where(span > 0, 0.0, 0.5)
@@ -135,7 +135,7 @@ class Games(World):
             "nodes": nodes,
             "edges": self.state.pairs.tolist(),
             "actions": list(parameters.actions),
-            "payoff": payoffs(parameters)[0].tolist(),
+            "payoff": None if parameters.capacity else payoffs(parameters)[0].tolist(),
         }
 
     def frame(self) -> dict[str, np.ndarray]:

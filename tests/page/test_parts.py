@@ -33,8 +33,8 @@ def test_a_folded_curve_keeps_the_mean_however_its_rows_arrive(cuts):
     rows = np.random.default_rng(1).random((sum(cuts), 2))
     frame = pd.DataFrame(rows, columns=["a", "b"])
     curve = Curve(["a", "b"], window_ticks=10)
-    for end in np.cumsum(cuts):
-        curve.take(frame.iloc[:end])
+    for end, size in zip(np.cumsum(cuts), cuts):
+        curve.take(frame.iloc[end - size : end])
     points, group = curve.table()[:, 1:], curve.windows_per_point
     assert len(points) <= MOST_POINTS
     assert len(rows) - group < len(points) * group <= len(rows)

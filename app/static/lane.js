@@ -1,0 +1,73 @@
+// The Memory lane: which table the agents play, in the colour and letter of the regime it fits. Below the World lane, the
+// gap between a new regime and the same colour is how long the agents take to notice and to find their way back.
+
+import { s } from "./dom.js";
+import { letter, paint } from "./strip.js";
+
+const SEARCHING = -1; // in place of a context, as app/lane.py says
+const NEUTRAL = "fill:var(--surface-2);stroke:var(--edge)",
+  TRYING = "fill:var(--hair)";
+const LEAST_PX = 9; // between two marks
+
+/** The contexts that are known: [{context, kind or null, name}], "A2" being the second table that fits regime A. */
+export function known(lane) {
+  const times = {};
+  return lane.known.map((context) => {
+    const kinds = lane.fits[context];
+    const letters = kinds.map(letter).join("") || String(context + 1);
+    times[letters] = (times[letters] ?? 0) + 1;
+    return {
+      context,
+      kind: kinds.length === 1 ? kinds[0] : null,
+      name: letters + (times[letters] > 1 ? times[letters] : ""),
+    };
+  });
+}
+
+/** The context in use, undefined while tables are tried. */
+export const active = (lane) => known(lane).find(({ context }) => context === lane.stretches.at(-1)[1]);
+
+/** How a context is filled. */
+export const fillOf = (kind) => (kind === null ? NEUTRAL : `fill:${paint(kind)};stroke:var(--surface)`);
+
+/** Stretches of the lane between two ticks: [{from, to, style, name, said}]. */
+export function stretches(lane, from, to, world) {
+  const names = new Map(known(lane).map((each) => [each.context, each]));
+  const found = [];
+  lane.stretches.forEach(([start, context], i) => {
+    const end = Math.min(lane.stretches[i + 1]?.[0] ?? to, to);
+    if (end <= from || start >= to) return;
+    const span = { from: Math.max(start, from), to: end, trying: context === SEARCHING };
+    if (span.trying) found.push({ ...span, style: TRYING, name: "", said: "trying tables" });
+    else if (context >= 0) {
+      const kinds = lane.fits[context] ?? [];
+      const kind = kinds.length === 1 ? kinds[0] : null;
+      const name = names.get(context)?.name ?? kinds.map(letter).join("");
+      found.push({ ...span, style: fillOf(kind), name, said: saying(kinds, world), neutral: kind === null });
+    }
+  });
+  return found;
+}
+
+const saying = (kinds, world) =>
+  kinds.length
+    ? `a table that fits ${kinds.map((kind) => world.regimes.find((regime) => regime.kind === kind).name).join(" and ")}`
+    : "a table";
+
+/** Marks between two ticks, thinned so that none lies on another; those that were right come first. */
+export function noticed(lane, from, to, x) {
+  const taken = [];
+  const free = (tick) => taken.every(({ tick: other }) => Math.abs(x(other) - x(tick)) >= LEAST_PX);
+  for (const wanted of [true, false])
+    for (const [tick, right] of lane.marks)
+      if (right === wanted && tick >= from && tick <= to && free(tick)) taken.push({ tick, right });
+  return taken;
+}
+
+/** A diamond: full where agents noticed a change, hollow where the alarm was false. */
+export const diamond = (cx, cy, right) =>
+  s("path", {
+    d: `M${cx} ${cy - 6.5}l5.5 6.5l-5.5 6.5l-5.5-6.5z`,
+    style: `fill:var(--${right ? "orange-fill" : "surface"});stroke:var(--ink)`,
+    "stroke-width": 1,
+  });
