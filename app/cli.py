@@ -1,4 +1,4 @@
-"""The command line: `everlearn page`, `run`, `list` and `papers`."""
+"""The command line: `everlearn page`, `run`, `list`, `study` and `papers`."""
 
 import json
 import sys
@@ -72,6 +72,19 @@ def show(
     from app import describe
 
     describe.show(name, out)
+
+
+@cli.command()
+def study(
+    file: Annotated[str, typer.Argument(help="The path of a .toml file, or the name of an example.")],
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for cases, tables, figures and report.")] = None,
+    workers: Annotated[int | None, typer.Option(min=1, help="Threads or processes; one per core by default.")] = None,
+    cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://HOST:PORT.")] = None,
+) -> None:
+    """Answer a what-if by runs that are paired by seed; an interrupted study goes on where it was."""
+    from app import study as asking
+
+    asking.run(file, folder, workers, cluster, out)
 
 
 @cli.command()

@@ -9,25 +9,17 @@ from pathlib import Path
 from typing import Any
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
 from rich.table import Table
 
+from app import progress
 from engine.snapshot import NotASnapshot
 from models import World, population
-from scenarios import ScenarioError
 from studies import baselines, figure, forgetting, l2logs, life, lifelong
+from studies.folder import make_folder
+from studies.stretches import stretches
 
-CHUNK_S = 0.3  # between two looks at the keyboard
 SAVED = "world.npz"
 GOAL = "goal.json"
-
-
-class Rate(ProgressColumn):
-    """Ticks per second."""
-
-    def render(self, task: Any) -> str:
-        """The present speed in words."""
-        return f"{task.speed or 0:,.0f} ticks/s"
 
 
 def reopen(folder: Path) -> World:
@@ -41,11 +33,11 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
     """Run to the goal, show what was learned, write the files; on Ctrl-C keep what there is."""
     goal = _goal(world, ticks, folder)
     if folder is not None:
-        _make(folder)
-    finished = _advance(world, goal, Console(stderr=True), quiet=as_json)
+        make_folder(folder)
+    finished = _advance(world, goal, quiet=as_json)
     if not finished and folder is None:
         folder = Path("runs") / f"{world.scenario.name.replace('/', '-')}-{world.seed}-{time.strftime('%H%M%S')}"
-        _make(folder)
+        make_folder(folder)
     rows = _rows(world)
     gap = life.gap(world) if finished and life.can_forget(world) else None
     if folder is not None:
@@ -68,7 +60,7 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
 
 def write_life(world: World, folder: Path, out: Console, quiet: bool) -> None:
     """Live the scenario anew with examinations after every regime: logs for l2metrics, pictures, measures."""
-    _make(folder)
+    make_folder(folder)
     passes = max(1, world.tick // max(1, sum(regime.ticks for regime in world.scenario.regime)))
     lived = life.live(world.scenario, world.seed, passes)
     found = lifelong.measures(lived)
@@ -95,30 +87,17 @@ def _goal(world: World, ticks: int | None, folder: Path | None) -> int:
     return max(world.scenario.ticks, world.tick)
 
 
-def _make(folder: Path) -> None:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        (folder / ".writable").touch()
-        (folder / ".writable").unlink()
-    except OSError as error:
-        raise ScenarioError(f"--out {folder}: cannot be written ({error.strerror}); choose another folder") from None
-
-
-def _advance(world: World, goal: int, console: Console, quiet: bool) -> bool:
+def _advance(world: World, goal: int, quiet: bool) -> bool:
     """Run in chunks, so that Ctrl-C is heard between two of them; whether the goal was reached."""
     stopped: list[int] = []
     before = signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
-    columns = (TextColumn("{task.description}"), BarColumn(), Rate(), TimeRemainingColumn())
     try:
-        with Progress(*columns, console=console, disable=quiet, transient=True) as progress:
-            task = progress.add_task(world.scenario.title, total=goal, completed=world.tick)
-            chunk = 1
-            while world.tick < goal and not stopped:
-                start = time.perf_counter()
-                world.run(min(chunk, goal - world.tick))
-                spent = time.perf_counter() - start
-                chunk = max(1, int(chunk * min(4.0, CHUNK_S / max(spent, 1e-6))))
-                progress.update(task, completed=world.tick)
+        with progress.bar("ticks", quiet) as shown:
+            task = shown.add_task(world.scenario.title, total=goal, completed=world.tick)
+            for tick in stretches(world, goal):
+                shown.update(task, completed=tick)
+                if stopped:
+                    break
     finally:
         signal.signal(signal.SIGINT, before)
     return world.tick >= goal

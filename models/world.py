@@ -221,8 +221,8 @@ class World(Domain):
         """Resume learning and exploration."""
         self.turn.thawed[:] = True
 
-    def fork(self) -> Self:
-        """An independent copy with the same future; graph and past record are shared."""
+    def fork(self, seed: int | None = None) -> Self:
+        """An independent copy with the same future, or one that a seed draws; graph and past record are shared."""
         twin = copy.copy(self)
         twin._begin_mesa(snapshot.copy_generator(self.rng))
         twin.random.setstate(self.random.getstate())
@@ -232,6 +232,11 @@ class World(Domain):
             setattr(twin, name, snapshot.copy(getattr(self, name)))
         twin.record, twin._views = self.record.fork(), None
         twin._pinned, twin.changes, twin._watched = dict(self._pinned), list(self.changes), dict(self._watched)
+        if seed is not None:
+            twin.seed = _seed(seed)
+            streams = [twin.rng, *(group.rng for group in twin.groups)]
+            for rng, own in zip(streams, np.random.SeedSequence(twin.seed).spawn(len(streams)), strict=True):
+                rng.bit_generator.state = np.random.PCG64(own).state
         return twin
 
     def restart(self, seed: int | None = None, **changes: Any) -> Self:

@@ -10,7 +10,10 @@ from pydantic import ValidationError
 
 from scenarios.schema import Knob, Parameters, Scenario, ScenarioError, explain, knobs, suggestion
 
-__all__ = ["Knob", "Parameters", "Scenario", "ScenarioError", "domains", "explain", "knobs", "load", "names", "parse"]
+__all__ = [
+    "Knob", "Parameters", "Scenario", "ScenarioError", "domains", "explain", "knobs", "load", "names", "parse",
+    "read_text",
+]  # fmt: skip
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -44,14 +47,19 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
         hint = suggestion(name, names())
         known = ", ".join(names())
         raise ScenarioError(f'there is no scenario "{name}"; there are {known}, or a path to a .toml.{hint}')
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
-        raise ScenarioError(f"{path}: cannot be read ({reason})") from None
+    text = read_text(path)
     inside = path.is_relative_to(FOLDER)
     where = path.relative_to(FOLDER.parent).as_posix() if inside else str(path)
     return parse(text, name=name if not name.endswith(".toml") else path.stem, where=where)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that a user named (raises ScenarioError where it cannot be read)."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
+        raise ScenarioError(f"{path}: cannot be read ({reason})") from None
 
 
 def parse(text: str, name: str, where: str) -> Scenario:

@@ -1,1 +1,7 @@
-"""Questions asked of worlds: baselines, comparisons and published results."""
+"""Questions asked of worlds: studies with paired comparisons, baselines, and published results."""
+
+from studies.running import CasesFailed
+from studies.study import Study
+from studies.study_file import load, names
+
+__all__ = ["CasesFailed", "Study", "load", "names"]

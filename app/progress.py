@@ -1,0 +1,25 @@
+"""The progress bar of long work: what is being done, a bar, the rate, and the time that is left."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeRemainingColumn
+
+
+class Rate(ProgressColumn):
+    """How much is done per second, or per minute where that is less than one."""
+
+    def __init__(self, unit: str) -> None:
+        super().__init__()
+        self.unit = unit
+
+    def render(self, task: Any) -> str:
+        """The present speed in words."""
+        speed = task.speed or 0.0
+        return f"{60 * speed:,.1f} {self.unit}/min" if 0.0 < speed < 1.0 else f"{speed:,.0f} {self.unit}/s"
+
+
+def bar(unit: str, quiet: bool = False, *columns: ProgressColumn) -> Progress:
+    """A bar on stderr that goes away when the work is done."""
+    shown = (TextColumn("{task.description}", markup=False), BarColumn(), *columns, Rate(unit), TimeRemainingColumn())
+    return Progress(*shown, console=Console(stderr=True), disable=quiet, transient=True)

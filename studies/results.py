@@ -1,0 +1,82 @@
+"""The folder of a study: the file that repeats it, tables, figures and the report; cases lie in a folder below."""
+
+import io
+from pathlib import Path
+from typing import Any
+
+import matplotlib
+import pandas as pd
+import tomli_w
+from matplotlib.figure import Figure
+
+from learners.base import Learner
+from studies import paired, paired_figure, report, words
+from studies.table import CASE, measured
+
+DPI = 200
+SVG = {"svg.hashsalt": "everlearn", "svg.fonttype": "path"}  # the same on every machine
+
+
+def write(study: Any, table: pd.DataFrame, failed: pd.DataFrame, folder: Path) -> None:
+    """Write everything that follows from the table of a study.
+
+    ``windows.parquet`` is the table itself; ``cases`` holds the means of every case over the ticks compared,
+    ``comparison`` the contrasts (`studies.paired.compare`), both as .parquet and .csv; ``figures`` as .png and .svg.
+    """
+    comparison = paired.compare(study, table)
+    table.to_parquet(folder / "windows.parquet")
+    for name, frame in {"cases": means(study, table), "comparison": comparison}.items():
+        frame.to_parquet(folder / f"{name}.parquet")
+        frame.to_csv(folder / f"{name}.csv", index=False)
+    (folder / "failed.csv").unlink(missing_ok=True)
+    if len(failed):
+        failed.to_csv(folder / "failed.csv", index=False)
+    (folder / "figures").mkdir(exist_ok=True)
+    pictures = {}
+    for name, figure in paired_figure.figures(study, table).items():
+        figure.savefig(folder / "figures" / f"{name}.png", dpi=DPI)
+        pictures[name] = svg(figure)
+        (folder / "figures" / f"{name}.svg").write_text(pictures[name], encoding="utf-8")
+    told = _write_study(study, folder)
+    answer = words.sentences(study, comparison)
+    page = report.html(study, answer, comparison, failed, pictures, told)
+    (folder / "report.html").write_text(page, encoding="utf-8")
+
+
+def means(study: Any, table: pd.DataFrame) -> pd.DataFrame:
+    """One row per case: the mean of every metric over the ticks that are compared."""
+    frames = []
+    for scenario in table["scenario"].unique():
+        part = table[table["scenario"] == scenario]
+        part = measured(part, study.since_tick, study.world_of(scenario).record.window_ticks)
+        place = [name for name in part if name in CASE or name.startswith("set_")]
+        frames.append(part.groupby(place, sort=False, dropna=False).mean().drop(columns="tick").reset_index())
+    return pd.concat(frames, ignore_index=True) if frames else table
+
+
+def svg(figure: Figure) -> str:
+    """A figure as the text of an SVG file."""
+    text = io.StringIO()
+    with matplotlib.rc_context(SVG):
+        figure.savefig(text, format="svg", metadata={"Date": None})
+    return text.getvalue()
+
+
+def _write_study(study: Any, folder: Path) -> str:
+    """Write study.toml and every scenario as run beside it, and give its text.
+
+    A file cannot say a learner that is in no catalogue; then there is none, and the text is empty.
+    """
+    paths = {name: f"scenarios/{number}.toml" for number, name in enumerate(study.scenarios, 1)}
+    (folder / "scenarios").mkdir(exist_ok=True)
+    for name, path in paths.items():
+        (folder / path).write_text(study.scenarios[name].text(), encoding="utf-8")
+    if any(isinstance(learner, Learner) for learner in study.learners.values()):
+        (folder / "study.toml").unlink(missing_ok=True)
+        return ""
+    told = study.model_dump(mode="json", exclude={"scenarios", "question"}, exclude_defaults=True, exclude_none=True)
+    first, count = {"question": study.question, "scenarios": paths}, len(study.seeds)
+    seeds = count if study.seeds == tuple(range(count)) else list(study.seeds)
+    text = tomli_w.dumps({**first, **told, "seeds": seeds})
+    (folder / "study.toml").write_text(text, encoding="utf-8")
+    return text
