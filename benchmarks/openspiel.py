@@ -73,7 +73,8 @@ def main() -> None:
     try:
         theirs, payoff = their_updates_per_cpu_second()
     except ModuleNotFoundError as error:
-        raise SystemExit(f"{error.name} is not installed; pip install open_spiel") from None
+        print(f"left out: {error.name} is not installed; pip install open_spiel")  # the other benchmarks go on
+        return
     ours = our_updates_per_cpu_second(payoff)
     found = {"openspiel": theirs, "everlearn": ours, "ratio": ours / theirs, "reached": ours / theirs >= AIM}
     if asked.json:

@@ -2,8 +2,10 @@
 
 delta = r + gamma max_a' Q_i(s',a') - Q_i(s,a);  Q_i(s,a) <- Q_i(s,a) + (alpha if delta >= 0 else beta) delta
 
-Source: Matignon, Laurent and Le Fort-Piat 2007, IROS. It is optimistic: where rewards themselves are noisy it
-overrates risky actions (partially stochastic climbing game).
+beta being `bad_news` times alpha. Source: Matignon, Laurent and Le Fort-Piat 2007, IROS. With `bad_news` 0 it is the
+optimistic rule of Lauer and Riedmiller 2000 (ICML), which finds the best joint action wherever payoffs are certain.
+Known to fail: where payoffs are up to chance it believes in luck (partially stochastic climbing game); what was right
+once is unlearned slowly when the world changes; and cheating a cooperator is good news to it (prisoner's dilemma).
 """
 
 import numpy as np

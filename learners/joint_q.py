@@ -5,16 +5,20 @@ Q_i(s, a_i, a_-i) <- Q_i(s, a_i, a_-i)
 
 a_-i are the actions the neighbours in the world's graph *hold*; the rule needs their actual next actions, so it
 learns in `settle`. To act, an agent needs a model of the others: how often it saw each joint action in this state
-(`others = "frequencies"`, the joint-action learner of Claus and Boutilier 1998, AAAI), or the last ones
-(`"last"`: those held after its last decision).
+(`others = "frequencies"`), or the last ones (`"last"`: those held after its last decision).
+
+Source: the joint-action learner of Claus and Boutilier 1998, AAAI, which this is where gamma is 0; with gamma, what
+follows is judged by what the others really do next, as in SARSA, and by one's own best action, as in Q-learning.
 
 One table of all joint actions grows as K^N. Beyond `JOINT_LIMIT` combinations the neighbours are summarised by how many
 hold each action ("load": exact where payoffs depend on counts, as in congestion), or there is one table per neighbour
 ("pairwise"), whose mean is the value: exact where a payoff is a sum over neighbours, as in games played on a graph, and
 blind to what two of them do together (Guestrin, Lagoudakis and Parr 2002, ICML: coordination graphs). With one
 neighbour all three are the same rule.
-Known to fail: taken literally the rule reaches the best joint action of climbing games in few states, because the max
-is taken over the own action only, given what the others happened to do; `hysteretic_q` does better there.
+Known to fail: it knows what a joint action is worth, not which one will come. Frequencies remember others that still
+explored, so it plays safe for ever: it never climbs (climbing game, and several of them in turn), and misses the best
+pair of the penalty game more often than independent Q, which forgets; `hysteretic_q` finds all of these
+(`everlearn papers games`). The max is taken over the own action only, given what the others happened to do.
 """
 
 from typing import Literal, NamedTuple

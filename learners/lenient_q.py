@@ -4,9 +4,10 @@ delta = r + gamma max_a' Q_i(s',a') - Q_i(s,a)
 Q_i(s,a) <- Q_i(s,a) + alpha delta   if delta >= 0, or else with probability exp(-leniency T_i(s,a))
 T_i(s,a) <- cooling T_i(s,a), from 1
 
-Source: Panait, Sullivan and Luke 2006, AAMAS; Panait, Tuyls and Luke 2008, Journal of Machine Learning Research 9. The
-temperature T of a pair falls by itself each time the pair is judged, so a lenient learner ends as a plain one and
-rewards that are noisy by nature are, in time, seen as they are; `hysteretic_q` stays optimistic for ever.
+Source: Panait, Sullivan and Luke 2006, AAMAS; Panait, Tuyls and Luke 2008, Journal of Machine Learning Research 9; the
+probability is that of Palmer, Tuyls, Bloembergen and Savani 2018, AAMAS. The temperature T of a pair falls by itself
+each time the pair is judged, so a lenient learner ends as a plain one and rewards that are noisy by nature are, in
+time, seen as they are; `hysteretic_q` stays optimistic for ever.
 Known to fail: leniency is spent once, so a partner that starts late, or a world that changes, meets a learner that
 forgives no more. It must outlast exploration: cooled before that ends, or with large steps while partners still
 explore, it is Q-learning and falls from the top of the climbing game.

@@ -3,8 +3,9 @@
 Q_i(s,a) <- Q_i(s,a) + alpha [ r + gamma max_a' Q_i(s',a') - Q_i(s,a) ]
 
 Source: Watkins and Dayan 1992, Machine Learning 8. With other learners about, the world an agent meets is not
-stationary and the convergence proof does not hold; it often works all the same (Tan 1993), and fails where a
-mistake of the other is punished hard (climbing game: Claus and Boutilier 1998).
+stationary and the convergence proof does not hold; it often works all the same (Tan 1993, ICML).
+Known to fail: where a mistake of the other is punished hard, the action is blamed for it (climbing game and penalty
+game: Claus and Boutilier 1998, AAAI); and no single greedy action is an equilibrium of a game that asks for a mixture.
 """
 
 from typing import Any, NamedTuple

@@ -1,7 +1,7 @@
 """Tile-coded Q and SARSA(lambda): values are sums of weights over tiles that lie on the features.
 
 Q_i(s,a) = sum of w(tile, a) over the tiles that hold s, one of each tiling
-w(tile, a) <- w(tile, a) + alpha / tilings e(tile, a) [ r + gamma v(s') - Q_i(s,a) ]
+w(tile, a) <- w(tile, a) + alpha / T e(tile, a) [ r + gamma v(s') - Q_i(s,a) ],  T tiles hold a state
 v(s') = max_b Q_i(s',b), or Q_i(s',a') for SARSA
 e <- gamma lambda e, then 1 for the tiles and the action of the next decision (replacing traces); in Q-learning an
 action that is not greedy ends all traces (Watkins 1989).

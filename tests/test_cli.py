@@ -52,7 +52,7 @@ BAD = {
     ("run", "--resume", "/nowhere"): "/nowhere: no interrupted run here",
     ("list", "trafic"): 'Did you mean "traffic"?',
     ("list", "missing.toml"): "missing.toml: cannot be read",
-    ("papers", "climbin"): "climbing",
+    ("papers", "game"): 'Did you mean "games"?',
 }
 
 

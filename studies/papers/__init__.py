@@ -1,15 +1,22 @@
-"""Published results: one module each, with a function `rows()` of what was measured beside what was published."""
+"""Published results: one module each, with a function `rows()` of what was measured beside what was published.
+
+A module may have a `figure()`; a package is a result in several parts, each a module of that kind.
+"""
 
 import importlib
+import os
+import pkgutil
 from collections.abc import Callable, Sequence
-from pathlib import Path
-from typing import Any, TypedDict
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, TypedDict, TypeVar
 
 import numpy as np
 from matplotlib.figure import Figure
 
 from scenarios import ScenarioError
 from scenarios.schema import suggestion
+
+Found = TypeVar("Found")
 
 
 class Row(TypedDict):
@@ -34,9 +41,15 @@ def row(result: str, values: Sequence[float], published: str, source: str, passe
     )  # fmt: skip
 
 
+def by_seed(live: Callable[[int], Found], trials: int) -> list[Found]:
+    """What a life comes to, seed by seed, on all cores (kernels release the interpreter)."""
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        return list(pool.map(live, range(trials)))
+
+
 def names() -> list[str]:
     """Names of the reproduced results."""
-    return sorted(path.stem.replace("_", "-") for path in Path(__file__).parent.glob("*.py") if path.stem != "__init__")
+    return _names(__path__)
 
 
 def reproduce(name: str = "") -> list[Row]:
@@ -45,12 +58,26 @@ def reproduce(name: str = "") -> list[Row]:
 
 
 def figures(name: str = "") -> dict[str, Figure]:
-    """A figure of each result that has one, by name."""
+    """A figure of each result, or part of one, that has one, by name."""
     return {each: module.figure() for each, module in _modules(name).items() if hasattr(module, "figure")}
 
 
 def _modules(name: str) -> dict[str, Any]:
     if name and name not in names():
         raise ScenarioError(f'papers: there is no "{name}"; there are {", ".join(names())}.{suggestion(name, names())}')
-    asked = [name] if name else names()
-    return {each: importlib.import_module(f"studies.papers.{each.replace('-', '_')}") for each in asked}
+    found = {}
+    for each in [name] if name else names():
+        module = _module(each)
+        if hasattr(module, "__path__"):
+            found |= {f"{each}-{part}": _module(f"{each}.{part}") for part in _names(module.__path__)}
+        else:
+            found[each] = module
+    return found
+
+
+def _module(name: str) -> Any:
+    return importlib.import_module(f"{__name__}.{name.replace('-', '_')}")
+
+
+def _names(path: Sequence[str]) -> list[str]:
+    return sorted(module.name.replace("_", "-") for module in pkgutil.iter_modules(path))

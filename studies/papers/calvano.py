@@ -7,8 +7,6 @@ meet a rival they did not grow up with.
 American Economic Review 110; figures of the paper as given in the project's brief. It takes a few minutes of a core.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +18,7 @@ from models.oligopoly import theory
 from models.oligopoly.demand import Market
 from studies import collusion
 from studies.figure import BLUE, GREEN, GREY, INK
-from studies.papers import Row, row
+from studies.papers import Row, by_seed, row
 
 RUNS, TRIPLES, CUTS, CONTROLS = 1000, 20, 300, 100
 DUOPOLY, GAMMA = "oligopoly/duopoly", 0.95
@@ -38,15 +36,14 @@ class Life:
 
 
 def lives(runs: int, cuts: int = 0, kept: int = 0, scenario: Any = DUOPOLY, **changes: Any) -> list[Life]:
-    """Converged runs of a scenario, seed by seed, on all cores (kernels release the interpreter)."""
+    """Converged runs of a scenario, seed by seed."""
 
     def live(seed: int) -> Life:
         world = collusion.converged(scenario, seed, **changes)
         cut = collusion.forced_cut(world, GAMMA) if seed < cuts else None
         return Life(collusion.cycle_gain(world), world.tick, cut, world if seed < kept else None)
 
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(live, range(runs)))
+    return by_seed(live, runs)
 
 
 def rows(runs: int = RUNS, triples: int = TRIPLES, cuts: int = CUTS, controls: int = CONTROLS) -> list[Row]:

@@ -5,15 +5,12 @@ of prices most pairs of Q-learners rest at one price; on a finer one they cycle:
 Either way they earn well above the competitive nothing. The paper's tables were not at hand: its claims in numbers.
 """
 
-import os
-from concurrent.futures import ThreadPoolExecutor
-
 import numpy as np
 from matplotlib.figure import Figure
 
 import models
 from studies.figure import BLUE, GREY
-from studies.papers import Row, row
+from studies.papers import Row, by_seed, row
 
 RUNS, TICKS, WATCHED = 200, 500_000, 240
 CLAIM, COARSE, FINE = "Klein 2021, claim", 6, 12  # k: prices are 0, 1/k, ..., 1
@@ -35,9 +32,8 @@ def watch(k: int, seed: int) -> tuple[np.ndarray, float]:
 
 
 def watch_all(k: int, runs: int) -> list[tuple[np.ndarray, float]]:
-    """`watch` for many seeds, on all cores."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return list(pool.map(lambda seed: watch(k, seed), range(runs)))
+    """`watch` for many seeds."""
+    return by_seed(lambda seed: watch(k, seed), runs)
 
 
 def rests(prices: np.ndarray) -> bool:

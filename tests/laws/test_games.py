@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 import models
 import scenarios
 from models.games import theory
+from tests.contracts.digests import digest
 
 payoffs = st.integers(2, 4).flatmap(
     lambda k: st.lists(st.lists(st.integers(-20, 20), min_size=k, max_size=k), min_size=k, max_size=k)
@@ -216,6 +217,22 @@ def test_payoffs_may_differ_by_the_hour(actions, hours, data):
     equal = game(actions=names, hours=hours, payoff=row[:actions] * hours, payoff_column=column[:actions], seed=3)
     once = game(actions=names, hours=hours, payoff=row[:actions], payoff_column=column[:actions], seed=3)
     assert equal.run(100).equals(once.run(100))  # one matrix serves all hours
+
+
+def test_a_game_of_chance_by_the_hour_is_one_run_however_it_is_cut_forked_or_saved(tmp_path):
+    rows = tuple(tuple(map(float, row)) for row in np.arange(12).reshape(6, 2))
+    chance = {"graph": "ring", "nodes": 6, "hours": 3, "payoff": rows, "payoff_spread": rows, "payoff_noise": 0.5}
+    whole, cut = (game(learner="q", record_every_ticks=20, **chance) for _ in range(2))
+    whole.run(100)
+    cut.run(37)
+    twin = cut.fork()
+    cut.save(tmp_path / "world.npz")
+    for _ in range(63):
+        twin.step()
+    opened = models.World.open(tmp_path / "world.npz")
+    for world in (cut, opened):
+        world.run(63)
+    assert digest(whole) == digest(cut) == digest(twin) == digest(opened)
 
 
 def test_the_line_of_a_cyclic_game_is_the_best_equilibrium_of_each_hour():

@@ -1,5 +1,6 @@
 """The catalogue beside Q and joint-action Q: first updates calculated by hand, and short published results."""
 
+import importlib
 import math
 
 import numpy as np
@@ -11,6 +12,12 @@ import learners
 import models
 from learners.base import Space
 from tests.mirrors.test_learners import HALF, Decision
+
+
+@pytest.mark.parametrize("name", [name for name in learners.names() if name != "random"])
+def test_every_learner_says_where_its_rule_comes_from_and_where_it_is_known_to_fail(name):
+    said = importlib.import_module(f"learners.{name}").__doc__
+    assert "Source: " in said and "Known to fail: " in said
 
 
 def test_sarsa_learns_from_the_action_it_takes_next():
@@ -65,6 +72,17 @@ def test_a_lenient_learner_that_never_forgives_is_q():
     for world in (strict, plain):
         world.run(500)
     assert np.array_equal(strict.groups[0].mind.q, plain.groups[0].mind.q)
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1), st.floats(-9, 9)), min_size=3, max_size=20))
+def test_a_lenient_learner_that_always_forgives_is_optimistic(life):
+    minds = []
+    for kind in ({"kind": "lenient_q", "leniency": 1e9, "cooling": 1.0}, {"kind": "hysteretic_q", "bad_news": 0.0}):
+        one = Decision(**kind, alpha=0.3, epsilon=0.0)
+        for state, action, earned in life:
+            one.learn([state], [earned], [0.9], held=[action])
+        minds.append(one.mind)
+    assert np.array_equal(minds[0].q, minds[1].q) and np.array_equal(minds[0].greedy, minds[1].greedy)
 
 
 def test_wolf_phc_steps_further_when_it_loses():

@@ -74,6 +74,46 @@ def test_joint_q_learns_from_the_actual_next_action_of_the_other():
     assert two.mind.seen[:, 0].tolist() == [[1, 3], [3, 1]]
 
 
+@pytest.mark.parametrize(("tables", "expected"), [
+    ("each", [[0.0, 0.0], [2.0, 0.0], [0.0, 0.0], [4.0, 0.0]]),  # (0,0), (1,0), (0,1), (1,1)
+    ("load", [[0.0, 0.0], [2.0, 0.0], [4.5, 0.0]]),  # none, one, both
+    ("pairwise", [[0.0, 0.25], [5.53125, 0.0], [2.0, 0.25], [3.53125, 0.0]]),  # 0, 1 of one; 0, 1 of the other
+])  # fmt: skip
+def test_the_first_updates_of_joint_q_with_two_neighbours(tables, expected):
+    three = Decision("joint_q", agents=3, neighbours=((1, 2), (0, 2), (0, 1)), states=1, tables=tables, **HALF)
+    three.learn(0, [0.0, 0.0, 0.0], 0.5, held=[0, 1, 0])
+    # Agent 0 held 0 against (1, 0), and meets (0, 0), worth nothing: .5 * 4 = 2, in both parts where there are two.
+    three.learn(0, [4.0, 0.0, 0.0], 0.5, held=[1, 0, 0])
+    # It held 1 against (0, 0), and meets (1, 1), not met before. Of pairs, the first is known: (2 + 0) / 2 = 1, so
+    # .5 (0 + .5 * 1 - 0) = .25.
+    three.learn(0, [0.0, 0.0, 0.0], 0.5, held=[0, 1, 1])
+    # It held 0 against (1, 1), and meets (0, 1). Each: not met, .5 * 8 = 4. Load: one holds 1, as in (1, 0), worth 2:
+    # .5 (8 + .5 * 2) = 4.5. Pairs: worth (.25 + 0) / 2 at best, and expected (2 + 0) / 2: .5 (8 + .0625 - 1) = 3.53125.
+    three.learn(0, [8.0, 0.0, 0.0], 0.5, held=[0, 0, 1])
+    assert three.mind.q[0, 0].tolist() == expected
+
+
+@pytest.mark.parametrize("tables", ["each", "load", "pairwise"])
+def test_counts_learn_what_both_neighbours_do_together_and_pairs_the_nearest_sum(tables):
+    """One point where both neighbours hold 1; the nearest sum of two parts is -1/4 and 1/2 for each that does."""
+    life = np.random.default_rng(5)
+    settings = {"tables": tables, "gamma": 0.0, "epsilon": 0.0, "alpha": 0.01}
+    three = Decision("joint_q", agents=3, neighbours=((1, 2), (0, 2), (0, 1)), states=1, **settings)
+    returns = np.zeros(3)
+    for _ in range(6000):
+        held = np.array([0, *life.integers(0, 2, 2)])
+        three.learn(0, returns, 0.0, held=held)
+        returns = np.array([float(held[1:].all()), 0.0, 0.0])
+    mind, found = three.mind, {}
+    for one, other in np.ndindex(2, 2):
+        parts = [one, 2 + other] if tables == "pairwise" else [mind.code[0, one] + mind.code[1, other]]
+        found[one, other] = mind.q[0, 0, parts, 0].mean()
+    together, apart = (1.0, {0: 0.0, 1: 0.0}) if tables != "pairwise" else (0.75, {0: -0.25, 1: 0.25})
+    assert found[1, 1] == pytest.approx(together, abs=0.08)
+    assert found[0, 0] == pytest.approx(apart[0], abs=0.08)
+    assert [found[0, 1], found[1, 0]] == pytest.approx([apart[1]] * 2, abs=0.08)
+
+
 def test_joint_q_acts_on_how_often_it_met_the_others_or_on_the_last():
     often, last = (Decision("joint_q", neighbours=((1,), (0,)), agents=2, states=1, others=others, **HALF)
                    for others in ("frequencies", "last"))  # fmt: skip
@@ -100,6 +140,19 @@ def test_with_equal_rates_hysteretic_q_is_q():
     plain.run(500)
     equal.run(500)
     assert np.array_equal(plain.groups[0].mind.q, equal.groups[0].mind.q) and plain.groups[0].mind.q.any()
+
+
+@given(st.lists(st.tuples(st.integers(0, 1), st.integers(0, 1), st.floats(-9, 9)), min_size=2, max_size=20))
+def test_deaf_to_bad_news_with_steps_of_one_a_value_is_the_best_that_was_ever_met(life):
+    """The optimistic rule of Lauer and Riedmiller 2000: Q(s,a) <- max(Q(s,a), r + gamma max Q(s'))."""
+    one = Decision("hysteretic_q", alpha=1.0, bad_news=0.0, epsilon=0.0)
+    best, past = np.zeros((2, 2)), None
+    for state, action, earned in life:
+        one.learn([state], [earned], [0.5], held=[action])
+        if past:
+            best[past] = max(best[past], earned + 0.5 * best[state].max())
+        past = (state, action)
+    assert one.mind.q[0] == pytest.approx(best, abs=1e-12)
 
 
 def test_a_rate_by_visits_makes_the_mean_of_all_returns():
