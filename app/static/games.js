@@ -23,6 +23,7 @@ export function games(scene, ink, width, height, { card = false }) {
   const hollow =
     few || scene.nodes.every((node) => Math.hypot(X(node) - width / 2, Y(node) - height / 2) > room * 0.75);
   let given = scene; // payoffs as they are now: regimes may change them
+  let hour = 0; // of the last round, where payoffs differ by the hour
   const shares = new Float64Array(k * k);
 
   function ground(c) {
@@ -32,6 +33,7 @@ export function games(scene, ink, width, height, { card = false }) {
 
   function moving(c, _from, frame, _part, selected) {
     const { actions } = frame;
+    hour = Math.max(0, (frame.tick ?? 0) - 1) % (given.hours ?? 1);
     for (const same of [0, 1]) {
       c.strokeStyle = same ? ink["ink-3"] : ink.edge;
       c.lineWidth = same ? (card ? 1 : 1.6) : 1;
@@ -110,7 +112,7 @@ export function games(scene, ink, width, height, { card = false }) {
         c.textAlign = "center";
         c.font = `${card ? 12 : cell > 60 ? 16 : 12}px ${ink.font}`;
         if (cell > 21)
-          c.fillText(cell > 38 ? pay(row, column) : number(given.payoff[row][column]), x + cell / 2, y + cell / 2 + 5);
+          c.fillText(cell > 38 ? pay(row, column) : number(atHour(given.payoff, row)[column]), x + cell / 2, y + cell / 2 + 5);
         if (few && row === actions[0] && column === actions[1]) {
           c.strokeStyle = ink.ink;
           c.lineWidth = 2.2;
@@ -129,8 +131,8 @@ export function games(scene, ink, width, height, { card = false }) {
     c.textAlign = "center";
     c.fillText(
       few
-        ? `Payoffs to ${scene.nodes[0].name}, ${scene.nodes[1].name}; darker: played more of late`
-        : "Payoffs; darker: more pairs of neighbours",
+        ? `Payoffs to ${scene.nodes[0].name}, ${scene.nodes[1].name}${given.hours > 1 ? ` at hour ${hour}` : ""}; darker: played more of late`
+        : `Payoffs${given.hours > 1 ? ` at hour ${hour}` : ""}; darker: more pairs of neighbours`,
       width / 2,
       top + k * cell + 24,
     );
@@ -161,10 +163,15 @@ export function games(scene, ink, width, height, { card = false }) {
     });
   }
 
+  /** A row of a matrix at the present hour; without rows of their own, all hours have the same. */
+  const atHour = (matrix, row) => matrix[((hour * k) % matrix.length) + row];
+
   /** What row and column players get. */
   function pay(row, column) {
-    const other = given.payoff_column?.length ? given.payoff_column[row][column] : given.payoff[column][row];
-    return `${number(given.payoff[row][column])}, ${number(other)}`;
+    const other = given.payoff_column?.length
+      ? atHour(given.payoff_column, row)[column]
+      : atHour(given.payoff, column)[row];
+    return `${number(atHour(given.payoff, row)[column])}, ${number(other)}`;
   }
 
   function hit(px, py) {
