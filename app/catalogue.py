@@ -33,6 +33,7 @@ def cards() -> list[dict[str, Any]]:
             "question": scenario.question,
             "domain": scenario.domain,
             "cooperation": scenario.world.cooperation,
+            "lifelong": any(group.settings.get("lifelong") for group in scenario.learner),
             "regimes": regimes(scenario),
             "repeat": scenario.repeat,
             "ticks": scenario.ticks,

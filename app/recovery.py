@@ -14,7 +14,7 @@ from scenarios import Scenario
 from studies import lifelong
 from studies.life import Block, Life
 
-MOST_PASSES = 8  # bars per regime; twice as many passes share one when there are more
+MOST_BARS = 24  # twice as many passes share a bar when there are more
 
 
 class Recovery:
@@ -30,11 +30,12 @@ class Recovery:
 
     def __init__(self, scenario: Scenario, window_ticks: int) -> None:
         self.schedule, self.window_ticks = Schedule(scenario), window_ticks
+        self.most_passes = max(2, MOST_BARS // max(1, len(self.schedule.kinds)) // 2 * 2)  # even: they are paired
         self.passes_per_bar = 1
         self._next = 0  # number of the block that is not judged yet
         self._left: dict[int, float] = {}  # kind of regime -> mean reward of the last tenth of its last block
         self._rows = pd.Series(dtype=float)
-        self._sums = np.zeros((3, MOST_PASSES, len(self.schedule.kinds)))  # recovery ticks, times never, times
+        self._sums = np.zeros((3, self.most_passes, len(self.schedule.kinds)))  # recovery ticks, times never, times
 
     def take(self, rows: pd.DataFrame) -> None:
         """Judge the blocks that have ended with these new rows of the record."""
@@ -73,8 +74,8 @@ class Recovery:
 
     def _add(self, ticks: float, never: bool) -> None:
         number, place = divmod(self._next, len(self.schedule.kinds))
-        while number // self.passes_per_bar >= MOST_PASSES:
-            paired = self._sums.reshape(3, MOST_PASSES // 2, 2, -1).sum(axis=2)
+        while number // self.passes_per_bar >= self.most_passes:
+            paired = self._sums.reshape(3, self.most_passes // 2, 2, -1).sum(axis=2)
             self._sums = np.concatenate([paired, np.zeros_like(paired)], axis=1)
             self.passes_per_bar *= 2
         self._sums[:, number // self.passes_per_bar, place] += ticks, never, 1

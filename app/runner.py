@@ -48,7 +48,8 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
     else:
         out.print(_table(world, rows))
         if gap is not None:
-            out.print(life.advice(gap), highlight=False, soft_wrap=True)
+            how = " (A learner's setting: lifelong = true.)" if gap > life.WORTH_IT else ""
+            out.print(f"{life.advice(gap)}{how}", highlight=False, soft_wrap=True)
         if folder is not None:
             out.print(f"Record, figure and scenario are in {folder}/", highlight=False, markup=False, soft_wrap=True)
     if not finished:

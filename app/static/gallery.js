@@ -130,7 +130,7 @@ export function galleryView(app) {
             "span",
             { class: "el-tag el-life" },
             icon("lifelong", 14),
-            `${new Set(card.regimes.map((regime) => regime.kind)).size} regimes`,
+            `${new Set(card.regimes.map((regime) => regime.kind)).size} regimes${card.lifelong ? ", with memory" : ""}`,
           ),
         card.cooperation > 0 && h("span", { class: "el-tag el-coop" }, icon("cooperate", 14), "cooperate"),
       ),

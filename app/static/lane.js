@@ -9,17 +9,22 @@ const NEUTRAL = "fill:var(--surface-2);stroke:var(--edge)",
   TRYING = "fill:var(--hair)";
 const LEAST_PX = 9; // between two marks
 
-/** The contexts that are known: [{context, kind or null, name}], "A2" being the second table that fits regime A. */
+/** Letters of the regimes that a context fits, "A/B"; its number where a world has none. */
+const lettersOf = (kinds, context) => kinds.map(letter).join("/") || String(context + 1);
+
+const below = (count) => [...String(count)].map((digit) => String.fromCharCode(0x2080 + Number(digit))).join("");
+
+/** The contexts that are known: [{context, kind or null, name}], "A₂" being the second table that fits regime A. */
 export function known(lane) {
   const times = {};
   return lane.known.map((context) => {
-    const kinds = lane.fits[context];
-    const letters = kinds.map(letter).join("") || String(context + 1);
+    const kinds = lane.fits[context],
+      letters = lettersOf(kinds, context);
     times[letters] = (times[letters] ?? 0) + 1;
     return {
       context,
       kind: kinds.length === 1 ? kinds[0] : null,
-      name: letters + (times[letters] > 1 ? times[letters] : ""),
+      name: letters + (times[letters] > 1 ? below(times[letters]) : ""),
     };
   });
 }
@@ -42,8 +47,8 @@ export function stretches(lane, from, to, world) {
     else if (context >= 0) {
       const kinds = lane.fits[context] ?? [];
       const kind = kinds.length === 1 ? kinds[0] : null;
-      const name = names.get(context)?.name ?? kinds.map(letter).join("");
-      found.push({ ...span, style: fillOf(kind), name, said: saying(kinds, world), neutral: kind === null });
+      const name = names.get(context)?.name ?? lettersOf(kinds, context);
+      found.push({ ...span, style: fillOf(kind), name, said: saying(kinds, world), several: kinds.length > 1 });
     }
   });
   return found;

@@ -15,20 +15,22 @@ const HIGH = 40,
 export function remember() {
   const bars = h("div", { class: "el-bars" });
   const worth = h("section", { class: "el-block el-worth", "aria-label": "Is a memory worth it?" });
-  let drawn = "",
-    shown = [];
+  const drawn = ["", ""];
+  let shown = [];
 
   /** Show recovery times and what is kept, where there are regimes that come back. */
   function update(world, memory) {
     shown = [world, memory];
-    const { recovery, keeping } = memory;
-    const key = JSON.stringify([recovery, keeping, narrow.matches, world.name]);
-    if (key === drawn) return;
-    drawn = key;
-    bars.hidden = !recovery;
-    worth.hidden = !keeping;
-    fill(bars, recovery && recoveryBars(recovery, world));
-    fill(worth, keeping && worthOf(keeping));
+    draw(0, bars, memory.recovery, world, recoveryBars);
+    draw(1, worth, memory.keeping, world, worthOf); // an opened table stays open while the bars grow
+  }
+
+  function draw(part, place, told, world, build) {
+    const key = JSON.stringify([told, narrow.matches, world.name]);
+    if (key === drawn[part]) return;
+    drawn[part] = key;
+    place.hidden = !told;
+    fill(place, told && build(told, world));
   }
 
   const resized = () => shown.length && update(...shown);
@@ -36,7 +38,7 @@ export function remember() {
   return { bars, worth, update, end: () => narrow.removeEventListener("change", resized) };
 }
 
-/** Bars in the order of the regimes, pass by pass; the last one is told in words. */
+/** Bars in the order of the regimes, pass by pass; the mean of the last pass is told in words. */
 function recoveryBars({ bars, passes }, world) {
   const shown = bars.flatMap((pass) => pass.flatMap((bar, i) => (bar ? [{ ticks: bar[0], never: bar[1], i }] : [])));
   const high = Math.max(...shown.map((bar) => bar.ticks), world.window_ticks),
@@ -46,7 +48,11 @@ function recoveryBars({ bars, passes }, world) {
   const y = (ticks) => TOP + HIGH * (1 - ticks / high),
     kind = (bar) => world.regimes[bar.i].kind;
   const told = (bar) => (bar.never ? "not in time" : bar.ticks ? `${number(bar.ticks / size)} ${brief}` : "at once");
-  const last = shown.at(-1);
+  const latest = bars.at(-1).filter(Boolean);
+  const last = told({
+    ticks: latest.reduce((sum, [ticks]) => sum + ticks, 0) / latest.length,
+    never: latest.every(([, never]) => never),
+  });
   return [
     h(
       "p",
@@ -56,7 +62,7 @@ function recoveryBars({ bars, passes }, world) {
     ),
     s(
       "svg",
-      { width: wide, height: TOP + HIGH + 18, role: "img", "aria-label": `Time to recover, last: ${told(last)}` },
+      { width: wide, height: TOP + HIGH + 18, role: "img", "aria-label": `Time to recover, mean of the last bars: ${last}` },
       [0, high].map((at) => [
         s("line", { x1: LEFT, x2: wide - RIGHT, y1: y(at), y2: y(at), style: `stroke:var(--${at ? "grid" : "edge"})` }),
         s("text", { x: LEFT - 6, y: y(at) + 4, "text-anchor": "end" }, number(at / size)),
@@ -75,10 +81,10 @@ function recoveryBars({ bars, passes }, world) {
             style: `fill:${paint(kind(bar))};stroke:var(--edge)`,
           }),
           bar.never && s("path", { d: `M${x + w / 2 - 4} ${TOP + 7}l4 -6l4 6z`, style: "fill:var(--verm-fill)" }),
-          step > 9 && s("text", { x: x + w / 2, y: TOP + HIGH + 14, "text-anchor": "middle" }, letter(kind(bar))),
+          step > 10 && s("text", { x: x + w / 2, y: TOP + HIGH + 14, "text-anchor": "middle" }, letter(kind(bar))),
         );
       }),
-      s("text", { x: wide - RIGHT + 8, y: Math.max(y(last.ticks), TOP + 8) + 4, class: "el-last" }, told(last)),
+      s("text", { x: wide - RIGHT + 8, y: TOP + HIGH / 2 + 4, class: "el-last" }, last),
     ),
   ];
 }

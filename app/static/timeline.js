@@ -133,7 +133,7 @@ export function timeline() {
       legend,
       kinds.map((regime) => h("span", null, swatch(fillOf(regime.kind)), `${letter(regime.kind)} ${regime.name}`)),
       kinds.length ? null : h("span", null, "One regime: this world stays as it is until you change it."),
-      seen(recalled, x, ({ neutral }) => neutral) && h("span", null, swatch(fillOf(null)), "fits several"),
+      seen(recalled, x, ({ several }) => several) && h("span", null, swatch(fillOf(null)), "fits several"),
       seen(recalled, x, ({ trying }) => trying) && h("span", null, swatch("fill:var(--hair)"), "trying tables"),
       [true, false].map(
         (right) =>

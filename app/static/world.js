@@ -200,7 +200,9 @@ export function worldView(app) {
     rate.textContent = status.speed === null ? "max" : main;
     told.textContent =
       status.speed === null
-        ? `${large(frame.rate)} ticks a second`
+        ? status.playing
+          ? `${large(frame.rate)} ticks a second`
+          : ""
         : slow
           ? `${more} asked, ${large(frame.rate)} ticks reached`
           : more;
@@ -211,7 +213,7 @@ export function worldView(app) {
 
   function showMemory() {
     parts.remember.update(world, memory);
-    showAgent();
+    if (!inspection || inspection.remembers) showAgent();
     showTime();
   }
 

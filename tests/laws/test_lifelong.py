@@ -93,6 +93,14 @@ def test_a_life_needs_two_regimes():
         life.live(scenarios.load("games/climbing"))
 
 
+def test_a_life_that_is_given_up_ends_before_its_next_regime():
+    answers = iter([False, False, True])
+    world = models.make(CONGESTION, seed=0)
+    lived = life.go_through(world, passes=2, exam_ticks=40, ended=lambda: next(answers))
+    assert [block.regime for block in lived.blocks if block.kind == "train"] == ["plan A", "plan B"]
+    assert world.tick == 8000
+
+
 @pytest.fixture(scope="module")
 def lives():
     """Three passes: without memory, with it, and told the regime."""

@@ -64,7 +64,10 @@ def test_the_page_says_whether_a_memory_is_worth_it_and_shows_what_is_kept(tab):
     shown = lived(tab, CONGESTION, 24_000)
     worth = shown.page.locator(".el-worth")
     worth.get_by_text("A memory pays here").wait_for(timeout=60_000)
+    shown.page.keyboard.press("Space")  # an opened table stays open while the world goes on
     worth.get_by_text("What is kept of each regime").click()
+    shown.page.wait_for_timeout(800)
+    assert worth.locator("svg").first.is_visible()
     tables = [table.get_attribute("aria-label") for table in worth.locator("svg").all()]
     assert [table.split(":")[0] for table in tables] == ["Kept without memory", "Kept with memory"]
     assert "after A, 100" in tables[0] and "−" in tables[0] and "−" not in tables[1]
@@ -77,12 +80,12 @@ def test_a_memory_is_taken_away_and_given_back_at_reset(tab):
     assert switch(shown).is_checked()
     switch(shown).click()
     shown.page.get_by_role("button", name="Reset to apply 1").click()
-    shown.until("state.world.lifelong === false && state.memory.number")
+    shown.until("state.world.lifelong === false && state.memory.number && frame.tick > 0")
     assert shown.page.locator(".el-recalled").count() == 0 and not switch(shown).is_checked()
     shown.page.wait_for_function("location.search.includes('lifelong=false')")
     switch(shown).click()
     shown.page.get_by_role("button", name="Reset to apply 1").click()
-    shown.until("state.world.lifelong && state.memory.lane")
+    shown.until("state.world.lifelong && state.memory.lane && frame.tick > 0")
     assert shown.page.locator(".el-recalled").count() == 1 and switch(shown).is_checked()
     assert shown.errors == []
 
