@@ -20,6 +20,7 @@ class Rate(ProgressColumn):
 
 
 def bar(unit: str, quiet: bool = False, *columns: ProgressColumn) -> Progress:
-    """A bar on stderr that goes away when the work is done."""
+    """A bar on stderr that goes away when the work is done; none where nobody looks."""
     shown = (TextColumn("{task.description}", markup=False), BarColumn(), *columns, Rate(unit), TimeRemainingColumn())
-    return Progress(*shown, console=Console(stderr=True), disable=quiet, transient=True)
+    console = Console(stderr=True)
+    return Progress(*shown, console=console, disable=quiet or not console.is_terminal, transient=True)

@@ -80,8 +80,8 @@ class Case:
         changed = bool(self.what) or self.freeze
         return {
             "format": FORMAT,
-            **_code(self.own),
-            **_world(self.scenario, self.own),
+            "versions": _versions(self.own),
+            "scenario": _scenario(self.scenario, self.own),
             "training": _training(self.training, self.scenario),
             "world": _values(self.scenario, self.world),
             "change": [self.at, _values(self.scenario, self.what), self.freeze] if changed else None,
@@ -203,7 +203,8 @@ def _make_trained(case: Case, path: Path, stopped: Callable[[], bool]) -> World:
 
 def trained_file(case: Case) -> Path:
     """File of the trained world that a case forks."""
-    about = {**_code(case.own), **_world(case.scenario, case.own), "training": _training(case.training, case.scenario)}
+    whole = case.about()
+    about = {name: whole[name] for name in ("format", "versions", "scenario", "training")}
     return cache_root() / "trained" / f"{_hash(about)}.npz"
 
 
@@ -227,7 +228,7 @@ def _same_code(sent: str) -> None:
         raise ScenarioError(f"this worker runs other code ({code()}) than the study ({sent}); install the same version")
 
 
-def _code(own: Learner | None) -> dict[str, Any]:
+def _versions(own: Learner | None) -> dict[str, Any]:
     """Versions that could change a number, and the text of a learner that came with the user."""
     packages = {name: importlib.metadata.version(name) for name in ("numpy", "numba")}
     return {"code": code(), "packages": packages, "own": None if own is None else _own(own)}
@@ -241,7 +242,7 @@ def _own(learner: Learner) -> dict[str, Any]:
     return {"kind": learner.kind(), "settings": learner.model_dump(mode="json"), "text": text}
 
 
-def _world(scenario: Scenario, own: Learner | None) -> dict[str, Any]:
+def _scenario(scenario: Scenario, own: Learner | None) -> dict[str, Any]:
     """World, population and schedule, every default written out; titles and texts left out."""
     told = scenario.model_dump(mode="json", include={"domain", "version", "repeat", "world", "regime"})
     groups = []

@@ -1,5 +1,6 @@
 """Who learns in a study: another kind for all agents, other settings for the scenario's own, or a learner given."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import models
@@ -8,10 +9,8 @@ from models import population
 from scenarios import Scenario, ScenarioError
 from scenarios.schema import Population, suggestion
 
-Given = str | Learner | dict[str, Any]
 
-
-def give(scenario: Scenario, learner: Given, where: str) -> tuple[Scenario, Learner | None]:
+def give(scenario: Scenario, learner: Learner | dict[str, Any], where: str) -> tuple[Scenario, Learner | None]:
     """The scenario with a learner, and the learner itself where it is in no catalogue.
 
     Parameters
@@ -19,7 +18,7 @@ def give(scenario: Scenario, learner: Given, where: str) -> tuple[Scenario, Lear
     scenario
         Whose learners are replaced or changed.
     learner
-        A kind or ``{"kind": ..., setting: ...}`` for all agents; settings alone for those groups of the scenario whose
+        ``{"kind": ..., setting: ...}`` for all agents; settings alone for those groups of the scenario whose
         learners have them; a Learner.
     where
         Opens every message.
@@ -35,6 +34,15 @@ def give(scenario: Scenario, learner: Given, where: str) -> tuple[Scenario, Lear
     except ScenarioError as error:
         raise ScenarioError(f"{where}: {error}") from None
     return found, None
+
+
+def written(learner: Learner | dict[str, Any], domains: Iterable[str]) -> dict[str, Any] | None:
+    """A learner as a file can say it; None where it is in no catalogue."""
+    if isinstance(learner, dict):
+        return learner
+    if not all(_in_catalogue(learner, domain) for domain in domains):
+        return None
+    return {"kind": learner.kind(), **learner.model_dump(mode="json", exclude_defaults=True)}
 
 
 def _set(scenario: Scenario, settings: dict[str, Any], where: str) -> Scenario:

@@ -9,8 +9,7 @@ import pandas as pd
 import tomli_w
 from matplotlib.figure import Figure
 
-from learners.base import Learner
-from studies import paired, paired_figure, report, words
+from studies import paired, paired_figure, population, report, words
 from studies.table import CASE, measured
 
 DPI = 200
@@ -71,11 +70,15 @@ def _write_study(study: Any, folder: Path) -> str:
     (folder / "scenarios").mkdir(exist_ok=True)
     for name, path in paths.items():
         (folder / path).write_text(study.scenarios[name].text(), encoding="utf-8")
-    if any(isinstance(learner, Learner) for learner in study.learners.values()):
+    domains = {scenario.domain for scenario in study.scenarios.values()}
+    learners = {name: population.written(learner, domains) for name, learner in study.learners.items()}
+    if None in learners.values():
         (folder / "study.toml").unlink(missing_ok=True)
         return ""
-    told = study.model_dump(mode="json", exclude={"scenarios", "question"}, exclude_defaults=True, exclude_none=True)
-    first, count = {"question": study.question, "scenarios": paths}, len(study.seeds)
+    left_out = {"scenarios", "question", "learners"}
+    told = study.model_dump(mode="json", exclude=left_out, exclude_defaults=True, exclude_none=True)
+    first = {"question": study.question, "scenarios": paths, "learners": learners}
+    count = len(study.seeds)
     seeds = count if study.seeds == tuple(range(count)) else list(study.seeds)
     text = tomli_w.dumps({**first, **told, "seeds": seeds})
     (folder / "study.toml").write_text(text, encoding="utf-8")

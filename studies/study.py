@@ -7,8 +7,9 @@ is the effect of the change and not of the day. The first arm is always the worl
 import itertools
 import os
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import contextmanager
 from functools import cached_property
 from typing import Any, Literal, NamedTuple
 
@@ -77,7 +78,7 @@ class Study(BaseModel):
     where: str = Field("study", exclude=True, description="Opens every message about this study.")
     question: str = Field(description="One sentence that ends with a question mark.")
     scenarios: dict[str, Scenario] = Field(description="Names or paths of scenarios.")
-    learners: dict[str, str | Learner | dict[str, Any]] = Field(
+    learners: dict[str, Learner | dict[str, Any]] = Field(
         default_factory=lambda: {"as in the scenario": {}}, description="By name: a kind, or settings."
     )
     changes: dict[str, Change] = Field(default_factory=dict, description="By name: at, what, freeze.")
@@ -122,18 +123,20 @@ class Study(BaseModel):
             raise ValueError("give a list of names or paths, or a table of them by names of your own")
         if not isinstance(listed, dict):
             listed = {each.name if isinstance(each, Scenario) else str(each): each for each in listed}
-        try:
+        if not all(isinstance(each, str | os.PathLike | Scenario) for each in listed.values()):
+            raise ValueError("a scenario is a name or a path")
+        with _telling(f"{info.data['where']}: scenarios"):
             return {name: each if isinstance(each, Scenario) else scenarios.load(each) for name, each in listed.items()}
-        except (ScenarioError, TypeError) as error:
-            raise ScenarioError(f"{info.data['where']}: scenarios: {error}") from None
 
     @field_validator("learners", mode="before")
     @classmethod
     def _name(cls, given: Any) -> Any:
         listed = [given] if isinstance(given, str | Learner) else given
         if isinstance(listed, list | tuple) and all(isinstance(each, str | Learner) for each in listed):
-            return {each if isinstance(each, str) else each.kind(): each for each in listed}
-        return listed
+            listed = {each if isinstance(each, str) else each.kind(): each for each in listed}
+        if not isinstance(listed, dict):
+            raise ValueError("give a list of kinds, or a table of learners by names of your own")
+        return {name: {"kind": each} if isinstance(each, str) else each for name, each in listed.items()}
 
     @field_validator("seeds", mode="before")
     @classmethod
@@ -173,8 +176,9 @@ class Study(BaseModel):
         return [Asked(*part, self._case(*part)) for part in parts]
 
     def _case(self, scenario: str, learner: str, arm: Arm, seed: int) -> Case:
-        where, change, warm = f'{self.where}: changes "{arm.name}"', arm.change, self.warm_start
-        found, own = population.give(self.scenarios[scenario], self.learners[learner], f'{self.where}: "{learner}"')
+        where, change, warm = f"{self.where}: {self._place(arm)}", arm.change, self.warm_start
+        who = f'{self.where}: learners "{learner}"'
+        found, own = population.give(self.scenarios[scenario], self.learners[learner], who)
         found, world = _make(found, self.world, f"{self.where}: world")
         found, what = (found, change.what) if change.at or warm else _make(found, change.what, where)
         training = None
@@ -226,18 +230,20 @@ class Study(BaseModel):
         compiled = True
         for one in self.asked(arms, self.seeds[:1]):
             if one.arm.name == BASE or one.learner == next(iter(self.learners)):  # a change minds no learner
-                where = f'{self.where}: changes "{one.arm.name}": ' if one.arm.name != BASE else f"{self.where}: "
-                try:
+                with _telling(self.where):
                     world = one.case.start()
+                with _telling(f"{self.where}: {self._place(one.arm)}"):
                     world.change(**one.case.what)
-                    if one.case.training:
-                        world.change(**one.case.training.world)
-                except ScenarioError as error:
-                    raise ScenarioError(f"{where}{error}") from None
+                with _telling(f"{self.where}: warm_start"):
+                    world.change(**(one.case.training.world if one.case.training else {}))
                 compiled &= all(learner.compiled for learner in world.learners)
         for scenario, world in self._worlds.items():
             self._check_metrics(scenario, world)
         return compiled
+
+    def _place(self, arm: Arm) -> str:
+        """Where in a file an arm is from."""
+        return f'changes "{arm.name}"' if arm in self.arms else "search"
 
     def _check_metrics(self, scenario: str, world: World) -> None:
         if self.metric and self.metric not in world.metrics:
@@ -299,8 +305,15 @@ class Study(BaseModel):
 
 def _make(scenario: Scenario, parameters: Mapping[str, Any], where: str) -> tuple[Scenario, dict[str, Any]]:
     """The scenario with those parameters that are set when a world is made; the others."""
-    try:
-        fixed = at_reset(scenario, parameters)
+    fixed = at_reset(scenario, parameters)
+    with _telling(where):
         return scenario.change(**fixed), {name: value for name, value in parameters.items() if name not in fixed}
+
+
+@contextmanager
+def _telling(where: str) -> Iterator[None]:
+    """Say of a mistake where in the study it is."""
+    try:
+        yield
     except ScenarioError as error:
         raise ScenarioError(f"{where}: {error}") from None

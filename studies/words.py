@@ -53,11 +53,11 @@ def _effect(what: str, row: dict[str, Any], metric: str) -> str:
     """`closing B2-B3 adds 14 s [11, 18] to mean delay`."""
     value, low, high = row["difference"], row["low"], row["high"]
     unit = f" {row['unit']}" if row["unit"] else ""
+    if value == 0.0 and not high > low:
+        return f"{what} changes nothing in {metric}"
     if row["pairs"] == 1:
         return f"{what} {_verb(value)} {number(abs(value), 0.0)}{unit} {_side(value)} {metric} with the one seed"
     width = high - low
-    if value == width == 0.0:
-        return f"{what} changes nothing in {metric}"
     if low <= 0.0 <= high:
         ends = f"[{number(low, width)}, {number(high, width)}]"
         return f"{what} has no effect on {metric} that shows: {number(value, width)}{unit} {ends}"

@@ -49,6 +49,18 @@ def test_a_fork_left_alone_lives_the_same_life(domain, kind):
 
 
 @every_pair
+def test_a_fork_with_a_seed_has_the_same_present_and_a_future_that_the_seed_draws(domain, kind):
+    world = make(domain, kind)
+    world.run(TICKS // 2)
+    before, forks = digest(world), [world.fork(seed=5), world.fork(seed=5), world.fork(seed=6)]
+    assert [mind_bytes(fork) for fork in forks] == [mind_bytes(world)] * 3
+    for fork in forks:
+        fork.run(TICKS)
+    one, same, other = map(digest, forks)
+    assert one == same != other and digest(world) == before
+
+
+@every_pair
 def test_a_saved_world_goes_on_as_if_nothing_had_happened(domain, kind, tmp_path):
     world = make(domain, kind)
     world.run(TICKS // 2)

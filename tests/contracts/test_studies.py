@@ -1,0 +1,374 @@
+"""A study gives one table, wherever and however often it runs; and its arms are paired."""
+
+import dataclasses
+import errno
+import hashlib
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
+from multiprocessing import get_context
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import models
+import scenarios
+import studies
+from scenarios import ScenarioError
+from studies import CasesFailed, Study, paired
+from studies.case import Case, Training
+from tests.contracts.cases import SMALLEST
+from tests.contracts.frail import Frail
+
+ROOT = Path(__file__).parents[2]
+GAME = "games/coordination_ring"
+PATIENCE_S = 120
+TABLES = ("windows.parquet", "cases.parquet", "cases.csv", "comparison.parquet", "comparison.csv",
+          "figures/in_time.svg")  # fmt: skip
+SMALL = {
+    "question": "Does noise hurt?",
+    "scenarios": [GAME],
+    "seeds": 4,
+    "ticks": 1_500,
+    "warm_start": {"ticks": 600},
+    "world": {"record_every_ticks": 300},
+    "learners": {"own": {}, "at random": "random"},
+    "changes": {"noise": {"at": 600, "what": {"payoff_noise": [0.5, 1.0]}}, "no learning": {"at": 300, "freeze": True}},
+}
+WRITTEN = """
+question = "Does noise hurt?"
+scenarios = ["games/coordination_ring"]
+seeds = 30
+ticks = 20_000
+[changes.noise]
+at = 600
+what = { payoff_noise = 0.5 }
+"""
+
+
+def written(folder):
+    return {name: hashlib.sha256((folder / name).read_bytes()).hexdigest() for name in TABLES}
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory):
+    """The small study, run once from end to end: its table and its folder."""
+    folder = tmp_path_factory.mktemp("whole")
+    return Study(**SMALL).run(out=folder, workers=2), folder
+
+
+class Backwards(Executor):
+    """Runs the last case first, and all of them when the first result is wanted."""
+
+    def __init__(self):
+        self.waiting = []
+
+    def submit(self, work, /, *arguments):
+        future = Future()
+        self.waiting.append((future, work, arguments))
+        if len(self.waiting) == self.number:
+            for late, task, given in reversed(self.waiting):
+                late.set_result(task(*given))
+            self.waiting = []
+        return future
+
+
+def test_the_table_has_a_row_for_every_case_and_window(whole):
+    table, _ = whole
+    cases = ["scenario", "learner", "change", "seed"]
+    assert len(table) == 2 * 4 * 4 * 5 and not table.duplicated([*cases, "tick"]).any()
+    assert list(table["change"].unique()) == ["no change", "noise 0.5", "noise 1", "no learning"]
+    assert table.loc[table["change"] == "noise 0.5", "set_payoff_noise"].eq(0.5).all()
+    assert sorted(table["tick"].unique()) == [300, 600, 900, 1200, 1500]
+
+
+def test_the_table_is_the_same_whichever_executor_order_or_number_of_workers(whole, tmp_path):
+    table, folder = whole
+    study = Study(**SMALL)
+    pd.testing.assert_frame_equal(study.run(workers=1), table, check_exact=True)
+    backwards = Backwards()
+    backwards.number = len(study.asked(study.arms))
+    pd.testing.assert_frame_equal(study.run(backwards), table, check_exact=True)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as processes:
+        study.run(processes, out=tmp_path)
+    assert written(tmp_path) == written(folder)
+
+
+def test_what_the_folder_holds_repeats_the_study(whole, tmp_path):
+    table, folder = whole
+    again = studies.load(folder / "study.toml")
+    pd.testing.assert_frame_equal(again.run(out=tmp_path), table, check_exact=True)
+    assert written(tmp_path) == written(folder)
+    pd.testing.assert_frame_equal(pd.read_parquet(folder / "windows.parquet"), table, check_exact=True)
+    page = (folder / "report.html").read_text()
+    assert "Does noise hurt?" in page and "everlearn study study.toml" in page and "payoff_noise" in page
+    assert "http://" not in page.replace("http://www.w3.org", "") and "https://" not in page and "<script" not in page
+
+
+def test_cases_that_are_there_are_not_run_again_and_damaged_ones_are(whole, tmp_path, monkeypatch):
+    table, folder = whole
+    shutil.copytree(folder, tmp_path / "copy")
+    files = sorted((tmp_path / "copy" / "cases").iterdir())
+    files[0].unlink()
+    files[1].write_bytes(files[1].read_bytes()[:100])
+    runs, run = [], Case.run
+    monkeypatch.setattr(Case, "run", lambda case, stopped: runs.append(case.key) or run(case, stopped))
+    told = []
+    again = Study(**SMALL).run(out=tmp_path / "copy", watch=lambda done, total: told.append((done, total)))
+    assert sorted(runs) == sorted(file.stem for file in files[:2])
+    assert told == [(30, 32), (31, 32), (32, 32)]
+    pd.testing.assert_frame_equal(again, table, check_exact=True)
+    assert written(tmp_path / "copy") == written(folder)
+
+
+def begin(file, folder):
+    """`everlearn study` in a process of its own."""
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-m", "app.cli", "study", str(file), "--out", str(folder), "--workers", "2"]
+    return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def landed(folder):
+    return len(list((folder / "cases").glob("*.npz"))) if (folder / "cases").exists() else 0
+
+
+def wait_for(process, folder, cases):
+    limit = time.monotonic() + PATIENCE_S
+    while landed(folder) < cases and process.poll() is None and time.monotonic() < limit:
+        time.sleep(0.002)
+
+
+def test_a_study_that_is_killed_at_any_moment_resumes_and_gives_the_identical_table(tmp_path):
+    """Twenty moments: `python -m benchmarks.study --kills 20`."""
+    (tmp_path / "study.toml").write_text(WRITTEN)
+    studies.load(tmp_path / "study.toml").run(out=tmp_path / "whole")
+    chance, killed = random.Random(0), 0
+    for cases in (1, 25):
+        process = begin(tmp_path / "study.toml", tmp_path / "killed")
+        wait_for(process, tmp_path / "killed", cases)
+        time.sleep(chance.uniform(0.0, 0.05))
+        killed += process.poll() is None
+        process.send_signal(signal.SIGKILL)
+        process.communicate(timeout=PATIENCE_S)
+    assert killed and 1 <= landed(tmp_path / "killed") < 60
+    studies.load(tmp_path / "study.toml").run(out=tmp_path / "killed")
+    assert written(tmp_path / "killed") == written(tmp_path / "whole")
+
+
+def test_ctrl_c_stops_a_study_cleanly_and_says_how_to_go_on(tmp_path):
+    (tmp_path / "study.toml").write_text(WRITTEN.replace("20_000", "500_000"))
+    process = begin(tmp_path / "study.toml", tmp_path / "out put")
+    wait_for(process, tmp_path / "out put", 3)
+    process.send_signal(signal.SIGINT)
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert process.returncode == 130 and out == "" and "Traceback" not in err
+    kept = landed(tmp_path / "out put")
+    assert 3 <= kept < 60 and f"{kept} cases are kept" in err
+    assert f"everlearn study {tmp_path / 'study.toml'} --out '{tmp_path / 'out put'}'" in err
+
+
+def test_a_case_that_fails_is_told_with_its_seed_and_stops_no_other(tmp_path):
+    study = Study(**{**SMALL, "warm_start": None, "seeds": 8, "learners": {"frail": Frail()}})
+    with ThreadPoolExecutor(2) as threads, pytest.raises(CasesFailed, match="with seed") as failure:
+        study.run(threads, out=tmp_path)
+    failed, table = failure.value.failed, failure.value.table
+    assert set(failed["error"]) == {"ValueError: no idea what to do"}
+    bad, good = set(failed["seed"]), set(table["seed"])
+    assert bad and good and bad | good == set(range(8)) and not bad & good
+    assert len(failed) == 4 * len(bad)
+    assert (paired.compare(study, table)["pairs"] == len(good)).all()
+    pd.testing.assert_frame_equal(pd.read_csv(tmp_path / "failed.csv"), failed)
+    assert "no idea what to do" in (tmp_path / "report.html").read_text()
+    assert landed(tmp_path) == 4 * len(good) and not (tmp_path / "study.toml").exists()
+
+
+def test_a_worker_that_dies_takes_only_its_own_case_with_it(tmp_path):
+    study = Study("Who lives?", [GAME], seeds=4, ticks=600, learners={"frail": Frail(deadly=True)})
+    with pytest.raises(CasesFailed, match="the worker died") as failure:
+        study.run(workers=2)
+    draws = {seed: models.make(GAME, learner=Frail(), seed=seed).mind(0).draw[0] for seed in range(4)}
+    assert set(failure.value.failed["seed"]) == {seed for seed, draw in draws.items() if draw < 0.3}
+    assert set(failure.value.table["seed"]) == {seed for seed, draw in draws.items() if draw >= 0.3}
+
+
+def test_a_full_disk_is_told_before_the_work_and_in_it(whole, tmp_path, monkeypatch):
+    _, folder = whole
+    usage = shutil.disk_usage(tmp_path)
+    with monkeypatch.context() as full:
+        full.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000_000))
+        with pytest.raises(ScenarioError, match=r"the disk is full \(1 MB are free, about \d+ MB are needed\)"):
+            Study(**SMALL).run(out=tmp_path)
+    writes, write = [], studies.case.write
+
+    def fills_up(*arguments):
+        writes.append(arguments)
+        if len(writes) > 5:
+            raise OSError(errno.ENOSPC, "No space left on device")
+        write(*arguments)
+
+    with monkeypatch.context() as full:
+        full.setattr(studies.case, "write", fills_up)
+        with pytest.raises(ScenarioError, match=r"No space left on device.*make room and give the same command"):
+            Study(**SMALL).run(out=tmp_path)
+    assert landed(tmp_path) == 5
+    Study(**SMALL).run(out=tmp_path)
+    assert written(tmp_path) == written(folder)
+
+
+def test_a_folder_that_cannot_be_written_is_told_before_the_work(tmp_path, monkeypatch):
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(Case, "run", None)
+    with pytest.raises(ScenarioError, match="cannot be written"):
+        Study(**SMALL).run(out=tmp_path / "file" / "below")
+
+
+# Pairs -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("domain", sorted(SMALLEST))
+def test_an_arm_that_changes_nothing_is_the_base_to_the_byte(domain):
+    scenario = scenarios.load(SMALLEST[domain]).change(record_every_ticks=50)
+    nothing = {"cooperation": scenario.world.cooperation}
+    changes = {"nothing": {"at": 130, "what": nothing}, "nothing at once": {"what": nothing}}
+    study = Study("Nothing?", [scenario], learners=["q"], changes=changes, seeds=3, ticks=400)
+    table = study.run(workers=1)
+    arms = [part.drop(columns="change").reset_index(drop=True) for _, part in table.groupby("change", sort=False)]
+    base, *others = arms
+    assert len(others) == 2
+    for other in others:
+        pd.testing.assert_frame_equal(other, base, check_exact=True)
+    found = paired.compare(study, table)
+    assert len(found) and (found[["difference", "low", "high", "worst"]].dropna() == 0.0).all(axis=None)
+
+
+def test_arms_are_the_same_until_the_change():
+    table = Study(
+        "Same cars?", ["traffic/single_crossing"], learners=["fixed_time", "random"], seeds=2, ticks=3_000,
+        changes={"yellow": {"at": 1_200, "what": {"yellow_s": 6}}},
+    ).run(workers=1)  # fmt: skip
+    arms = [part.drop(columns="change").reset_index(drop=True) for _, part in table.groupby("change", sort=False)]
+    before = [arm[arm["tick"] <= 1_200] for arm in arms]
+    pd.testing.assert_frame_equal(*before, check_exact=True)
+    assert (arms[0] != arms[1]).any(axis=None)
+
+
+# The hash of a case ----------------------------------------------------------------------------------------------
+
+SCENARIO = scenarios.load("games/congestion").change(capacity=[[1.0, 2.0, 0.5, 0.25]] * 8)
+CASE = Case(SCENARIO, None, Training(500, 7, {"cooperation": 0.5}), {}, 3, 900, 300, {"payoff_noise": 1.0}, False)
+OTHERS = {
+    "seed": {"seed": 4},
+    "length": {"ticks": 901},
+    "tick of the change": {"at": 301},
+    "change": {"what": {"payoff_noise": 1.5}},
+    "parameter of the change": {"what": {"cooperation": 1.0}},
+    "frozen": {"freeze": True},
+    "what holds in every arm": {"world": {"cooperation": 0.1}},
+    "no training": {"training": None},
+    "length of the training": {"training": Training(501, 7, {"cooperation": 0.5})},
+    "seed of the training": {"training": Training(500, 8, {"cooperation": 0.5})},
+    "world of the training": {"training": Training(500, 7)},
+    "parameter": {"scenario": SCENARIO.change(hours=7, capacity=[[1.0, 2.0, 0.5, 0.25]] * 7)},
+    "regime": {"scenario": SCENARIO.model_copy(update={"regime": SCENARIO.regime[:2]})},
+    "learner": {"scenario": models.population.override(SCENARIO, "sarsa")},
+    "setting": {"scenario": models.population.override(SCENARIO, {"kind": "q", "alpha": 0.2})},
+    "own learner": {"own": Frail()},
+}
+SAME = {
+    "texts": {"scenario": SCENARIO.model_copy(update={"title": "T", "question": "Q?", "summary": "S", "name": "n"})},
+    "a whole number": {"what": {"payoff_noise": 1}},
+    "a list for a tuple": {"scenario": SCENARIO.change(actions=list(SCENARIO.world.actions))},
+}
+
+
+@pytest.mark.parametrize("change", OTHERS)
+def test_the_hash_of_a_case_changes_with_the_case(change):
+    assert dataclasses.replace(CASE, **OTHERS[change]).key != CASE.key
+
+
+@pytest.mark.parametrize("change", SAME)
+def test_the_hash_of_a_case_changes_only_with_the_case(change):
+    assert dataclasses.replace(CASE, **SAME[change]).key == CASE.key
+
+
+def test_names_and_defaults_written_out_are_no_part_of_a_case():
+    def keys(learners, changes):
+        study = Study("Same?", [GAME], learners=learners, changes=changes, seeds=2, ticks=900)
+        return [one.case.key for one in study.asked(study.arms)]
+
+    short = keys({"a": {"kind": "q"}}, {"b": {"at": 300, "what": {"payoff_noise": 1.0}}})
+    long = keys({"c": {"kind": "q", "alpha": 0.1, "epsilon": 0.05}}, {"d": {"at": 300, "what": {"payoff_noise": 1}}})
+    assert short == long
+    assert keys({"a": {"kind": "q"}}, {"nothing": {"at": 300}})[:2] == short[:2]  # no change is none, at any tick
+    assert keys({"a": {"kind": "q"}}, {"nothing": {"at": 300}})[2:] == short[:2]
+
+
+def test_a_file_that_a_scenario_reads_is_part_of_the_case(tmp_path):
+    demand = tmp_path / "demand.csv"
+    demand.write_text("entry,hour,veh_per_s\nA1.N,0,0.1\n")
+    case = Case(scenarios.load("traffic/single_crossing").change(demand_csv=str(demand)), None, None, {}, 0, 600)
+    key = case.key
+    demand.write_text("entry,hour,veh_per_s\nA1.N,0,0.2\n")
+    assert dataclasses.replace(case).key != key
+
+
+def test_a_worker_with_other_code_refuses_to_run():
+    with pytest.raises(ScenarioError, match="this worker runs other code"):
+        studies.case.run(CASE, "another hash")
+
+
+# Searching -------------------------------------------------------------------------------------------------------
+
+SEARCH = {
+    "question": "How much cooperation is best?",
+    "scenarios": ["games/prisoners_dilemma"],
+    "seeds": 3,
+    "ticks": 3_000,
+    "metric": "reward",
+    "search": {"what": {"cooperation": [0.0, 1.0]}, "trials": 6},
+}
+
+
+def test_a_search_resumed_after_any_trial_gives_the_same_result(tmp_path, monkeypatch):
+    whole = Study(**SEARCH).run(out=tmp_path / "whole")
+    run, runs = Case.run, []
+
+    def stops(case, stopped):
+        runs.append(case)
+        if len(runs) == 11:
+            raise KeyboardInterrupt
+        return run(case, stopped)
+
+    with monkeypatch.context() as interrupted:
+        interrupted.setattr(Case, "run", stops)
+        with pytest.raises(KeyboardInterrupt):
+            Study(**SEARCH).run(out=tmp_path / "cut", workers=1)
+    assert 9 <= landed(tmp_path / "cut") <= 10
+    pd.testing.assert_frame_equal(Study(**SEARCH).run(out=tmp_path / "cut"), whole, check_exact=True)
+    assert landed(tmp_path / "cut") == landed(tmp_path / "whole")
+
+
+def test_a_search_finds_that_cooperation_pays_and_judges_it_with_fresh_seeds():
+    study = Study(**SEARCH)
+    table = study.run()
+    trials = table[table["change"].str.startswith("trial ")]
+    means = trials.groupby("set_cooperation")["reward"].mean()
+    best = table[table["change"].str.startswith("best of 6 (cooperation = ")]
+    assert means.size == 6 and means[best["set_cooperation"].iloc[0]] == means.max()
+    assert set(best["seed"]) == {3, 4, 5} and set(trials["seed"]) == {0, 1, 2}
+    found = paired.compare(study, table).set_index(["change", "metric"])
+    row = found.loc[(best["change"].iloc[0], "reward")]
+    assert row["pairs"] == 3 and row["low"] > 0  # in a prisoner's dilemma, who counts the other's reward earns more
+
+
+def test_the_base_of_a_swept_study_is_without_change_and_np_floats_are_values():
+    changes = {"noise": {"what": {"payoff_noise": list(np.array([0.5, 1.0]))}}}
+    study = Study("Which?", [GAME], changes=changes, ticks=900)
+    assert [arm.name for arm in study.arms] == ["no change", "noise 0.5", "noise 1"]
