@@ -59,6 +59,7 @@ def world(world: Any, own: Any) -> dict[str, Any]:
         "domain": scenario.domain,
         "learner": ", ".join(dict.fromkeys(group.kind for group in own.learner)),
         "learners": list(models.learners(scenario.domain)),
+        "returns": Schedule(scenario).returns,
         "can_remember": any(population.can_remember(group.kind) for group in scenario.learner),
         "lifelong": any(map(remembers, world.groups)),
         "knobs": [knob(item) for item in scenarios.schema.knobs(scenario.world)],

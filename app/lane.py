@@ -15,7 +15,7 @@ from learners.memory import BEGUN, EVENTS, KEPT, NOTICED, LifelongMind, events_s
 
 EXACT, FOLDED, MARKS = 256, 256, 256
 LATELY = 4  # stretches by which a context is told to fit a regime: tables are overwritten, and contexts change places
-SEARCHING, LOST = -1, -2  # in place of a context: tables are tried; the diary had come round before it was read
+SEARCHING, LOST = -1, -2  # in place of a context: none is settled on yet; the diary had come round before it was read
 ALIKE = 0.5  # a context fits regimes in which it was active at least so many times as often as where it was most
 
 

@@ -37,7 +37,7 @@ class Remembered:
         self._keeping: dict[str, Any] | None = None
         passes = PASSES_BEFORE if world.scenario.repeat else 1
         lived = passes * sum(regime.ticks for regime in world.scenario.regime)
-        self._weigh_at = lived if life.can_forget(world) else None
+        self._weigh_at = lived if life.can_forget(world) and self.recovery.schedule.returns else None
         self._ended, self._news = ended, news
 
     def take(self, world: Any) -> None:

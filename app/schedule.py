@@ -21,6 +21,11 @@ class Schedule:
         self.starts = np.cumsum(self.ticks) - self.ticks
         self.cycle, self.repeat = int(self.ticks.sum()), scenario.repeat
 
+    @property
+    def returns(self) -> bool:
+        """Whether some regime goes and comes back, so that there is something to remember."""
+        return len(self.names) > 1 and (self.repeat or len(self.names) < len(self.kinds))
+
     def lived(self, tick: int) -> np.ndarray:
         """Ticks of each kind before a tick, (kinds,)."""
         if not self.names:

@@ -88,7 +88,7 @@ function memories(lane, world) {
   );
   return [
     h("dt", null, "Memories"),
-    h("dd", null, told, used ? null : h("b", null, "trying them")),
+    h("dd", null, told, used ? null : h("b", null, "searching")),
     lane.change && [h("dt", null, "Last change"), h("dd", null, changed(lane.change, world))],
   ];
 }

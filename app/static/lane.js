@@ -6,7 +6,7 @@ import { letter, paint } from "./strip.js";
 
 const SEARCHING = -1; // in place of a context, as app/lane.py says
 const NEUTRAL = "fill:var(--surface-2);stroke:var(--edge)",
-  TRYING = "fill:var(--hair)";
+  SEARCH = "fill:var(--hair)";
 const LEAST_PX = 9; // between two marks
 
 /** Letters of the regimes that a context fits, "A/B"; its number where a world has none. */
@@ -29,7 +29,7 @@ export function known(lane) {
   });
 }
 
-/** The context in use, undefined while tables are tried. */
+/** The context in use, undefined during a search. */
 export const active = (lane) => known(lane).find(({ context }) => context === lane.stretches.at(-1)[1]);
 
 /** How a context is filled. */
@@ -42,8 +42,8 @@ export function stretches(lane, from, to, world) {
   lane.stretches.forEach(([start, context], i) => {
     const end = Math.min(lane.stretches[i + 1]?.[0] ?? to, to);
     if (end <= from || start >= to) return;
-    const span = { from: Math.max(start, from), to: end, trying: context === SEARCHING };
-    if (span.trying) found.push({ ...span, style: TRYING, name: "", said: "trying tables" });
+    const span = { from: Math.max(start, from), to: end, searching: context === SEARCHING };
+    if (span.searching) found.push({ ...span, style: SEARCH, name: "", said: "searching for the table" });
     else if (context >= 0) {
       const kinds = lane.fits[context] ?? [];
       const kind = kinds.length === 1 ? kinds[0] : null;

@@ -37,7 +37,6 @@ export function rail(world, { change, wait }) {
     ),
     h("div", { class: "el-mean" }, "Keeps a table per regime; recalls it when that regime returns."),
   );
-  const recurring = new Set(world.regimes.map((regime) => regime.kind)).size > 1;
   const kappa = world.knobs.find((knob) => knob.name === "cooperation");
   const cooperation = kappa && cooperate(kappa, (value) => change(kappa, value));
   if (cooperation) setters.push(cooperation);
@@ -84,7 +83,7 @@ export function rail(world, { change, wait }) {
     place,
     update(status, waiting) {
       learner.value = ("learner" in waiting ? waiting.learner : status.learner) ?? "";
-      remembers.hidden = !recurring || !(world.can_remember || "learner" in waiting);
+      remembers.hidden = !world.returns || !(world.can_remember || "learner" in waiting);
       memory.set(("lifelong" in waiting ? waiting.lifelong : status.lifelong) ?? world.lifelong);
       remembers.classList.toggle("el-set", "lifelong" in waiting);
       for (const setter of setters) {

@@ -134,7 +134,7 @@ export function timeline() {
       kinds.map((regime) => h("span", null, swatch(fillOf(regime.kind)), `${letter(regime.kind)} ${regime.name}`)),
       kinds.length ? null : h("span", null, "One regime: this world stays as it is until you change it."),
       seen(recalled, x, ({ several }) => several) && h("span", null, swatch(fillOf(null)), "fits several"),
-      seen(recalled, x, ({ trying }) => trying) && h("span", null, swatch("fill:var(--hair)"), "trying tables"),
+      seen(recalled, x, ({ searching }) => searching) && h("span", null, swatch("fill:var(--hair)"), "searching"),
       [true, false].map(
         (right) =>
           alarms.some((alarm) => alarm.right === right) &&
@@ -213,7 +213,7 @@ const seen = (recalled, x, is) => recalled.some((part) => is(part) && x(part.to)
 function recalls(lane) {
   if (!lane) return "";
   const now = active(lane);
-  return now ? `; memory: ${now.name}` : "; memory: trying tables";
+  return now ? `; memory: ${now.name}` : "; memory: searching";
 }
 
 function swatch(style) {

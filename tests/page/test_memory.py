@@ -96,7 +96,7 @@ def test_the_inspector_lists_the_tables_that_are_remembered(tab):
     assert "Q with memory" in inspector.inner_text()
     told = inspector.locator(".el-memory").all_inner_texts()
     assert [text.removesuffix(", in use") for text in told[:3]] == ["A plan A", "B plan B", "C plan C"]
-    assert sum(text.endswith(", in use") for text in told) <= 1  # none while tables are tried
+    assert sum(text.endswith(", in use") for text in told) <= 1  # none during a search
     assert "rounds into regime" in inspector.inner_text()
 
 

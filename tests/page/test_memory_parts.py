@@ -194,7 +194,8 @@ def test_there_is_nothing_to_recover_where_no_regime_comes_back(name):
     scenario = scenarios.load(name)
     recovery = Recovery(scenario, 1000)
     recovery.take(rows(np.zeros(900), 1000))
-    assert recovery.told() is None
+    assert recovery.told() is None and not Schedule(scenario).returns
+    assert Schedule(CONGESTION).returns and Schedule(SHOCK).returns
 
 
 def test_an_address_gives_and_takes_a_memory():
