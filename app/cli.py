@@ -95,19 +95,27 @@ def papers(
 ) -> None:
     """Reproduce published results: measured against published, with standard errors."""
     from studies import papers as published
+    from studies.folder import make_folder
 
-    rows = published.reproduce(name)
     if folder:
-        folder.mkdir(parents=True, exist_ok=True)
-        for result, figure in published.figures(name).items():
-            figure.savefig(folder / f"{result}.png", dpi=150)
+        make_folder(folder)
+    rows = published.reproduce(name)
     if as_json:
         print(json.dumps(rows))
-        return
-    table = Table("result", "measured", "standard error", "trials", "published", "source", "pass")
-    for row in rows:
-        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else str(value) for value in row.values()))
-    out.print(table)
+    else:
+        table = Table("result", "measured", "standard error", "trials", "published", "source", "pass")
+        for row in rows:
+            table.add_row(*map(_cell, row.values()))
+        out.print(table)
+    if folder:
+        for result, figure in published.figures(name).items():
+            figure.savefig(folder / f"{result}.png", dpi=150)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def parse_changes(changes: list[str]) -> dict[str, Any]:

@@ -23,12 +23,12 @@ class Row(TypedDict):
     """One number of a paper, and ours."""
 
     result: str
-    measured: float
-    standard_error: float
+    measured: float | None  # None where a package is missing
+    standard_error: float | None
     trials: int
     published: str
     source: str
-    passed: bool
+    passed: bool | None
 
 
 def row(result: str, values: Sequence[float], published: str, source: str, passes: Callable[[float], bool]) -> Row:
@@ -45,6 +45,14 @@ def by_seed(live: Callable[[int], Found], trials: int) -> list[Found]:
     """What a life comes to, seed by seed, on all cores (kernels release the interpreter)."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return list(pool.map(live, range(trials)))
+
+
+def unmeasured(result: str, published: str, source: str, why: Exception) -> Row:
+    """A row without a number, and what to do about it."""
+    return Row(
+        result=f"{result} (not measured: {why})", measured=None, standard_error=None, trials=0,
+        published=published, source=source, passed=None,
+    )  # fmt: skip
 
 
 def names() -> list[str]:
