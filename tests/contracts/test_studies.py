@@ -174,6 +174,34 @@ def test_ctrl_c_stops_a_study_cleanly_and_says_how_to_go_on(tmp_path):
     assert f"everlearn study {tmp_path / 'study.toml'} --out '{tmp_path / 'out put'}'" in err
 
 
+IN_PROCESSES = """
+from studies import Study
+from tests.contracts.frail import Frail
+
+if __name__ == "__main__":
+    Study("Who lives?", ["games/matching_pennies"], seeds=50, ticks=10_000_000, learners={"own": Frail(share=0.0)},
+          ).run(workers=2)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_workers_in_processes_end_with_their_study(end, tmp_path):
+    psutil = pytest.importorskip("psutil")
+    (tmp_path / "program.py").write_text(IN_PROCESSES)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    program = subprocess.Popen([sys.executable, tmp_path / "program.py"], env=environment, stderr=subprocess.PIPE)
+    limit, children = time.monotonic() + PATIENCE_S, []
+    while len(children) < 3 and program.poll() is None and time.monotonic() < limit:  # two, and a resource tracker
+        time.sleep(0.05)
+        children = psutil.Process(program.pid).children(recursive=True)
+    time.sleep(2.0)  # they import before they listen
+    program.send_signal(end)
+    program.communicate(timeout=PATIENCE_S)
+    _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
+    assert len(children) == 3 and program.returncode != 0
+    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
 def test_a_case_that_fails_is_told_with_its_seed_and_stops_no_other(tmp_path):
     study = Study(**{**SMALL, "warm_start": None, "seeds": 8, "learners": {"frail": Frail()}})
     with ThreadPoolExecutor(2) as threads, pytest.raises(CasesFailed, match="with seed") as failure:
