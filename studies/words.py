@@ -61,6 +61,7 @@ def _effect(what: str, row: dict[str, Any], metric: str) -> str:
     if low <= 0.0 <= high:
         ends = f"[{number(low, width)}, {number(high, width)}]"
         return f"{what} has no effect on {metric} that shows: {number(value, width)}{unit} {ends}"
+    width = min(width, 6 * abs(low), 6 * abs(high)) or width  # an end that is not zero does not look like it
     ends = ", ".join(number(end, width) for end in sorted((abs(low), abs(high))))
     return f"{what} {_verb(value)} {number(abs(value), width)}{unit} [{ends}] {_side(value)} {metric}"
 
@@ -84,12 +85,12 @@ def _recovered(study: Any, row: dict[str, Any], good: str | None) -> Iterator[st
     if math.isinf(ticks):
         rest = duration(study.ticks - study.at(row["change"]), seconds)
         yield f"agents are not back to {within} in the {rest} that follow"
-    elif ticks > 0:
+    elif ticks > 0 and row["recovery_low"] > 0:  # else perhaps nobody left
         unit = time_unit(ticks, seconds)
         low, high = (span(row[end], unit) for end in ("recovery_low", "recovery_high"))
         shown = f" [{low}, {high}]" if row["pairs"] > 1 else ""
         yield f"agents recover to {within} after {span(ticks, unit)} {unit.name}{shown}"
-    elif not better:
+    elif ticks == 0 and not better:
         yield f"agents stay {within}"
 
 
@@ -136,7 +137,7 @@ def time_unit(ticks: float, seconds_per_tick: float | None) -> TimeUnit:
     if seconds_per_tick is None:
         return TimeUnit(1.0, "ticks")
     seconds, name = next(
-        ((unit, name) for unit, limit, name in UNITS if ticks * seconds_per_tick <= limit), (DAY_S, "days")
+        ((unit, name) for unit, limit, name in UNITS if ticks * seconds_per_tick < limit), (DAY_S, "days")
     )
     return TimeUnit(seconds / seconds_per_tick, name)
 

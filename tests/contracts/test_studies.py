@@ -1,6 +1,5 @@
 """A study gives one table, wherever and however often it runs; and its arms are paired."""
 
-import dataclasses
 import errno
 import hashlib
 import os
@@ -14,7 +13,6 @@ from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPool
 from multiprocessing import get_context
 from pathlib import Path
 
-import numpy as np
 import pandas as pd
 import pytest
 
@@ -23,7 +21,7 @@ import scenarios
 import studies
 from scenarios import ScenarioError
 from studies import CasesFailed, Study, paired
-from studies.case import Case, Training
+from studies.case import Case
 from tests.contracts.cases import SMALLEST
 from tests.contracts.frail import Frail
 
@@ -174,6 +172,34 @@ def test_ctrl_c_stops_a_study_cleanly_and_says_how_to_go_on(tmp_path):
     assert f"everlearn study {tmp_path / 'study.toml'} --out '{tmp_path / 'out put'}'" in err
 
 
+IN_PROCESSES = """
+from studies import Study
+from tests.contracts.frail import Frail
+
+if __name__ == "__main__":
+    Study("Who lives?", ["games/matching_pennies"], seeds=50, ticks=10_000_000, learners={"own": Frail(share=0.0)},
+          ).run(workers=2)
+"""
+
+
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
+def test_workers_in_processes_end_with_their_study(end, tmp_path):
+    psutil = pytest.importorskip("psutil")
+    (tmp_path / "program.py").write_text(IN_PROCESSES)
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    program = subprocess.Popen([sys.executable, tmp_path / "program.py"], env=environment, stderr=subprocess.PIPE)
+    limit, children = time.monotonic() + PATIENCE_S, []
+    while len(children) < 3 and program.poll() is None and time.monotonic() < limit:  # two, and a resource tracker
+        time.sleep(0.05)
+        children = psutil.Process(program.pid).children(recursive=True)
+    time.sleep(2.0)  # they import before they listen
+    program.send_signal(end)
+    program.communicate(timeout=PATIENCE_S)
+    _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
+    assert len(children) == 3 and program.returncode != 0
+    assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
+
+
 def test_a_case_that_fails_is_told_with_its_seed_and_stops_no_other(tmp_path):
     study = Study(**{**SMALL, "warm_start": None, "seeds": 8, "learners": {"frail": Frail()}})
     with ThreadPoolExecutor(2) as threads, pytest.raises(CasesFailed, match="with seed") as failure:
@@ -257,118 +283,3 @@ def test_arms_are_the_same_until_the_change():
     before = [arm[arm["tick"] <= 1_200] for arm in arms]
     pd.testing.assert_frame_equal(*before, check_exact=True)
     assert (arms[0] != arms[1]).any(axis=None)
-
-
-# The hash of a case ----------------------------------------------------------------------------------------------
-
-SCENARIO = scenarios.load("games/congestion").change(capacity=[[1.0, 2.0, 0.5, 0.25]] * 8)
-CASE = Case(SCENARIO, None, Training(500, 7, {"cooperation": 0.5}), {}, 3, 900, 300, {"payoff_noise": 1.0}, False)
-OTHERS = {
-    "seed": {"seed": 4},
-    "length": {"ticks": 901},
-    "tick of the change": {"at": 301},
-    "change": {"what": {"payoff_noise": 1.5}},
-    "parameter of the change": {"what": {"cooperation": 1.0}},
-    "frozen": {"freeze": True},
-    "what holds in every arm": {"world": {"cooperation": 0.1}},
-    "no training": {"training": None},
-    "length of the training": {"training": Training(501, 7, {"cooperation": 0.5})},
-    "seed of the training": {"training": Training(500, 8, {"cooperation": 0.5})},
-    "world of the training": {"training": Training(500, 7)},
-    "parameter": {"scenario": SCENARIO.change(hours=7, capacity=[[1.0, 2.0, 0.5, 0.25]] * 7)},
-    "regime": {"scenario": SCENARIO.model_copy(update={"regime": SCENARIO.regime[:2]})},
-    "learner": {"scenario": models.population.override(SCENARIO, "sarsa")},
-    "setting": {"scenario": models.population.override(SCENARIO, {"kind": "q", "alpha": 0.2})},
-    "own learner": {"own": Frail()},
-}
-SAME = {
-    "texts": {"scenario": SCENARIO.model_copy(update={"title": "T", "question": "Q?", "summary": "S", "name": "n"})},
-    "a whole number": {"what": {"payoff_noise": 1}},
-    "a list for a tuple": {"scenario": SCENARIO.change(actions=list(SCENARIO.world.actions))},
-}
-
-
-@pytest.mark.parametrize("change", OTHERS)
-def test_the_hash_of_a_case_changes_with_the_case(change):
-    assert dataclasses.replace(CASE, **OTHERS[change]).key != CASE.key
-
-
-@pytest.mark.parametrize("change", SAME)
-def test_the_hash_of_a_case_changes_only_with_the_case(change):
-    assert dataclasses.replace(CASE, **SAME[change]).key == CASE.key
-
-
-def test_names_and_defaults_written_out_are_no_part_of_a_case():
-    def keys(learners, changes):
-        study = Study("Same?", [GAME], learners=learners, changes=changes, seeds=2, ticks=900)
-        return [one.case.key for one in study.asked(study.arms)]
-
-    short = keys({"a": {"kind": "q"}}, {"b": {"at": 300, "what": {"payoff_noise": 1.0}}})
-    long = keys({"c": {"kind": "q", "alpha": 0.1, "epsilon": 0.05}}, {"d": {"at": 300, "what": {"payoff_noise": 1}}})
-    assert short == long
-    assert keys({"a": {"kind": "q"}}, {"nothing": {"at": 300}})[:2] == short[:2]  # no change is none, at any tick
-    assert keys({"a": {"kind": "q"}}, {"nothing": {"at": 300}})[2:] == short[:2]
-
-
-def test_a_file_that_a_scenario_reads_is_part_of_the_case(tmp_path):
-    demand = tmp_path / "demand.csv"
-    demand.write_text("entry,hour,veh_per_s\nA1.N,0,0.1\n")
-    case = Case(scenarios.load("traffic/single_crossing").change(demand_csv=str(demand)), None, None, {}, 0, 600)
-    key = case.key
-    demand.write_text("entry,hour,veh_per_s\nA1.N,0,0.2\n")
-    assert dataclasses.replace(case).key != key
-
-
-def test_a_worker_with_other_code_refuses_to_run():
-    with pytest.raises(ScenarioError, match="this worker runs other code"):
-        studies.case.run(CASE, "another hash")
-
-
-# Searching -------------------------------------------------------------------------------------------------------
-
-SEARCH = {
-    "question": "How much cooperation is best?",
-    "scenarios": ["games/prisoners_dilemma"],
-    "seeds": 3,
-    "ticks": 3_000,
-    "metric": "reward",
-    "search": {"what": {"cooperation": [0.0, 1.0]}, "trials": 6},
-}
-
-
-def test_a_search_resumed_after_any_trial_gives_the_same_result(tmp_path, monkeypatch):
-    whole = Study(**SEARCH).run(out=tmp_path / "whole")
-    run, runs = Case.run, []
-
-    def stops(case, stopped):
-        runs.append(case)
-        if len(runs) == 11:
-            raise KeyboardInterrupt
-        return run(case, stopped)
-
-    with monkeypatch.context() as interrupted:
-        interrupted.setattr(Case, "run", stops)
-        with pytest.raises(KeyboardInterrupt):
-            Study(**SEARCH).run(out=tmp_path / "cut", workers=1)
-    assert 9 <= landed(tmp_path / "cut") <= 10
-    pd.testing.assert_frame_equal(Study(**SEARCH).run(out=tmp_path / "cut"), whole, check_exact=True)
-    assert landed(tmp_path / "cut") == landed(tmp_path / "whole")
-
-
-def test_a_search_finds_that_cooperation_pays_and_judges_it_with_fresh_seeds():
-    study = Study(**SEARCH)
-    table = study.run()
-    trials = table[table["change"].str.startswith("trial ")]
-    means = trials.groupby("set_cooperation")["reward"].mean()
-    best = table[table["change"].str.startswith("best of 6 (cooperation = ")]
-    assert means.size == 6 and means[best["set_cooperation"].iloc[0]] == means.max()
-    assert set(best["seed"]) == {3, 4, 5} and set(trials["seed"]) == {0, 1, 2}
-    found = paired.compare(study, table).set_index(["change", "metric"])
-    row = found.loc[(best["change"].iloc[0], "reward")]
-    assert row["pairs"] == 3 and row["low"] > 0  # in a prisoner's dilemma, who counts the other's reward earns more
-
-
-def test_the_base_of_a_swept_study_is_without_change_and_np_floats_are_values():
-    changes = {"noise": {"what": {"payoff_noise": list(np.array([0.5, 1.0]))}}}
-    study = Study("Which?", [GAME], changes=changes, ticks=900)
-    assert [arm.name for arm in study.arms] == ["no change", "noise 0.5", "noise 1"]

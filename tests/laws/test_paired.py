@@ -162,6 +162,8 @@ def test_a_result_is_told_with_its_interval_and_the_time_to_recover():
          "adds 14.2 s to mean delay with the one seed"),
         ({"recovery_ticks": math.inf}, "agents are not back to within 5 % of the run without it in the 8 hours that"),
         ({"recovery_ticks": 0.0}, "agents stay within 5 % of the run without it"),
+        ({"difference": 0.02, "low": 0.003, "high": 0.09}, "adds 0.020 s [0.003, 0.090] to mean delay"),
+        ({"recovery_low": 0.0}, "adds 14 s [11, 18] to mean delay."),  # perhaps nobody ever left
         ({"recovery_high": math.inf}, "after 70 minutes [60, ∞]"),
         ({"compared": "learner", "learner": "joint_q", "recovery_ticks": math.nan},
          "joint_q instead of q adds 14 s [11, 18] to mean delay (closing B2-B3)."),
@@ -177,8 +179,8 @@ def test_each_learner_has_its_sentence():
 
 @pytest.mark.parametrize(
     ("ticks", "seconds", "said"),
-    [(90, 1.0, "90 seconds"), (4_200, 1.0, "70 minutes"), (30, 3_600.0, "30 hours"), (72, 3_600.0, "3 days"),
-     (12_345, None, "12,345 ticks"), (80, None, "80 ticks")],
+    [(90, 1.0, "90 seconds"), (4_200, 1.0, "70 minutes"), (2, 3_600.0, "2 hours"), (30, 3_600.0, "30 hours"),
+     (72, 3_600.0, "3 days"), (12_345, None, "12,345 ticks"), (80, None, "80 ticks")],
 )  # fmt: skip
 def test_durations_are_told_in_the_unit_that_fits(ticks, seconds, said):
     assert words.duration(ticks, seconds) == said

@@ -1,0 +1,76 @@
+"""The hash of a case changes with the case, and only with it."""
+
+import dataclasses
+
+import pytest
+
+import models
+import scenarios
+from scenarios import ScenarioError
+from studies import Study
+from studies import case as running
+from studies.case import Case, Training
+from tests.contracts.frail import Frail
+
+GAME = "games/coordination_ring"
+SCENARIO = scenarios.load("games/congestion").change(capacity=[[1.0, 2.0, 0.5, 0.25]] * 8)
+CASE = Case(SCENARIO, None, Training(500, 7, {"cooperation": 0.5}), {}, 3, 900, 300, {"payoff_noise": 1.0}, False)
+OTHERS = {
+    "seed": {"seed": 4},
+    "length": {"ticks": 901},
+    "tick of the change": {"at": 301},
+    "change": {"what": {"payoff_noise": 1.5}},
+    "parameter of the change": {"what": {"cooperation": 1.0}},
+    "frozen": {"freeze": True},
+    "what holds in every arm": {"world": {"cooperation": 0.1}},
+    "no training": {"training": None},
+    "length of the training": {"training": Training(501, 7, {"cooperation": 0.5})},
+    "seed of the training": {"training": Training(500, 8, {"cooperation": 0.5})},
+    "world of the training": {"training": Training(500, 7)},
+    "parameter": {"scenario": SCENARIO.change(hours=7, capacity=[[1.0, 2.0, 0.5, 0.25]] * 7)},
+    "regime": {"scenario": SCENARIO.model_copy(update={"regime": SCENARIO.regime[:2]})},
+    "learner": {"scenario": models.population.override(SCENARIO, "sarsa")},
+    "setting": {"scenario": models.population.override(SCENARIO, {"kind": "q", "alpha": 0.2})},
+    "own learner": {"own": Frail()},
+}
+SAME = {
+    "texts": {"scenario": SCENARIO.model_copy(update={"title": "T", "question": "Q?", "summary": "S", "name": "n"})},
+    "a whole number": {"what": {"payoff_noise": 1}},
+    "a list for a tuple": {"scenario": SCENARIO.change(actions=list(SCENARIO.world.actions))},
+}
+
+
+@pytest.mark.parametrize("change", OTHERS)
+def test_the_hash_of_a_case_changes_with_the_case(change):
+    assert dataclasses.replace(CASE, **OTHERS[change]).key != CASE.key
+
+
+@pytest.mark.parametrize("change", SAME)
+def test_the_hash_of_a_case_changes_only_with_the_case(change):
+    assert dataclasses.replace(CASE, **SAME[change]).key == CASE.key
+
+
+def test_names_and_defaults_written_out_are_no_part_of_a_case():
+    def keys(learners, changes):
+        study = Study("Same?", [GAME], learners=learners, changes=changes, seeds=2, ticks=900)
+        return [one.case.key for one in study.asked(study.arms)]
+
+    short = keys({"a": {"kind": "q"}}, {"b": {"at": 300, "what": {"payoff_noise": 1.0}}})
+    long = keys({"c": {"kind": "q", "alpha": 0.1, "epsilon": 0.05}}, {"d": {"at": 300, "what": {"payoff_noise": 1}}})
+    assert short == long
+    assert keys({"a": {"kind": "q"}}, {"nothing": {"at": 300}})[:2] == short[:2]  # no change is none, at any tick
+    assert keys({"a": {"kind": "q"}}, {"nothing": {"at": 300}})[2:] == short[:2]
+
+
+def test_a_file_that_a_scenario_reads_is_part_of_the_case(tmp_path):
+    demand = tmp_path / "demand.csv"
+    demand.write_text("entry,hour,veh_per_s\nA1.N,0,0.1\n")
+    case = Case(scenarios.load("traffic/single_crossing").change(demand_csv=str(demand)), None, None, {}, 0, 600)
+    key = case.key
+    demand.write_text("entry,hour,veh_per_s\nA1.N,0,0.2\n")
+    assert dataclasses.replace(case).key != key
+
+
+def test_a_worker_with_other_code_refuses_to_run():
+    with pytest.raises(ScenarioError, match="this worker runs other code"):
+        running.run(CASE, "another hash")
