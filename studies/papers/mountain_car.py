@@ -12,8 +12,6 @@ better than anything that can happen: what was tried looks worse than what was n
 traces carry the first success back along the way. It learns from 60,000 steps in a table of 3,888 numbers.
 """
 
-from functools import cache
-
 import numpy as np
 from matplotlib.figure import Figure
 
@@ -42,7 +40,6 @@ def car():
     return gymnasium.make("MountainCar-v0")
 
 
-@cache
 def tile_coder(seed: int) -> learners.Player:
     """A tile-coded learner after 60,000 steps."""
     return learners.play(car(), LEARNER, steps=TILE_STEPS, seed=seed)
@@ -53,7 +50,6 @@ def score(player: learners.Player) -> float:
     return float(player.evaluate(EPISODES).mean())
 
 
-@cache
 def ppo(seed: int) -> tuple[float, list[float]]:
     """Mean return after 10,000 steps of Stable-Baselines3's PPO, and the returns of its training episodes."""
     try:

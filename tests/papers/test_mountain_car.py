@@ -22,8 +22,6 @@ def test_ppo_learns_nothing_in_10_000_steps():
 
 
 def test_a_missing_package_leaves_a_row_that_says_what_to_install(monkeypatch):
-    mountain_car.ppo.cache_clear()
-    mountain_car.tile_coder.cache_clear()
     for package in ("stable_baselines3", "gymnasium"):
         monkeypatch.setitem(sys.modules, package, None)
     for row, extra in zip(mountain_car.rows(), ("ppo", "gym"), strict=True):
