@@ -18,6 +18,7 @@ from studies.table import curves, measured
 CONFIDENCE = 0.95
 RESAMPLES, CURVE_RESAMPLES = 9_999, 1_000
 SEED = 0
+DECIMALS = 12  # of the mean of a case; what lies beyond is rounding noise
 
 
 class Contrast(NamedTuple):
@@ -97,6 +98,7 @@ def compare(study: Any, table: pd.DataFrame) -> pd.DataFrame:
 
 def summary(one: pd.Series, base: pd.Series, good: str | None) -> dict[str, Any]:
     """Numbers of the difference of two series of means, both indexed by seed."""
+    one, base = one.round(DECIMALS), base.round(DECIMALS)
     differences = (one - base).dropna()
     if differences.empty:
         return {}

@@ -98,7 +98,7 @@ def _row(study: Any, row: dict[str, Any]) -> dict[str, str]:
     number = {name: words.number(row[name], width) for name in (
         "without", "with_it", "difference", "low", "high", "median", "interquartile_mean", "worst")}  # fmt: skip
     unit = f", {about.unit}" if about.unit else ""
-    shows = not row["low"] <= 0.0 <= row["high"]
+    shows = row["low"] > 0.0 or row["high"] < 0.0
     good = {"low": row["difference"] < 0, "high": row["difference"] > 0}.get(about.good or "")
     return {
         "metric": f"{about.title}{unit}{ARROWS.get(about.good or '', '')}",

@@ -106,6 +106,8 @@ def _pairing(rows: list[dict[str, Any]]) -> Iterator[str]:
 
 def times(ratio: float) -> str:
     """How many times smaller a variance is."""
+    if math.isnan(ratio):
+        return ""
     return "∞" if math.isinf(ratio) else f"{ratio:,.2g}" if ratio < 10 else f"{ratio:,.0f}"
 
 
@@ -119,7 +121,7 @@ def number(value: float, width: float) -> str:
     """A value with as many digits as an interval of this width deserves: the last place is at most a third of it."""
     if math.isinf(value) or math.isnan(value):
         return "∞" if value > 0 else "-∞" if value < 0 else "unknown"
-    scale = abs(width) or abs(value) / 10 or 1.0
+    scale = abs(width) or abs(value) / 10 or 3.0
     digits = max(0, math.ceil(-math.log10(scale / 3)))
     text = f"{value:,.{digits}f}"
     return text.replace("-", "−") if text.strip("-0.,") else text.lstrip("-")

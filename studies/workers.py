@@ -18,6 +18,8 @@ from scenarios import ScenarioError
 from studies import case as running
 from studies.case import Case, Rows
 
+LIKELY = "out of memory, or a program that runs its study without `if __name__ == '__main__':`"
+
 Watch = Callable[[int, int], None]  # called with the numbers of cases done and asked for
 
 
@@ -78,7 +80,7 @@ class Workers:
             if broken and left:
                 self._close()
                 if self.number == 1 or self.given is not None:  # the first in the queue was running
-                    failed[next(iter(left))] = f"the worker died ({broken}); out of memory?"
+                    failed[next(iter(left))] = f"the worker died ({broken}): {LIKELY}"
                     left.pop(next(iter(left)))
                     self._tell(1)
                 self.number = 1  # from now on one at a time, so that the culprit is known
