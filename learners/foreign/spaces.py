@@ -107,6 +107,8 @@ def encoding(space: Any, learner: Learner, bins: int) -> Encoding:
 def in_bins(space: Any, learner: Learner, bins: int) -> Encoding:
     """Equally wide bins between the bounds of every number of a Box."""
     low, high = bound(space, "low", learner), bound(space, "high", learner)
+    if bins < 1:
+        raise ScenarioError(f"play: bins = {bins}; a number falls into at least one")
     states = bins ** len(low)
     if states > STATE_LIMIT:
         raise ScenarioError(f"play: {bins} bins of {len(low)} numbers are too many states; take fewer, or tile_q")

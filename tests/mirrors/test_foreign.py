@@ -319,6 +319,7 @@ def test_what_does_not_fit_is_refused_with_a_remedy(env, learner, words):
         learners.play(env, learner, steps=10)
 
 
-def test_steps_are_not_negative():
-    with pytest.raises(ScenarioError, match="steps = -1"):
-        learners.play(Square(), "q", steps=-1)
+@pytest.mark.parametrize("numbers", [{"steps": -1}, {"steps": 1, "bins": 0}])
+def test_there_are_no_fewer_than_no_steps_and_one_bin(numbers):
+    with pytest.raises(ScenarioError, match=r"steps = -1|bins = 0"):
+        learners.play(Square(), "q", **numbers)
