@@ -1,9 +1,10 @@
 """Proximal policy optimisation that never stops: Stable-Baselines3's policy and training, inside our loop.
 
 The group has one network (`learners.deep.sight` says what it is shown). Agents act by its probabilities, drawn from the
-group's own stream; once they have gathered `rollout_size` transitions, one call of the library's `PPO.train` learns from
-all of them. Nobody resets the world. Source: Schulman, Wolski, Dhariwal, Radford and Klimov 2017, arXiv 1707.06347; what
-is different for a life in our worlds:
+group's own stream. Once they have gathered `rollout_size` transitions, one call of the library's `PPO.train` learns
+from all of them; nobody resets the world.
+Source: Schulman, Wolski, Dhariwal, Radford and Klimov 2017, arXiv 1707.06347. Other than there, for a life in our
+worlds:
 
 *Time.* Agents are due at times of their own. A transition lasts from one decision of an agent to its next, with the
 returns and the discount that the loop gives (semi-Markov); advantages run along each agent's own chain.
@@ -15,7 +16,8 @@ does not try. The weight of entropy in the objective rises while the mean entrop
 `entropy_floor` of its largest value, log K, and falls back to `ent_coef` above it; as in soft actor-critic with a
 wanted entropy (Haarnoja et al. 2018, arXiv 1812.05905), but one-sided.
 
-Frozen agents take the likeliest action. Known to fail: it learns only from what noise makes it try, so a reward that
+Frozen agents take the likeliest action.
+Known to fail: it learns only from what noise makes it try, so a reward that
 noise does not find is never found (MountainCar, notebook 07); it takes orders of magnitude more time than a table; the
 floor costs reward where there is nothing left to learn.
 """
