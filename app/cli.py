@@ -81,20 +81,28 @@ def papers(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")] = False,
 ) -> None:
     """Reproduce published results: measured against published, with standard errors."""
+    from app import runner
     from studies import papers as published
 
-    rows = published.reproduce(name)
     if folder:
-        folder.mkdir(parents=True, exist_ok=True)
-        for result, figure in published.figures(name).items():
-            figure.savefig(folder / f"{result}.png", dpi=150)
+        runner.make_folder(folder)
+    rows = published.reproduce(name)
     if as_json:
         print(json.dumps(rows))
-        return
-    table = Table("result", "measured", "standard error", "published", "source", "pass")
-    for row in rows:
-        table.add_row(*(f"{value:.4g}" if isinstance(value, float) else str(value) for value in row.values()))
-    out.print(table)
+    else:
+        table = Table("result", "measured", "standard error", "published", "source", "pass")
+        for row in rows:
+            table.add_row(*map(_cell, row.values()))
+        out.print(table)
+    if folder:
+        for result, figure in published.figures(name).items():
+            figure.savefig(folder / f"{result}.png", dpi=150)
+
+
+def _cell(value: Any) -> str:
+    if value is None:
+        return ""
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
 
 
 def parse_changes(changes: list[str]) -> dict[str, Any]:

@@ -40,11 +40,11 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
     """Run to the goal, show what was learned, write the files; on Ctrl-C keep what there is."""
     goal = _goal(world, ticks, folder)
     if folder is not None:
-        _make(folder)
+        make_folder(folder)
     finished = _advance(world, goal, Console(stderr=True), quiet=as_json)
     if not finished and folder is None:
         folder = Path("runs") / f"{world.scenario.name.replace('/', '-')}-{world.seed}-{time.strftime('%H%M%S')}"
-        _make(folder)
+        make_folder(folder)
     rows = _rows(world)
     gap = life.gap(world) if finished and life.can_forget(world) else None
     if folder is not None:
@@ -77,7 +77,7 @@ def _advice(gap: float) -> str:
 
 def write_life(world: World, folder: Path, out: Console, quiet: bool) -> None:
     """Live the scenario anew with examinations after every regime: logs for l2metrics, pictures, measures."""
-    _make(folder)
+    make_folder(folder)
     passes = max(1, world.tick // max(1, sum(regime.ticks for regime in world.scenario.regime)))
     lived = life.live(world.scenario, world.seed, passes)
     found = lifelong.measures(lived)
@@ -103,7 +103,8 @@ def _goal(world: World, ticks: int | None, folder: Path | None) -> int:
     return max(world.scenario.ticks, world.tick)
 
 
-def _make(folder: Path) -> None:
+def make_folder(folder: Path) -> None:
+    """Make a folder for results, before they are worked for (ScenarioError where it cannot be written)."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         (folder / ".writable").touch()

@@ -219,10 +219,15 @@ def loop_in_python(world, groups, turn, course, rng, ticks, tape, agent_tape):
 
 def finish_tick(world, groups, turn, course, rng, actions, tape, agent_tape, row):
     """The part of a tick that follows `before`; `actions` (A,) come from outside, -1 leaves an agent to its learner."""
+    decide(world, groups, turn, actions)
+    return after(world, turn, course, rng, tape, agent_tape, row)
+
+
+def decide(world, groups, turn, actions=None):
+    """Everyone learns, acts and settles; those who are due may be told their actions (A,) from outside, -1 for none."""
     for step in (learn, act, settle):
         if step is settle and actions is not None:
             chosen = turn.deciding & (actions >= 0)
             turn.actions[chosen] = actions[chosen]
         for group in groups:
             step(group.mind, group.members, turn, world, group.rng)
-    return after(world, turn, course, rng, tape, agent_tape, row)

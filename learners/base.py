@@ -12,7 +12,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.generic import kernel
-from learners.memory import SLOTS
+from learners.memory import SLOTS, remember
 from scenarios.schema import ScenarioError
 
 
@@ -37,6 +37,10 @@ class Learner(BaseModel):
     def begin(self, space: Space, rng: np.random.Generator) -> Any:
         """Make the mind of a group of agents."""
         raise NotImplementedError(f"{type(self).__name__} needs a method begin(space, rng) that returns a mind")
+
+    def join(self, space: Space, rng: np.random.Generator) -> Any:
+        """A new mind as the loop meets it."""
+        return self.begin(space, rng)
 
     def discount(self) -> tuple[float, float]:
         """Discount per decision and per tick; one of them is 1."""
@@ -73,6 +77,10 @@ class PythonLearner(Learner):
         """No memory, unless overridden."""
         return Memory()
 
+    def join(self, space: Space, rng: np.random.Generator) -> "PythonMind":
+        """A new mind that answers the loop with this learner's methods."""
+        return PythonMind(self, self.begin(space, rng))
+
     def learn(self, mind: Any, members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
         """Learn before acting."""
 
@@ -101,6 +109,38 @@ class Memory:
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
         """Take over saved arrays."""
         self.__dict__.update(arrays)
+
+
+class PythonMind:
+    """A mind of a learner in plain Python, as the loop meets it."""
+
+    def __init__(self, learner: Any, mind: Any) -> None:
+        self.learner, self.mind = learner, mind
+
+    def learn(self, members, turn, world, rng):
+        """Learn before acting."""
+        self.learner.learn(self.mind, members, turn, rng)
+
+    def act(self, members, turn, world, rng):
+        """Write the next actions."""
+        self.learner.act(self.mind, members, turn, rng)
+
+    def settle(self, members, turn, world, rng):
+        """Learn after everyone has acted."""
+        self.learner.settle(self.mind, members, turn, rng)
+
+    def copy(self) -> "PythonMind":
+        """An independent copy."""
+        return PythonMind(self.learner, self.mind.copy())
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Arrays of the mind."""
+        arrays: dict[str, np.ndarray] = self.mind.arrays()
+        return arrays
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take over saved arrays."""
+        self.mind.restore(arrays)
 
 
 class Rates(NamedTuple):
@@ -149,6 +189,11 @@ class TableLearner(Learner):
     block_ticks: int = Field(
         24, ge=1, description="Ticks whose mean reward the memory compares; a whole number of the world's days, say."
     )
+
+    def join(self, space: Space, rng: np.random.Generator) -> Any:
+        """A new mind, with a memory across regimes if it is to be lifelong."""
+        mind = self.begin(space, rng)
+        return remember(mind, self.block_ticks) if self.lifelong else mind
 
     def discount(self) -> tuple[float, float]:
         """Discount per decision and per tick."""

@@ -9,7 +9,7 @@ from models import population
 from models.world import Metric, World, world_class
 from scenarios import Scenario
 
-__all__ = ["Metric", "World", "check", "learners", "make"]
+__all__ = ["Metric", "World", "check", "learners", "make", "parallel_env"]
 
 
 def make(
@@ -42,6 +42,22 @@ def make(
     """
     found = scenario if isinstance(scenario, Scenario) else scenarios.load(scenario)
     return world_class(found.domain)(found, learner=learner, seed=seed, minds=minds, **changes)
+
+
+def parallel_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -> Any:
+    """A scenario as a parallel environment of PettingZoo; `gymnasium.make` has the view of one agent (`models.envs`).
+
+    Parameters
+    ----------
+    scenario
+        A name, the path of a .toml file, or a Scenario.
+    settings
+        ``observation``: "states" (Discrete) or "features" (Box); ``ticks`` of an episode, the scenario suggests a
+        number; and world parameters that differ from the scenario's.
+    """
+    from models.parallel import AllAgents  # PettingZoo is optional
+
+    return AllAgents(scenario, **settings)
 
 
 def check(scenario: Scenario) -> None:

@@ -7,8 +7,8 @@ import numpy as np
 
 import learners
 from engine.turn import Group
-from learners.base import Learner, Space, TableLearner
-from learners.memory import LifelongMind, remember
+from learners.base import Learner, PythonMind, Space
+from learners.memory import LifelongMind
 from scenarios import Scenario, ScenarioError
 from scenarios.schema import Population, suggestion
 
@@ -18,37 +18,6 @@ class Assigned(NamedTuple):
 
     learner: Learner
     members: np.ndarray  # (n,) int64
-
-
-class PythonMind:
-    """A mind of a learner in plain Python, as the loop meets it."""
-
-    def __init__(self, learner: Any, mind: Any) -> None:
-        self.learner, self.mind = learner, mind
-
-    def learn(self, members, turn, world, rng):
-        """Learn before acting."""
-        self.learner.learn(self.mind, members, turn, rng)
-
-    def act(self, members, turn, world, rng):
-        """Write the next actions."""
-        self.learner.act(self.mind, members, turn, rng)
-
-    def settle(self, members, turn, world, rng):
-        """Learn after everyone has acted."""
-        self.learner.settle(self.mind, members, turn, rng)
-
-    def copy(self) -> "PythonMind":
-        """An independent copy."""
-        return PythonMind(self.learner, self.mind.copy())
-
-    def arrays(self) -> dict[str, np.ndarray]:
-        """Arrays of the mind."""
-        return self.mind.arrays()
-
-    def restore(self, arrays: dict[str, np.ndarray]) -> None:
-        """Take over saved arrays."""
-        self.mind.restore(arrays)
 
 
 def bare(mind: Any) -> Any:
@@ -90,13 +59,8 @@ def override(scenario: Scenario, learner: str | Learner | dict[str, Any]) -> Sce
     """The scenario with one kind of learner for all agents."""
     if isinstance(learner, Learner):
         kind, settings = learner.kind(), learner.model_dump(exclude_defaults=True)
-    elif isinstance(learner, str):
-        kind, settings = learner, {}
     else:
-        settings = dict(learner)
-        if "kind" not in settings:
-            raise ScenarioError(f'learner = {learner!r}: give it a "kind"; one of {", ".join(names(scenario.domain))}')
-        kind = settings.pop("kind")
+        kind, settings = learners.kind_and_settings(learner, names(scenario.domain))
     return scenario.model_copy(update={"learner": (Population(kind=kind, settings=settings),)})
 
 
@@ -147,10 +111,6 @@ def begin(groups: list[Assigned], space: Space, seeds: list[np.random.SeedSequen
     for (learner, members), seed in zip(groups, seeds, strict=True):
         rng = np.random.Generator(np.random.PCG64(seed))
         played = None if space.random_play is None else space.random_play[members]
-        mind = learner.begin(space._replace(agents=len(members), random_play=played), rng)
-        if not learner.compiled:
-            mind = PythonMind(learner, mind)
-        elif isinstance(learner, TableLearner) and learner.lifelong:
-            mind = remember(mind, learner.block_ticks)
+        mind = learner.join(space._replace(agents=len(members), random_play=played), rng)
         made.append(Group(members, mind, rng))
     return tuple(made)

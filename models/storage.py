@@ -1,4 +1,4 @@
-"""Saving and opening worlds and minds: arrays, random states, the scenario's text and versions."""
+"""Saving and opening worlds: arrays, random states, the scenario's text and versions."""
 
 import os
 import platform
@@ -62,30 +62,6 @@ def open_world(path: str | os.PathLike[str], learner: Learner | None = None) -> 
     world.record.restore(world.tick, {name: data[f"record.{name}"] for name in ("tick", "metrics", "agents")})
     mesa_clock.count(world, world.tick)
     return world
-
-
-def save_minds(world: Any, path: str | os.PathLike[str]) -> None:
-    """Write only what the agents know."""
-    about = {"holds": "minds", "kinds": _kinds(world), "domain": world.domain}
-    snapshot.save(path, snapshot.arrays(_minds(world), "minds"), about)
-
-
-def load_minds(world: Any, path: str | os.PathLike[str]) -> None:
-    """Put minds saved before into a world with the same kinds of learners."""
-    data, about = snapshot.load(path)
-    if about.get("holds") != "minds":
-        raise NotASnapshot(f"{path}: holds {about.get('holds')!r}, not minds; open it with World.open")
-    if about["kinds"] != _kinds(world):
-        raise NotASnapshot(f"{path}: minds of {about['kinds']}, but this world's learners are {_kinds(world)}")
-    snapshot.restore(_minds(world), data, "minds")
-
-
-def _kinds(world: Any) -> list[str]:
-    return [learner.kind() for learner in world.learners]
-
-
-def _minds(world: Any) -> tuple[Any, ...]:
-    return tuple(group.mind for group in world.groups)
 
 
 def _streams(world: Any) -> list[np.random.Generator]:

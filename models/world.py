@@ -16,6 +16,7 @@ import networkx as nx
 import numpy as np
 import pandas as pd
 
+import learners
 import scenarios
 from engine import loop as engine_loop
 from engine import snapshot
@@ -68,7 +69,7 @@ class World(Domain):
         self._views: list[mesa.Agent] | None = None
         self._build()
         if minds is not None:
-            storage.load_minds(self, minds)
+            learners.load_minds(minds, self.learners, self.groups)
 
     def _build(self) -> None:
         """Arrays, minds and random streams of tick 0."""
@@ -255,7 +256,7 @@ class World(Domain):
 
     def save_minds(self, path: str | os.PathLike[str]) -> None:
         """Write only what the agents know."""
-        storage.save_minds(self, path)
+        learners.save_minds(path, self.learners, self.groups)
 
     def watch(self, name: str, function: Callable[["World"], float]) -> None:
         """Add a metric of your own: `function(world)` is called whenever a window closes."""

@@ -206,6 +206,11 @@ def _knob(name: str, field: FieldInfo, value: Any) -> Knob:
     )
 
 
+def missing_package(where: str, package: str, extra: str) -> ScenarioError:
+    """What to say of an optional package that is not installed."""
+    return ScenarioError(f"{where}: needs the package {package}; install it with: pip install -e '.[{extra}]'")
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """` Did you mean "...“?` for a word that is nearly one of `known`, else nothing."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)

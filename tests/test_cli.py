@@ -82,6 +82,23 @@ def test_a_folder_below_a_file_cannot_be_written_and_that_is_said_before_the_run
     assert code == 2 and err.count("\n") == 1 and "cannot be written" in err
 
 
+def test_a_result_is_not_measured_before_its_folder_can_be_written(everlearn, tmp_path):
+    (tmp_path / "file").touch()
+    code, out, err = everlearn("papers", "--out", tmp_path / "file" / "below")
+    assert code == 2 and out == "" and err.count("\n") == 1 and "cannot be written" in err
+
+
+def test_a_result_without_its_packages_says_what_to_install_and_keeps_what_there_is(everlearn, monkeypatch, tmp_path):
+    for package in ("gymnasium", "stable_baselines3"):
+        monkeypatch.setitem(sys.modules, package, None)
+    code, out, err = everlearn("papers", "mountain-car", "--json")
+    told = json.loads(out)
+    assert code == 0 and err == "" and [row["measured"] for row in told] == [None, None]
+    assert "pip install -e '.[ppo]'" in told[0]["result"] and "pip install -e '.[gym]'" in told[1]["result"]
+    code, out, err = everlearn("papers", "mountain-car", "--out", tmp_path)
+    assert code == 2 and "not measured" in out and err.count("\n") == 1 and "needs the package gymnasium" in err
+
+
 def test_the_list_names_every_scenario_and_learner(everlearn):
     code, out, _ = everlearn("list")
     squeezed = "".join(out.split())

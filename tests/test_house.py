@@ -67,7 +67,7 @@ PACKAGED = [file for file in PYTHON if file.relative_to(ROOT).parts[0] in BELOW]
 WORLDS = [file for file in PACKAGED if file.match("models/*/*.py")]
 SOURCES = [file for file in FILES if file.suffix in {".py", ".js", ".css"}]
 DOCUMENTS = [file for file in FILES if file.suffix == ".md"]
-HOW_TO = sorted((ROOT / "docs").glob("add-*.md"))
+HOW_TO = sorted((ROOT / "docs").glob("*-*.md"))  # their titles are verbs: add-a-learner.md
 LESSONS = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *HOW_TO]  # their code is executed
 
 

@@ -12,7 +12,7 @@ record of the mean reward per block that each agent earns with it (a fingerprint
    change and alarm does not spoil it.
 
 Contexts are places in the tables, `rows` points at them, so a recall copies nothing. A frozen group does none of this,
-unless `allow_recall` lets it choose among what it knows. The group is one: it is frozen when its first member is.
+unless `allow_recall` lets it choose among what it knows. The group is one: it is frozen when all its members are.
 
 Sources: CUSUM: Page 1954, Biometrika 41; clipping: Huber 1964, Annals of Mathematical Statistics 35; a library of
 models with change detection: Da Silva et al. 2006, ICML (RL-CD). The combination and its constants are our own, one

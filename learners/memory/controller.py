@@ -201,10 +201,19 @@ def close_block(mind, memory, learns):
         memory.sums[k] = 0.0
 
 
+@kernel
+def anyone_learns(turn, members):
+    """Whether the group learns: it is frozen when all its members are."""
+    for k in range(members.size):
+        if turn.thawed[members[k]]:
+            return True
+    return False
+
+
 @learn.body_for(LifelongMind)
 def learn_and_remember(mind, members, turn, world, rng):
     memory = mind.memory
-    learns = turn.thawed[members[0]]
+    learns = anyone_learns(turn, members)
     if turn.tick[0] > 0 and (learns or memory.recalls[0]):
         for k in range(members.size):
             memory.sums[k] += turn.rewards[members[k]]

@@ -16,11 +16,11 @@ class Row(TypedDict):
     """One number of a paper, and ours."""
 
     result: str
-    measured: float
-    standard_error: float
+    measured: float | None  # None where a package is missing
+    standard_error: float | None
     published: str
     source: str
-    passed: bool
+    passed: bool | None
 
 
 def row(result: str, values: Sequence[float], published: str, source: str, passes: Callable[[float], bool]) -> Row:
@@ -30,6 +30,12 @@ def row(result: str, values: Sequence[float], published: str, source: str, passe
     return Row(
         result=result, measured=mean, standard_error=error, published=published, source=source, passed=passes(mean)
     )
+
+
+def unmeasured(result: str, published: str, source: str, why: Exception) -> Row:
+    """A row without a number, and what to do about it."""
+    nothing = {"measured": None, "standard_error": None, "passed": None}
+    return Row(result=f"{result} (not measured: {why})", published=published, source=source, **nothing)
 
 
 def names() -> list[str]:

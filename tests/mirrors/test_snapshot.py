@@ -97,7 +97,7 @@ def test_worlds_and_minds_are_not_taken_for_each_other(saved):
 def test_minds_serve_only_their_own_kind_and_size(saved):
     minds = saved / "minds.npz"
     assert refusal(lambda: game("joint_q", minds=minds)) == (
-        f"{minds}: minds of ['q'], but this world's learners are ['joint_q']"
+        f"{minds}: minds of ['q'], but the learners here are ['joint_q']"
     )
     assert refusal(lambda: game(minds=minds, sees="nothing")) == (
         "minds.0.q: the file holds (2, 4, 2) float64, this world needs (2, 1, 2) float64"

@@ -1,0 +1,139 @@
+"""From a foreign environment to ours: Gymnasium seen as PettingZoo, observations as states or features.
+
+A Discrete observation is a state. A Box is the features of a learner that wants them, else a state: each number falls
+into one of equally wide bins, and the bins are counted through as the digits of a number.
+"""
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from learners.base import Learner
+from scenarios.schema import ScenarioError, missing_package
+
+STATE_LIMIT = 1_000_000  # states of a binned Box
+NO_FEATURES = np.zeros(0, np.float32)
+
+
+class Alone:
+    """A Gymnasium environment with the words of PettingZoo's parallel ones; its agent is called "agent"."""
+
+    possible_agents = ("agent",)
+
+    def __init__(self, env: Any) -> None:
+        self.env, self.agents = env, []
+
+    def observation_space(self, agent: str) -> Any:
+        """What is seen."""
+        return self.env.observation_space
+
+    def action_space(self, agent: str) -> Any:
+        """What can be done."""
+        return self.env.action_space
+
+    def reset(self, seed: int | None = None) -> tuple[dict, dict]:
+        """Begin an episode."""
+        observation, info = self.env.reset(seed=seed)
+        self.agents = ["agent"]
+        return {"agent": observation}, {"agent": info}
+
+    def step(self, actions: dict) -> tuple[dict, ...]:
+        """Observation, reward, whether it terminated or was truncated, and info, by agent."""
+        told = self.env.step(actions["agent"])
+        if told[2] or told[3]:
+            self.agents = []
+        return tuple({"agent": part} for part in told)
+
+
+def as_parallel(env: Any) -> Any:
+    """The environment with the words of PettingZoo's parallel ones (raises ScenarioError for anything else)."""
+    try:
+        import gymnasium
+    except ModuleNotFoundError:
+        raise missing_package("play", "gymnasium", "gym") from None
+    if isinstance(env, gymnasium.Env):
+        return Alone(env)
+    if not hasattr(env, "possible_agents") or hasattr(env, "last"):  # `last` is of PettingZoo's agents that take turns
+        kind = type(env).__name__
+        raise ScenarioError(f"play: takes a Gymnasium environment or a parallel one of PettingZoo, not {kind}")
+    return env
+
+
+def common_space(env: Any, which: str) -> Any:
+    """The observation or action space that all agents have in common."""
+    spaces = {agent: getattr(env, which)(agent) for agent in env.possible_agents}
+    first, *others = spaces
+    for other in others:
+        if spaces[other] != spaces[first]:
+            both = f"{first} has {spaces[first]}, {other} has {spaces[other]}"
+            raise ScenarioError(f"play: agents of one group need the same {which.replace('_', ' ')}; {both}")
+    return spaces[first]
+
+
+def first_action(space: Any) -> int:
+    """What the first of the actions is called."""
+    from gymnasium.spaces import Discrete
+
+    if not isinstance(space, Discrete):
+        raise ScenarioError(f"play: the catalogue's learners choose among numbered actions (Discrete), not {space}")
+    return int(space.start)
+
+
+class Encoding(NamedTuple):
+    """How observations become states or features; `encode` gives both, one of them empty."""
+
+    states: int
+    features: int
+    encode: Callable[[Any], tuple[int, np.ndarray]]
+
+
+def encoding(space: Any, learner: Learner, bins: int) -> Encoding:
+    """What a learner makes of the observations of a space (raises ScenarioError where it can make nothing)."""
+    from gymnasium.spaces import Box, Discrete
+
+    if isinstance(space, Discrete):
+        first = int(space.start)
+        return Encoding(int(space.n), 0, lambda seen: (int(seen) - first, NO_FEATURES))
+    if not isinstance(space, Box):
+        remedy = "give it one (gymnasium.wrappers.FlattenObservation or TransformObservation)"
+        raise ScenarioError(f"play: observations must be a Discrete or Box space, not {space}; {remedy}")
+    if learner.wants == "features":
+        return Encoding(1, math.prod(space.shape), lambda seen: (0, np.ravel(seen)))
+    return in_bins(space, learner, bins)
+
+
+def in_bins(space: Any, learner: Learner, bins: int) -> Encoding:
+    """Equally wide bins between the bounds of every number of a Box."""
+    low, high = bound(space, "low", learner), bound(space, "high", learner)
+    states = bins ** len(low)
+    if states > STATE_LIMIT:
+        raise ScenarioError(f"play: {bins} bins of {len(low)} numbers are too many states; take fewer, or tile_q")
+    digit = bins ** np.arange(len(low))
+
+    def encode(seen: Any) -> tuple[int, np.ndarray]:
+        within = (np.ravel(seen) - low) / (high - low)
+        return int(np.clip(within * bins, 0, bins - 1).astype(np.int64) @ digit), NO_FEATURES
+
+    return Encoding(states, 0, encode)
+
+
+def bound(space: Any, name: str, learner: Learner) -> np.ndarray:
+    """The low or high end of every number of a Box."""
+    ends = np.ravel(getattr(space, name)).astype(np.float64)
+    if not np.isfinite(ends).all():
+        where = f"play: number {np.argmin(np.isfinite(ends)) + 1} of the observation has no {name} end"
+        remedy = f"give it {name}" if learner.wants == "features" else "take tile_q with low and high"
+        raise ScenarioError(f"{where}, and {learner.kind()} needs one; {remedy}, or wrap the environment")
+    return ends
+
+
+def fitted(learner: Learner, space: Any) -> Learner:
+    """The learner with its range of features set to that of a Box, where its settings leave it open."""
+    from gymnasium.spaces import Box
+
+    open_ends = {"low", "high"} & set(type(learner).model_fields) - learner.model_fields_set
+    if not isinstance(space, Box) or learner.wants != "features":
+        return learner
+    return learner.model_copy(update={name: tuple(bound(space, name, learner).tolist()) for name in open_ends})
