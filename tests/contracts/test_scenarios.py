@@ -5,6 +5,7 @@ import pytest
 import models
 import scenarios
 from scenarios import knobs
+from tests.contracts.cases import at_hand
 
 
 @pytest.mark.parametrize("name", scenarios.names())
@@ -59,6 +60,6 @@ def test_every_parameter_has_a_meaning_and_a_default_within_its_bounds(domain):
 def test_every_setting_of_every_learner_has_a_meaning(domain):
     from models import population
 
-    for kind in models.learners(domain):
+    for kind in at_hand(models.learners(domain)):
         for knob in knobs(population.load(domain, kind, {}, "test")):
             assert knob.meaning.endswith("."), f"{kind}.{knob.name}"

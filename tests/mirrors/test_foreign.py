@@ -12,6 +12,7 @@ from engine import snapshot
 from learners.base import Memory, PythonLearner, TableLearner
 from learners.foreign import spaces as foreign_spaces
 from scenarios import ScenarioError
+from tests.contracts.cases import at_hand, case
 
 gymnasium = pytest.importorskip("gymnasium")
 pettingzoo = pytest.importorskip("pettingzoo")
@@ -83,7 +84,7 @@ def test_traces_end_with_the_episode(terminates):
     assert values(player)[:2] == [[6.0, 0.0], [4.0, 0.0]]
 
 
-AHEAD = [kind for kind in learners.names() if isinstance(learners.load(kind), TableLearner)]
+AHEAD = [kind for kind in at_hand(learners.names()) if isinstance(learners.load(kind), TableLearner)]
 
 
 @pytest.mark.parametrize("kind", AHEAD)
@@ -206,7 +207,7 @@ def same(one, other):
     return all(np.array_equal(mine[name], theirs[name]) for name in mine | theirs)
 
 
-every_learner = pytest.mark.parametrize("kind", learners.names())
+every_learner = pytest.mark.parametrize("kind", [case(kind) for kind in learners.names()])
 
 
 @every_learner

@@ -15,9 +15,10 @@ from learners import memory
 from learners.base import Space, TableLearner
 from learners.memory import diary
 from models import population
+from tests.contracts.cases import at_hand
 from tests.contracts.digests import digest
 
-TABLE_LEARNERS = [name for name in learners.names() if isinstance(learners.load(name), TableLearner)]
+TABLE_LEARNERS = [name for name in at_hand(learners.names()) if isinstance(learners.load(name), TableLearner)]
 CALM = [0.9, 1.1]  # the reward of alternate blocks: records need a spread
 
 
