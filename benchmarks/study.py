@@ -118,20 +118,19 @@ def kills(number: int) -> dict[str, Any]:
         folder = Path(place)
         (folder / "study.toml").write_text(KILLED)
         load(folder / "study.toml").run(out=folder / "whole")
-        start = time.perf_counter()
-        _begin(folder).communicate()
-        length = time.perf_counter() - start
         for _ in range(number):
-            shutil.rmtree(folder / "killed")
+            cases = chance.randrange(101)  # of 100; with all of them there, tables and report are being written
             process = _begin(folder)
-            time.sleep(chance.uniform(0.0, length))
+            while len(list((folder / "killed" / "cases").glob("*.npz"))) < cases and process.poll() is None:
+                time.sleep(0.001)
+            time.sleep(chance.uniform(0.0, 0.02))
             caught += process.poll() is None
             process.send_signal(signal.SIGKILL)
             process.wait()
             load(folder / "study.toml").run(out=folder / "killed")
             tables = [(folder / name / "windows.parquet").read_bytes() for name in ("whole", "killed")]
             same += tables[0] == tables[1]
-            (folder / "killed").mkdir(exist_ok=True)
+            shutil.rmtree(folder / "killed")
     return {"kills": number, "while_it_ran": caught, "identical": same, "reached": same == number}
 
 
