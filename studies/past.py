@@ -6,7 +6,7 @@ grows with the logarithm of the run's length; where they would take more than `m
 Between two copies the world is run again, with its changes, which gives the same bytes as the first time.
 """
 
-from typing import Any, Self
+from typing import Self
 
 import numpy as np
 

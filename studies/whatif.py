@@ -86,7 +86,7 @@ class WhatIf:
 
     def _run(self, seed: int, name: str, changes: list[Changed], stopped: Callable[[], bool]) -> pd.DataFrame:
         world = self.start.fork(seed=seed)
-        for goal, parameters in [*((change.tick, change.parameters) for change in changes), (self._end, {})]:
+        for goal, parameters in [*((change.tick, change.parameters) for change in changes), (self.end, {})]:
             for _ in stretches(world, goal):
                 if stopped():
                     return pd.DataFrame()
@@ -98,7 +98,8 @@ class WhatIf:
         return pd.DataFrame({**place, "tick": rows.index}).join(rows.reset_index(drop=True))
 
     @property
-    def _end(self) -> int:
+    def end(self) -> int:
+        """Tick at which every pair ends."""
         return self.start.tick + self.ticks
 
     def answer(self, pairs: Sequence[pd.DataFrame]) -> Answer:
