@@ -132,7 +132,7 @@ class Run:
                 self.theory = catalogue.lines(self.world.theory_lines(self.world.headline[0]))
                 self._tell(changed=making.held(self.world), events=(*self.status.events, (self.world.tick, text)))
             self._tell(refusal="")
-            self._publish()
+            self._publish_all()
 
         self._order(apply)
 
@@ -163,7 +163,8 @@ class Run:
                 self._number += 1
                 picture = seen.snapshot(self._number, world, twin, self.snapshot.ticks_per_s)
                 about = seen.inspected(world, set(self.watched.values()), self._members())
-                self.looks[viewer] = Look(world, twin, picture, about, world.panels())
+                now = [seen.now(each) for each in (world, twin) if each]
+                self.looks[viewer] = Look(world, twin, picture, about, world.panels(), now)
             self._notify()
 
         self._order(find)
@@ -179,7 +180,7 @@ class Run:
             self._return(viewer)
             if not self.pair:
                 self.pair = Pair(self.world, self.past, news=lambda: self._order(self._publish))
-                self._publish()
+                self._publish_all()
 
         self._order(split)
 
@@ -196,7 +197,7 @@ class Run:
                 self._adopt(pair.world, self.scenario, self.address, events)
             else:
                 self._end_pair()
-                self._publish()
+                self._publish_all()
 
         self._order(end)
 
@@ -291,7 +292,7 @@ class Run:
         if pair:
             pair.world, self.pair = look.twin, pair
             pair.rewind(tick)
-            self._publish()
+            self._publish_all()
 
     def _end_pair(self) -> None:
         if self.pair:
@@ -339,6 +340,11 @@ class Run:
         self.remembered.take(self.world)
         self._pace.did(ticks, time.perf_counter() - start)
 
+    def _publish_all(self) -> None:
+        """Publish curves and numbers with the picture."""
+        self._next_curve = 0.0
+        self._publish()
+
     def _publish(self) -> None:
         world, now = self.world, time.perf_counter()
         self._number += 1
@@ -353,7 +359,7 @@ class Run:
             told = self.remembered.told(world, rows, self.status.changed)
             self.memory = {"number": self.memory["number"] + 1, **told}
             self._inspect()
-        self._compare(world)
+            self._compare(world)
         self._notify()
 
     def _compare(self, world: Any) -> None:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 from typing import Any
 
-from app import catalogue
+from app import catalogue, seen
 from app.curve import Curve
 from studies import whatif, words
 from studies.past import Past
@@ -49,7 +49,7 @@ class Pair:
         """Forget what B did after a tick that is not before the fork."""
         names = self.start.headline
         window = self.start.record.window_ticks
-        self.curve, self.difference = Curve(list(names), window), Curve(list(names[:1]), window)
+        self.difference = Curve(list(names[:1]), window)
         self._seen = self.start.tick
         self.past = self.past.until(tick)
         self.events = tuple(event for event in self.events if event[0] <= tick)
@@ -68,7 +68,6 @@ class Pair:
     def take(self, base: Any) -> None:
         """Read new rows of both worlds."""
         if self.world.tick // self.world.record.window_ticks > self._seen // self.world.record.window_ticks:
-            self.curve.take(self.world.record.frame(since=self._seen))
             self.difference.take(whatif.difference(self.world, base, self._seen))
             self._seen = self.world.tick
 
@@ -82,7 +81,7 @@ class Pair:
         own = [[first + float(tick), *catalogue.known([value])] for tick, value in self.difference.table()]
         end = self._question.end if self._question else self.start.tick + WINDOWS * self.start.record.window_ticks
         return {"tick": self.start.tick, "clock": self.clock, "end": end, "events": self.events, "own": own,
-                "now": self.curve.now(), **self._found}  # fmt: skip
+                "now": seen.now(self.world), **self._found}  # fmt: skip
 
     def _ask(self) -> None:
         self._question, self._found = None, {"done": 0, "of": PAIRS}

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from app.curve import RECENT_WINDOWS, Curve
+
 Parts = dict[str, tuple[str, bytes]]  # name -> (NumPy type, bytes), as the picture reads them
 
 
@@ -29,6 +31,14 @@ class Look:
     snapshot: Snapshot
     inspected: dict[int, dict[str, Any]]
     panels: list[dict[str, Any]]
+    now: list[list[float | None]]  # headline numbers of the world, then of B
+
+
+def now(world: Any) -> list[float | None]:
+    """Headline numbers at the end of the record."""
+    curve = Curve(list(world.headline), world.record.window_ticks)
+    curve.take(world.record.frame(since=world.tick - (RECENT_WINDOWS + 1) * world.record.window_ticks))
+    return curve.now()
 
 
 def parts(world: Any) -> Parts:

@@ -267,7 +267,8 @@ class Viewer:
         self._sent_frame += 1
         head = {"k": "frame", "i": self._sent_frame, "tick": shot.tick, "clock": shot.clock, "regime": shot.regime}
         head |= {"rate": shot.ticks_per_s, "live": run.snapshot.tick, "looking": look is not None}
-        head |= {"told": [world and dict(world.parameters) for world in (look.world, look.twin)]} if look else {}
+        if look:
+            head |= {"now": look.now, "told": [dict(world.parameters) for world in (look.world, look.twin) if world]}
         self._send_parts({**head, "twin": layout(shot.twin)}, shot.parts, shot.twin)
 
     def _send_parts(self, head: dict[str, Any], parts: Parts, more: Parts = NO_PARTS) -> None:

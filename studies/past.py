@@ -23,7 +23,7 @@ class Past:
     Parameters
     ----------
     most_bytes
-        Bound on the arrays of all copies; one copy of tick 0 and the last one are kept in any case.
+        Bound on the arrays of all copies; the first and the last one are kept in any case.
     """
 
     def __init__(self, most_bytes: int = MOST_BYTES) -> None:
@@ -54,6 +54,8 @@ class Past:
         while self.bytes > self.most_bytes and self._near > 1:
             self._near //= 2
             self._thin()
+        while self.bytes > self.most_bytes and len(self._kept) > 2:
+            del self._kept[list(self._kept)[1]]
 
     def at(self, live: World, tick: int, most_ticks: int) -> World:
         """The world at a tick, or `most_ticks` after the last copy before it where that is earlier.

@@ -6,8 +6,8 @@ import { number, timeUnit } from "./words.js";
 
 const LEFT = 54,
   RIGHT = 118,
-  STRIP = 30, // top of the regime strip
-  TOP = 76, // of the plot
+  STRIP = 38, // top of the regime strip
+  TOP = 88, // of the plot
   FOOT = 24;
 
 export function difference() {
@@ -33,7 +33,6 @@ export function difference() {
     const ends = [];
     if (pair.mean)
       ends.push({ text: `mean of ${pair.seeds.length} pairs`, ink: "--blue-text", strong: true, at: y(last(pair.mean)) });
-    if (own.length) ends.push({ text: "this pair", ink: "--ink-2", at: inside(own.at(-1)[1]) });
     if (near) ends.push({ text: "within 5 % of A", ink: "--green-text", at: y(0) + (ends.length ? 0 : 4) });
     apart(ends, TOP, bottom);
     const band = pair.mean && points(pair.ticks, pair.low, x, y).concat(points(pair.ticks, pair.high, x, y).reverse());
@@ -44,7 +43,6 @@ export function difference() {
         { width, height, "aria-hidden": "true" },
         s("text", { x: 0, y: STRIP + 13 }, "World"),
         strip(world, from, end, x, right),
-        s("text", { x: 0, y: TOP - 12 }, `B − A, ${metric.title.toLowerCase()}${metric.unit ? `, ${metric.unit}` : ""}`),
         near > 0 &&
           s("rect", { x: LEFT, width: right - LEFT, y: inside(near), height: inside(-near) - inside(near), style: "fill:var(--green-line);opacity:.14" }),
         ticksOf(low, high).map((value) => [
@@ -59,6 +57,7 @@ export function difference() {
           s("text", { x: at, y: bottom + 18, "text-anchor": "middle" }, label),
         ]),
         changes(pair.events, x, right, bottom),
+        title(metric, right, pair.mean !== undefined),
         recovered(world, pair, x, y, right),
         playhead(x(tick), `both worlds, ${clock}`, right, bottom),
         ends.map(({ text, ink, at, strong }) =>
@@ -77,6 +76,22 @@ const LINE = (colour, width) => `fill:none;stroke:var(${colour});stroke-width:${
 const last = (values) => values.findLast((value) => value !== null) ?? 0;
 const points = (ticks, values, x, y) =>
   ticks.flatMap((at, i) => (values[i] === null ? [] : [`${x(at).toFixed(1)},${y(values[i]).toFixed(1)}`]));
+
+/** What the lines are; at the right, where the fork's own line does not cross it. */
+function title(metric, right, known) {
+  const what = `B − A, ${metric.title.toLowerCase()}${metric.unit ? `, ${metric.unit}` : ""}`;
+  const mean = known ? right - 246 : right;
+  const text = (x, label, anchor) => s("text", { x, y: TOP - 14, "text-anchor": anchor }, label);
+  const mark = (x, style) => s("line", { x1: x, x2: x + 18, y1: TOP - 18, y2: TOP - 18, style });
+  return s(
+    "g",
+    { class: "el-over" },
+    known && [mark(mean + 6, LINE("--blue-line", 2.25)), text(mean + 30, "mean of all pairs, with its 95 % band")],
+    mark(mean - 94, LINE("--ink-3", 1.3)),
+    text(mean - 70, "this pair"),
+    text(mean - 112, what, "end"),
+  );
+}
 
 /** A range with zero in it and some air. */
 function bounds(values) {

@@ -239,6 +239,8 @@ export function picture(pick, toggle) {
       selected = agent ?? -1;
       still = false;
     },
+    /** The arrays of the newest frame, in the order in which they came. */
+    last: () => Object.values(frames.at(-1) ?? {}).filter(ArrayBuffer.isView),
     placeOf: (agent) => painter.at(agent),
     placeOfEdge: (edge) => painter.middle(edge),
     redraw: build,

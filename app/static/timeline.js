@@ -30,7 +30,7 @@ export function timeline() {
   let scale = null;
 
   /** Draw what is known; a run at full speed is drawn as of its last lane, so that both lanes agree. */
-  function draw(world, { live: latest, tick: seen, looking }, events, lane, past) {
+  function draw(world, { live: latest, tick: looked, looking }, events, lane, past) {
     const width = place.clientWidth - 40;
     if (width <= 0) return;
     const [begin, end] = span(world, latest);
@@ -39,7 +39,7 @@ export function timeline() {
       foot = lane ? BELOW + HIGH : TOP + HIGH;
     const x = (at) => LEFT + ((at - from) / (to - from)) * (width - LEFT);
     const now = x(tick),
-      at = looking ? x(Math.max(seen, from)) : now; // what the picture shows
+      at = looking ? x(Math.max(looked, from)) : now; // what the picture shows
     scale = (offset) => from + ((offset - LEFT) / (width - LEFT)) * (to - from);
     const key = [
       width,
@@ -180,7 +180,7 @@ export function timeline() {
 
 /** How much of the past is kept, and how much can be. */
 const kept = ({ moments, bytes, most_bytes }) =>
-  `drag to look back: ${moments} moments kept, ${number(bytes / 1e6)} of at most ${number(most_bytes / 1e6)} MB`;
+  `${moments} moments kept, ${number(bytes / 1e6)} of at most ${number(most_bytes / 1e6)} MB`;
 
 /** Which regime holds, in words. */
 export function holds(world, tick) {

@@ -14,6 +14,7 @@ export function whatif(mine, { pick, toggle, look, save }) {
   const chart = difference();
   const sentence = h("p", { class: "el-answer", role: "status" }),
     small = h("p", { class: "el-mute el-xs" });
+  const done = h("span", { class: "el-mute el-done" });
   const copy = button("Copy sentence", async () => {
     await navigator.clipboard?.writeText(sentence.textContent);
     copy.textContent = "Copied";
@@ -31,7 +32,7 @@ export function whatif(mine, { pick, toggle, look, save }) {
   const place = h(
     "div",
     { class: "el-whatif" },
-    h("header", { class: "el-said" }, h("div", null, sentence, small), h("span", { class: "el-spacer" }), copy, button("Save data", save, { image: "save" })),
+    h("header", { class: "el-said" }, h("div", null, sentence, small), h("span", { class: "el-spacer" }), done, copy, button("Save data", save, { image: "save" })),
     h("div", { class: "el-sides" }, slots),
     h("div", { class: "el-below" }, chart.place, numbers),
   );
@@ -50,9 +51,20 @@ export function whatif(mine, { pick, toggle, look, save }) {
     },
     update(world, pair, now) {
       answer(world, pair);
+      shown = [world, pair, now];
+      this.move(now);
       heads[0].title.textContent = "As it was";
       heads[1].title.textContent = pair.events.length ? pair.events.map(([, text]) => text).join(", ") : "The same so far";
-      [pair.base, pair.now].forEach((values, i) => {
+      fill(numbers, pair.numbers ? [table(world, pair), seeds(world, pair)] : h("p", { class: "el-mute" }, waiting(pair)));
+    },
+    /** Show both worlds at another moment. */
+    move(now) {
+      if (!shown) return;
+      const [world, pair] = shown;
+      shown[2] = now;
+      chart.draw(...shown);
+      const both = now.looking ? now.now : [pair.base, pair.now];
+      both.forEach((values, i) => {
         heads[i].now.replaceChildren(
           ...world.headline.slice(0, 2).flatMap((name, m) => {
             const { title, unit } = world.metrics[name];
@@ -60,14 +72,6 @@ export function whatif(mine, { pick, toggle, look, save }) {
           }),
         );
       });
-      fill(numbers, pair.numbers ? [table(world, pair), seeds(world, pair)] : h("p", { class: "el-mute" }, waiting(pair)));
-      shown = [world, pair, now];
-      chart.draw(...shown);
-    },
-    move(now) {
-      if (!shown) return;
-      shown[2] = now;
-      chart.draw(...shown);
     },
     end() {
       resized.disconnect();
@@ -77,18 +81,14 @@ export function whatif(mine, { pick, toggle, look, save }) {
 
   function answer(world, pair) {
     const [first, pairing] = pair.sentences ?? [];
+    done.textContent = first ? `${pair.done} of ${pair.of} pairs done` : "";
     copy.hidden = !first;
-    copy.textContent = "Copy sentence";
     if (!first) {
       fill(sentence, pair.events.length ? "What does it do?" : "What if?");
       small.textContent = pair.fault ?? waiting(pair);
       return;
     }
-    const key = first;
-    if (sentence.dataset.key !== key) {
-      sentence.dataset.key = key;
-      fill(sentence, first.split(/(?<=;) /).map((part) => h("span", null, ...strong(part), " ")));
-    }
+    fill(sentence, first.split(/(?<=;) /).map((part) => h("span", null, ...strong(part), " ")));
     const unit = world.metrics[world.headline[0]].unit;
     const worst = pair.worst === null ? "" : ` Worst pair ${signed(pair.worst)}${unit ? ` ${unit}` : ""}.`;
     small.textContent = `Mean over the ${pair.over} after the change, world B minus world A, 95 % interval over ${pair.seeds.length} pairs that share a seed.${worst} ${pairing ?? ""}`;
@@ -153,7 +153,7 @@ function seeds(world, pair) {
     return s("circle", { cx: column * across, cy: 50 - level * 9, r: 4, style: "fill:var(--blue-line)" }, s("title", null, signed(value)));
   });
   const unit = world.metrics[world.headline[0]].unit;
-  const top = Math.min(0, 50 - Math.max(...columns.values()) * 9);
+  const top = 52 - Math.max(...columns.values()) * 9;
   const ends = [...new Set([low, 0, high])].filter((value, i, all) => i === 0 || x(value) - x(all[i - 1]) > 40);
   return h(
     "div",
@@ -161,7 +161,7 @@ function seeds(world, pair) {
     h("div", { class: "el-sec", style: "margin:8px 0 0" }, h("h2", null, "Every pair"), h("span", { class: "el-aside" }, `B − A${unit ? `, ${unit}` : ""}`)),
     s(
       "svg",
-      { viewBox: `0 ${top} ${width} ${76 - top}`, width: "100%", height: Math.min(110, 76 - top), role: "img", "aria-label": `${pair.seeds.length} pairs, from ${number(low)} to ${number(high)}` },
+      { viewBox: `0 ${top} ${width} ${76 - top}`, width: "100%", height: Math.min(84, 76 - top), role: "img", "aria-label": `${pair.seeds.length} pairs, from ${number(low)} to ${number(high)}` },
       s("line", { x1: 0, x2: width, y1: 57, y2: 57, style: "stroke:var(--edge)" }),
       dots,
       ends.map((value) => s("text", { x: x(value), y: 73, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" }, number(value))),

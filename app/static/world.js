@@ -1,20 +1,21 @@
 // A live world: puts the parts together, hands them what arrives, and sends what people ask.
 
-import { button, fill, h } from "./dom.js";
+import { banner } from "./banner.js";
+import { h } from "./dom.js";
 import { chart } from "./chart.js";
 import { controls } from "./controls.js";
 import { heads } from "./heads.js";
 import { inspector } from "./inspector.js";
 import { panels } from "./panels.js";
 import { picture, stillness } from "./picture.js";
-import { changePanel, sharePanel, topBar } from "./popups.js";
+import { changePanel, sharePanel } from "./popups.js";
 import { rail } from "./rail.js";
 import { remember } from "./remember.js";
 import { handOver, savePanel } from "./saving.js";
 import { scrub } from "./scrub.js";
 import { press } from "./switches.js";
 import { timeline } from "./timeline.js";
-import { cause, shown, title, words } from "./words.js";
+import { cause, shown, title } from "./words.js";
 import { whatif } from "./whatif.js";
 
 const BACK = 0.01; // share of a run's length by which an arrow key looks back
@@ -46,11 +47,10 @@ export function worldView(app) {
     pair = null, // a what-if, while one is open
     sides = null; // its view
 
-  const crumb = h("span", { class: "el-crumb" }),
-    question = h("span", { class: "el-question" });
-  const clock = h("b"),
-    live = h("span"),
-    seed = h("span", { class: "el-opt" });
+  const top = banner(app, {
+    save: openSave,
+    share: () => over.toggle("share", () => sharePanel(status.search, world.run)),
+  });
   const bar = controls({
     playOrPause,
     goOn: () => send("go_on"),
@@ -81,18 +81,7 @@ export function worldView(app) {
   const place = h(
     "div",
     { class: "el-app" },
-    topBar(
-      app,
-      crumb,
-      question,
-      h("span", { class: "el-status" }, live, clock, seed),
-      button("Save", openSave, { image: "save", kind: "el-quiet", title: "Save this world, its record, its figure" }),
-      button("Share", () => over.toggle("share", () => sharePanel(status.search, world.run)), {
-        image: "share",
-        kind: "el-quiet",
-        title: "A link to this world, or to this run",
-      }),
-    ),
+    top.place,
     parts.heads.place,
     h(
       "main",
@@ -193,15 +182,18 @@ export function worldView(app) {
 
   function showPlay() {
     const looking = frame?.looking ?? false;
-    const state = looking ? "looking back" : status.playing ? "live" : "paused";
-    fill(live, h("i", { class: `el-dot ${looking || !status.playing ? "el-held" : ""}` }), state);
+    top.state(status, looking);
     bar.update(world, status, { waiting, paired: pair !== null, looking });
     side?.update(status, waiting);
   }
 
+  /** Headline numbers of what the picture shows. */
+  const showNumbers = () =>
+    parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, frame?.looking ? frame.now[0] : curve.now);
+
   const showTime = () => {
     if (!frame || !status) return;
-    if (pair) sides.move({ tick: frame.tick, clock: frame.clock });
+    if (pair) sides.move(frame);
     else parts.timeline.draw(world, frame, status.events, memory.lane, past);
   };
   const showAgent = () => parts.inspector.update(inspection, agent === null ? null : world.agents[agent], world, memory.lane);
@@ -223,7 +215,7 @@ export function worldView(app) {
       bar.setWorld(world);
       curve = { columns: [[], ...world.headline.map(() => [])], now: [] };
       document.title = `${world.title} · Everlearn`;
-      showCrumb();
+      top.tell(world, pair);
       side = rail(world, {
         change,
         wait: (name, value) => {
@@ -243,14 +235,13 @@ export function worldView(app) {
     },
     status(message) {
       status = message;
-      seed.textContent = `seed ${status.seed}`;
       if (status.refusal !== refusal.textContent) refusal.hidden = !status.refusal;
       refusal.textContent = status.refusal;
       app.remember(status.search);
       showPlay();
       if (!frame?.looking) tellPictures(status.parameters, status.twin?.parameters);
       over.refresh(changing());
-      parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, curve.now);
+      showNumbers();
       if (frame) parts.chart.update(world, status, frame.tick, ...points());
     },
     curve(message, [buffer]) {
@@ -263,7 +254,7 @@ export function worldView(app) {
         ),
       };
       if (!status) return;
-      parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, curve.now);
+      showNumbers();
       parts.chart.update(world, status, frame?.tick ?? 0, ...points());
     },
     frame(message, buffers) {
@@ -276,14 +267,15 @@ export function worldView(app) {
         sides.theirs.frame({ ...message, parts: message.twin }, buffers.slice(message.parts.length));
       }
       send("ack", { i: message.i });
-      clock.textContent = message.clock;
+      top.time(message.clock);
       wait.hidden = message.tick > 0 || !status?.playing || message.looking;
       wait.textContent = "Compiling this world, once…";
       if (!status) return;
-      if (frame.looking) tellPictures(...message.told.map((world) => world ?? undefined));
+      if (frame.looking) tellPictures(...message.told);
       else if (turned) tellPictures(status.parameters, status.twin?.parameters);
       if (turned) showPlay();
       bar.tell(world, status, frame);
+      if (turned || frame.looking) showNumbers();
       showTime();
     },
     pair(message) {
@@ -292,7 +284,7 @@ export function worldView(app) {
       pair = message.pair;
       if (opened) openSides();
       if (closed) closeSides();
-      if (pair) sides.update(world, pair, { tick: frame?.tick ?? pair.tick, clock: frame?.clock ?? pair.clock });
+      if (pair) sides.update(world, pair, frame ?? { tick: pair.tick, clock: pair.clock });
       if ((opened || closed) && status) showPlay();
       if (closed) showTime();
     },
@@ -335,7 +327,7 @@ export function worldView(app) {
     sides.open(world);
     if (status?.twin) tellPictures(status.parameters, status.twin.parameters);
     if (frame) sides.theirs.select(agent);
-    showCrumb();
+    top.tell(world, pair);
   }
 
   function closeSides() {
@@ -346,21 +338,7 @@ export function worldView(app) {
     sides = null;
     place.classList.remove("el-paired");
     over.close();
-    showCrumb();
-  }
-
-  function showCrumb() {
-    fill(
-      crumb,
-      h(
-        "a",
-        { href: location.pathname, onclick: (event) => app.follow(event, "") },
-        words(world.domain[0].toUpperCase() + world.domain.slice(1)),
-      ),
-      " / ",
-      pair ? [world.title, " / ", h("b", null, "What if")] : h("b", null, world.title),
-    );
-    question.textContent = question.title = pair ? `forked from ${pair.clock}` : world.question;
+    top.tell(world, pair);
   }
 
   const points = () => [curve.columns[0], curve.columns[1].map((value) => (Number.isFinite(value) ? value : null))];
@@ -368,6 +346,8 @@ export function worldView(app) {
   return {
     place,
     stats: parts.picture.stats,
+    ownFrame: () => parts.picture.last(),
+    twinFrame: () => sides.theirs.last(),
     placeOf: parts.picture.placeOf,
     placeOfEdge: parts.picture.placeOfEdge,
     get state() {
