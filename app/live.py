@@ -84,7 +84,7 @@ class Run:
         self.news = threading.Condition()
         self.moment = 0  # counts notifications, so that a viewer who was busy knows that it missed some
         self.source: Source | None = None
-        self._opened, self._number = opened, 0
+        self._opened, self._number, self._pace = opened, 0, Pace()
         self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self.thread = threading.Thread(target=self._live, name=f"run {self.ident}", daemon=True)
 
@@ -236,7 +236,7 @@ class Run:
                 world, file = self._opened
                 self.source = Source(file, world.tick, len(world.changes))
                 self._adopt(world, world.scenario, self.address, ())
-            while self.world is not None and self._obey(1.0 if not self.status.playing else self._wait_s()):
+            while self.world is not None and self._obey(self._pace.wait_s(self.status.speed) if self.status.playing else 1.0):
                 if self.status.playing:
                     self._advance(self._pace.owed(self.status.speed))
                     now = time.perf_counter()
@@ -256,7 +256,7 @@ class Run:
         except (ValueError, TypeError) as error:
             self._fail(str(error)) if self.world is None else self._tell(refusal=str(error))
             return
-        self.past, self.source = Past(), None
+        self.past, self.source, self._pace = Past(), None, Pace()  # another learner may be slower by far
         self._adopt(world, own, address, ())
 
     def _adopt(self, world: Any, own: Any, address: Address, events: tuple[tuple[int, str], ...]) -> None:
@@ -273,7 +273,8 @@ class Run:
         self.remembered.take(world)
         self.inspected, self.lines = {}, {}
         self.theory = catalogue.lines(world.theory_lines(world.headline[0]))
-        self._pace, self._shown, self._recorded = Pace(), -1, 0
+        self._pace.rest()
+        self._shown, self._recorded = -1, 0
         self._next_picture = self._next_curve = self._next_copy = time.perf_counter()
         self._publish()
         self._tell(life=self.status.life + 1, changed=making.held(world), events=events, refusal="")
@@ -310,9 +311,6 @@ class Run:
                 return
             self.lines = {**self.lines, name: catalogue.lines(baselines.lines(world.scenario, name))}
             self._tell()
-
-    def _wait_s(self) -> float:
-        return self._pace.wait_s(self.status.speed)
 
     def _obey(self, wait_s: float) -> bool:
         """Carry out the orders that have come, waiting for one at most so long; False when told to end."""

@@ -14,6 +14,10 @@ class Pace:
         self._last = time.perf_counter()
         self._since = (self._last, None)
 
+    def rest(self) -> None:
+        """Owe nothing from now on."""
+        self._last, self._debt = time.perf_counter(), 0.0
+
     def wait_s(self, speed: float | None) -> float:
         """Seconds until the next tick is owed."""
         return 0.0 if speed is None else min(max((1 - self._debt) / speed, 1 / 120), 0.25)

@@ -38,7 +38,7 @@ def test_a_pair_is_two_forks_of_the_world_with_one_seed(asked):
 
 
 def test_the_worlds_of_a_pair_are_the_same_until_the_change(asked):
-    world, question, pairs = asked
+    _, question, pairs = asked
     for pair in pairs:
         base, one = (pair[pair["change"] == name].set_index("tick") for name in (BASE, question.name))
         before = base.index <= 100

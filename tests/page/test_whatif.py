@@ -14,6 +14,8 @@ BRIDGE = "?scenario=traffic/closed_bridge&seed=3"
 
 def run_until(shown, tick):
     """At full speed to a tick or after, then hold."""
+    if shown.get("state.status.playing === false"):
+        shown.page.keyboard.press("Space")
     shown.page.locator(".el-speed button").nth(1).click()
     shown.until(f"frame.tick > {tick}", timeout_s=60)
     hold(shown)
@@ -23,6 +25,7 @@ def hold(shown):
     if shown.get("state.status.playing"):
         shown.page.keyboard.press("Space")
     shown.until("state.status.playing === false && frame.tick === frame.live")
+    shown.page.wait_for_timeout(300)  # frames that are still on their way
 
 
 def drag(shown, place, share):
@@ -89,6 +92,7 @@ def test_both_worlds_share_clock_and_speed_and_b_can_be_kept_or_closed(tab):
     hold(shown)
     shown.page.get_by_role("button", name="Keep B").click()
     shown.until("!state.pair && state.status.parameters.cooperation === 1 && !document.querySelector('.el-whatif')")
+    shown.until("state.frame")
     tick = shown.get("frame.tick")
     shown.page.keyboard.press("f")
     shown.until("state.pair")
@@ -103,7 +107,7 @@ def test_looking_back_pauses_the_picture_but_not_the_run(tab):
     run_until(shown, 30_000)
     shown.page.locator(".el-speed button").nth(0).click()
     shown.page.keyboard.press("Space")
-    drag(shown, ".el-tl svg", 0.3)
+    drag(shown, ".el-tl", 0.3)
     shown.until("frame.looking && frame.tick < frame.live - 1000")
     assert shown.page.get_by_text("looking back").is_visible()
     tick, live = shown.get("[frame.tick, frame.live]")
@@ -116,7 +120,7 @@ def test_looking_back_pauses_the_picture_but_not_the_run(tab):
 def test_what_is_seen_of_the_past_is_what_was_there(tab):
     shown = tab().open(GAME)
     run_until(shown, 30_000)
-    drag(shown, ".el-tl svg", 0.4)
+    drag(shown, ".el-tl", 0.4)
     shown.until("frame.looking")
     world = models.make("games/congestion", seed=3)
     world.run(shown.get("frame.tick"))
@@ -128,7 +132,7 @@ def test_what_is_seen_of_the_past_is_what_was_there(tab):
 def test_one_can_play_on_and_fork_from_the_past(tab):
     shown = tab().open(GAME)
     run_until(shown, 30_000)
-    drag(shown, ".el-tl svg", 0.4)
+    drag(shown, ".el-tl", 0.4)
     shown.until("frame.looking")
     tick = shown.get("frame.tick")
     shown.page.get_by_role("button", name="Play on from here").click()
@@ -146,7 +150,7 @@ def test_both_worlds_are_scrubbed_together(tab):
     shown.page.keyboard.press("f")
     shown.until("state.pair")
     run_until(shown, shown.get("state.pair.tick") + 3_000)
-    drag(shown, ".el-diff svg", 0.3)
+    drag(shown, ".el-diff", 0.3)
     shown.until("frame.looking && frame.twin.length > 0 && frame.tick > state.pair.tick")
     assert shown.page.locator(".el-diff").get_by_text("both worlds").is_visible()
 
@@ -201,7 +205,8 @@ def test_an_address_goes_round_with_scenario_seed_learner_and_parameters(tab):
     shown.until("state.status.parameters.cooperation === 0.5")
     shown.page.wait_for_function("location.search.includes('cooperation=0.5')")
     other = tab().open(shown.page.evaluate("location.search"))
-    asked = "[state.world.name, state.status.learner, state.status.lifelong, state.status.seed, state.status.parameters]"
+    names = ("world.name", "status.learner", "status.lifelong", "status.seed", "status.parameters")
+    asked = f"[{', '.join(f'state.{name}' for name in names)}]"
     assert other.get(asked) == shown.get(asked)
     assert other.get("state.status.parameters.rows") == 2
 
