@@ -236,7 +236,7 @@ class Run:
                 world, file = self._opened
                 self.source = Source(file, world.tick, len(world.changes))
                 self._adopt(world, world.scenario, self.address, ())
-            while self.world is not None and self._obey(self._pace.wait_s(self.status.speed) if self.status.playing else 1.0):
+            while self.world is not None and self._obey(self._pace.wait_s(self.status)):
                 if self.status.playing:
                     self._advance(self._pace.owed(self.status.speed))
                     now = time.perf_counter()

@@ -1,6 +1,7 @@
 """How many ticks a run owes its speed, and how many it manages."""
 
 import time
+from typing import Any
 
 WORK_S = 0.02  # longest stretch of work between two orders
 
@@ -18,9 +19,11 @@ class Pace:
         """Owe nothing from now on."""
         self._last, self._debt = time.perf_counter(), 0.0
 
-    def wait_s(self, speed: float | None) -> float:
-        """Seconds until the next tick is owed."""
-        return 0.0 if speed is None else min(max((1 - self._debt) / speed, 1 / 120), 0.25)
+    def wait_s(self, status: Any) -> float:
+        """Seconds until the next tick is owed, by a status with `playing` and `speed`."""
+        if not status.playing:
+            return 1.0
+        return 0.0 if status.speed is None else min(max((1 - self._debt) / status.speed, 1 / 120), 0.25)
 
     def owed(self, speed: float | None) -> int:
         """Ticks to do now: what the speed asks for, at most what `WORK_S` of work allows."""

@@ -348,6 +348,7 @@ export function worldView(app) {
     stats: parts.picture.stats,
     ownFrame: () => parts.picture.last(),
     twinFrame: () => sides.theirs.last(),
+    twinDrawn: () => sides?.theirs.stats.drawn ?? 0,
     placeOf: parts.picture.placeOf,
     placeOfEdge: parts.picture.placeOfEdge,
     get state() {
