@@ -1,5 +1,8 @@
 """Live worlds: each runs in a thread of its own and publishes snapshots that any number of viewers sample.
 
+A run is one world, or two while a what-if is open: A and its fork B, moved by the same ticks. Its past is kept, so that
+a viewer may look back while it goes on, and go on from there.
+
 Only the run's thread touches its world. Viewers send orders, which it obeys between two calls of ``world.run``, and
 read the last snapshot, which never changes once published: no locks around the world, no torn pictures.
 """
@@ -13,44 +16,23 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-import models
-import scenarios
-from app import catalogue
+from app import catalogue, files, making, seen
 from app.address import Address
 from app.curve import Curve
+from app.files import Source
+from app.pace import Pace
+from app.pair import Pair
 from app.remembered import Remembered
-from models import population
+from app.seen import Look, Snapshot
 from studies import baselines
+from studies.past import Past
 
 PICTURES_PER_S = 36  # a little over 30, so that a busy machine still shows 30
-WORK_S = 0.02  # longest stretch of work between two orders
 CURVES_PER_S = 4
+COPIES_PER_S = 4  # of the world, for its past
+FIND_S = 0.3  # longest stretch of work to find a moment between two copies
 
 LOG = logging.getLogger(__name__)
-
-
-def live_names(scenario: scenarios.Scenario) -> set[str]:
-    """Parameters of a scenario that may change while its world runs."""
-    return {knob.name for knob in scenarios.schema.knobs(scenario.world) if knob.live}
-
-
-def chosen(scenario: scenarios.Scenario, address: Address) -> scenarios.Scenario:
-    """The scenario with the learner and the memory that an address asks for."""
-    if address.learner is not None:
-        scenario = population.override(scenario, address.learner)
-    return scenario if address.lifelong is None else population.with_lifelong(scenario, address.lifelong)
-
-
-@dataclass(frozen=True)
-class Snapshot:
-    """What viewers see of a run at one moment."""
-
-    number: int
-    tick: int
-    clock: str
-    regime: int
-    ticks_per_s: float
-    parts: dict[str, tuple[str, bytes]]  # name -> (NumPy type, bytes), as the picture reads them
 
 
 @dataclass(frozen=True)
@@ -75,25 +57,34 @@ class Run:
         Scenario, learner, seed and changes to start from.
     speed
         Ticks per second; None for as fast as it can.
+    opened
+        A world that was saved before, in place of a new one, and the name of its file.
     """
 
-    def __init__(self, address: Address, speed: float | None) -> None:
+    def __init__(self, address: Address, speed: float | None, opened: tuple[Any, str] | None = None) -> None:
         self.ident = secrets.token_urlsafe(6)
         self.address = address
         self.world: Any = None
+        self.pair: Pair | None = None
+        self.past = Past()
         self.problem = ""
         self.status = Status(speed=speed)
         self.snapshot: Snapshot | None = None
         self.curve: Curve | None = None
         self.curve_number = 0
         self.memory: dict[str, Any] = {"number": 0}  # what is remembered, and how soon; replaced, never changed
+        self.compared: dict[str, Any] = {"number": 0, "pair": None}  # what is known of a what-if; replaced
+        self.kept: dict[str, Any] = {}  # of the past; replaced
         self.lines: dict[str, dict[str, list[float | None]]] = {}
         self.theory: dict[str, list[float | None]] = {}  # of the first headline metric
         self.watched: dict[object, int] = {}  # viewer -> agent
+        self.looks: dict[object, Look] = {}  # viewer -> the moment of the past that is looked at
         self.inspected: dict[int, dict[str, Any]] = {}
         self.panels: list[dict[str, Any]] = []
         self.news = threading.Condition()
         self.moment = 0  # counts notifications, so that a viewer who was busy knows that it missed some
+        self.source: Source | None = None
+        self._opened, self._number, self._pace = opened, 0, Pace()
         self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
         self.thread = threading.Thread(target=self._live, name=f"run {self.ident}", daemon=True)
 
@@ -122,20 +113,26 @@ class Run:
         """Set the speed; None for as fast as it can."""
         self._order(lambda: self._tell(speed=ticks_per_s))
 
-    def change(self, text: str, **parameters: Any) -> None:
-        """Change parameters from the next tick on (None: back to the schedule); `text` marks it on the timeline."""
+    def change(self, text: str, name: str, **parameters: Any) -> None:
+        """Change parameters from the next tick on (None: back to the schedule), of B while there is one.
+
+        `text` marks it on the timeline; `name` begins a sentence about it.
+        """
 
         def apply() -> None:
             try:
-                self.world.change(**parameters)
+                if self.pair:
+                    self.pair.change(text, name, parameters)
+                else:
+                    self.world.change(**parameters)
             except ValueError as error:
                 self._tell(refusal=str(error))
                 return
-            self.theory = catalogue.lines(self.world.theory_lines(self.world.headline[0]))
-            changed = {**self.status.changed, **parameters}
-            changed = {name: value for name, value in changed.items() if value is not None}
-            self._tell(changed=changed, events=(*self.status.events, (self.world.tick, text)), refusal="")
-            self._publish()
+            if not self.pair:
+                self.theory = catalogue.lines(self.world.theory_lines(self.world.headline[0]))
+                self._tell(changed=making.held(self.world), events=(*self.status.events, (self.world.tick, text)))
+            self._tell(refusal="")
+            self._publish_all()
 
         self._order(apply)
 
@@ -154,6 +151,74 @@ class Run:
 
         self._order(look)
 
+    def look(self, viewer: object, tick: int | None) -> None:
+        """Show a viewer the world at a tick of the past, while the run goes on; None for the run itself."""
+
+        def find() -> None:
+            self.looks.pop(viewer, None)
+            if tick is not None and tick < self.world.tick:
+                most = self._pace.within(FIND_S)
+                world = self.past.at(self.world, tick, most)
+                twin = self.pair and self.pair.past.at(self.pair.world, world.tick, most)
+                self._number += 1
+                picture = seen.snapshot(self._number, world, twin, self.snapshot.ticks_per_s)
+                about = seen.inspected(world, set(self.watched.values()), self._members())
+                now = [seen.now(each) for each in (world, twin) if each]
+                self.looks[viewer] = Look(world, twin, picture, about, world.panels(), now)
+            self._notify()
+
+        self._order(find)
+
+    def go_on(self, viewer: object) -> None:
+        """Go on from the moment a viewer looks at; what came after it is given up."""
+        self._order(lambda: self._return(viewer))
+
+    def fork(self, viewer: object) -> None:
+        """Ask what if: copy the world, as it is at the moment that a viewer looks at."""
+
+        def split() -> None:
+            self._return(viewer)
+            if not self.pair:
+                self.pair = Pair(self.world, self.past, news=lambda: self._order(self._publish))
+                self._publish_all()
+
+        self._order(split)
+
+    def join(self, keep: bool) -> None:
+        """End a what-if; `keep` goes on with B, else with A."""
+
+        def end() -> None:
+            if not self.pair:
+                return
+            pair, events = self.pair, self.status.events
+            if keep:
+                events = (*(event for event in events if event[0] <= pair.start.tick), *pair.events)
+                self.past = pair.past
+                self._adopt(pair.world, self.scenario, self.address, events)
+            else:
+                self._end_pair()
+                self._publish_all()
+
+        self._order(end)
+
+    def copy(self, viewer: object, give: Callable[[Any, Any, str], None]) -> None:
+        """Call `give` from a thread of its own with what a viewer sees: copies of the world and B, or None, and a cell.
+
+        The cell is Python that makes both again.
+        """
+
+        def give_both() -> None:
+            look = self.looks.get(viewer)
+            world, twin = (look.world, look.twin) if look else (self.world, self.pair and self.pair.world)
+            forked = self.pair.start.tick if self.pair else 0
+            if world.tick < forked:
+                twin = None  # before the fork there was one world
+            cell = files.cell(self.address, self.source, world, twin, forked)
+            given = (world.fork(), twin and twin.fork(), cell)
+            threading.Thread(target=give, args=given, name="file", daemon=True).start()
+
+        self._order(give_both)
+
     def end(self) -> None:
         """End the thread; it finishes the work at hand first."""
         self._orders.put(None)
@@ -165,10 +230,15 @@ class Run:
 
     def _live(self) -> None:
         try:
-            self._begin(self.address)
-            while self.world is not None and self._obey(self._wait_s()):
+            if self._opened is None:
+                self._begin(self.address)
+            else:
+                world, file = self._opened
+                self.source = Source(file, world.tick, len(world.changes))
+                self._adopt(world, world.scenario, self.address, ())
+            while self.world is not None and self._obey(self._pace.wait_s(self.status)):
                 if self.status.playing:
-                    self._advance(self._owed())
+                    self._advance(self._pace.owed(self.status.speed))
                     now = time.perf_counter()
                     if self.world.tick != self._shown and now >= self._next_picture:
                         self._next_picture = max(self._next_picture + 1 / PICTURES_PER_S, now - 1 / PICTURES_PER_S)
@@ -176,34 +246,59 @@ class Run:
         except Exception:  # a fault of ours: the log has the traceback, the page a sentence
             LOG.exception("run %s of %s", self.ident, self.address.scenario)
             self._fail("This world stopped because of a fault in the program (its log says more). Start it again.")
+        finally:
+            self._end_pair()
 
     def _begin(self, address: Address) -> None:
         """Make the world; what cannot be made becomes a sentence on the page."""
         try:
-            own = scenarios.load(address.scenario)
-            live = live_names(own)
-            made = {name: value for name, value in address.changes.items() if name not in live}
-            pinned = {name: value for name, value in address.changes.items() if name in live}
-            world = models.make(chosen(own, address), seed=address.seed, **made)
-            if pinned:  # as when it is changed while the world runs: it holds over the schedule
-                world.change(**pinned)
+            world, own, address = making.make(address)
         except (ValueError, TypeError) as error:
             self._fail(str(error)) if self.world is None else self._tell(refusal=str(error))
             return
-        self.world, self.scenario, self.address = world, own, replace(address, changes=made)
+        self.past, self.source, self._pace = Past(), None, Pace()  # another learner may be slower by far
+        self._adopt(world, own, address, ())
+
+    def _adopt(self, world: Any, own: Any, address: Address, events: tuple[tuple[int, str], ...]) -> None:
+        """Go on with a world, whatever its tick; all that is drawn of it is read anew from its record."""
+        self._end_pair()
+        self.world, self.scenario, self.address = world, own, address
+        self.looks.clear()
+        self.past.keep(world)
         self.curve = Curve(list(world.headline), world.record.window_ticks)
         self.remembered = Remembered(
             world, ended=lambda: self.world is not world or not self.thread.is_alive(),
             news=lambda: self._order(self._publish),
         )  # fmt: skip
+        self.remembered.take(world)
         self.inspected, self.lines = {}, {}
         self.theory = catalogue.lines(world.theory_lines(world.headline[0]))
-        self._work_rate, self._debt, self._shown, self._recorded = 1000.0, 0.0, -1, 0
-        self._last = self._next_picture = self._next_curve = time.perf_counter()
-        self._rate_from = (self._last, 0, 0.0)
+        self._pace.rest()
+        self._shown, self._recorded = -1, 0
+        self._next_picture = self._next_curve = self._next_copy = time.perf_counter()
         self._publish()
-        self._tell(life=self.status.life + 1, changed=pinned, events=(), refusal="")
+        self._tell(life=self.status.life + 1, changed=making.held(world), events=events, refusal="")
         threading.Thread(target=self._draw_lines, args=(world,), name="baselines", daemon=True).start()
+
+    def _return(self, viewer: object) -> None:
+        """Make the moment that a viewer looks at the present."""
+        look = self.looks.pop(viewer, None)
+        if look is None:
+            return
+        tick = look.world.tick
+        events = tuple(event for event in self.status.events if event[0] <= tick)
+        pair = self.pair if self.pair and tick >= self.pair.start.tick else None
+        self.past, self.pair = self.past.until(tick), self.pair if pair is None else None
+        self._adopt(look.world, self.scenario, self.address, events)
+        if pair:
+            pair.world, self.pair = look.twin, pair
+            pair.rewind(tick)
+            self._publish_all()
+
+    def _end_pair(self) -> None:
+        if self.pair:
+            self.pair.end()
+        self.pair = None
 
     def _fail(self, problem: str) -> None:
         self.problem = problem
@@ -217,14 +312,6 @@ class Run:
             self.lines = {**self.lines, name: catalogue.lines(baselines.lines(world.scenario, name))}
             self._tell()
 
-    def _wait_s(self) -> float:
-        """Seconds until the next tick is owed."""
-        if not self.status.playing:
-            return 1.0
-        if self.status.speed is None:
-            return 0.0
-        return min(max((1 - self._debt) / self.status.speed, 1 / 120), 0.25)
-
     def _obey(self, wait_s: float) -> bool:
         """Carry out the orders that have come, waiting for one at most so long; False when told to end."""
         try:
@@ -236,36 +323,31 @@ class Run:
         except queue.Empty:
             return True
 
-    def _owed(self) -> int:
-        """Ticks to do now: what the speed asks for, at most what `WORK_S` of work allows."""
-        now = time.perf_counter()
-        passed, self._last = now - self._last, now
-        most = max(1, int(self._work_rate * WORK_S))
-        if self.status.speed is None:
-            return most
-        self._debt = min(self._debt + passed * self.status.speed, self.status.speed * 0.25 + 1)  # no running after
-        ticks = min(int(self._debt), most)
-        self._debt -= ticks
-        return ticks
-
     def _advance(self, ticks: int) -> None:
         if not ticks:
             return
         start = time.perf_counter()
+        if start >= self._next_copy:
+            self._next_copy = start + 1 / COPIES_PER_S
+            self.past.keep(self.world)
+            if self.pair:
+                self.pair.past.keep(self.pair.world)
         self.world.run(ticks)
+        if self.pair:
+            self.pair.world.run(ticks)
         self.remembered.take(self.world)
-        rate = ticks / max(time.perf_counter() - start, 1e-6)
-        self._work_rate += 0.3 * (min(rate, 4 * self._work_rate) - self._work_rate)  # one cheap call is no promise
+        self._pace.did(ticks, time.perf_counter() - start)
+
+    def _publish_all(self) -> None:
+        """Publish curves and numbers with the picture."""
+        self._next_curve = 0.0
+        self._publish()
 
     def _publish(self) -> None:
         world, now = self.world, time.perf_counter()
-        since, tick, rate = self._rate_from
-        if now - since > 0.5:
-            rate = (world.tick - tick) / (now - since)
-            self._rate_from = (now, world.tick, rate)
-        number = self.snapshot.number + 1 if self.snapshot else 1
-        parts = {name: (part.dtype.str[1:], part.tobytes()) for name, part in world.frame().items()}
-        self.snapshot = Snapshot(number, world.tick, world.clock_text(), world.regime, rate, parts)
+        self._number += 1
+        twin = self.pair and self.pair.world
+        self.snapshot = seen.snapshot(self._number, world, twin, self._pace.reached(world.tick))
         self._shown = world.tick
         if now >= self._next_curve or not self.status.playing:
             self._next_curve = now + 1 / CURVES_PER_S
@@ -275,14 +357,27 @@ class Run:
             told = self.remembered.told(world, rows, self.status.changed)
             self.memory = {"number": self.memory["number"] + 1, **told}
             self._inspect()
+            self._compare(world)
         self._notify()
 
+    def _compare(self, world: Any) -> None:
+        """What is known of a what-if, and how much of the past is kept."""
+        if self.pair:
+            self.pair.take(world)
+        pair = self.pair and {**self.pair.told(), "base": self.curve.now()}
+        if pair != self.compared["pair"]:
+            self.compared = {"number": self.compared["number"] + 1, "pair": pair}
+        pasts = [self.past, self.pair.past] if self.pair else [self.past]
+        self.kept = {
+            "moments": len(self.past.ticks), "first": self.past.ticks[0],
+            "bytes": sum(past.bytes for past in pasts), "most_bytes": sum(past.most_bytes for past in pasts),
+        }  # fmt: skip
+
+    def _members(self) -> Any:
+        return self.remembered.lane.members if self.remembered.lane else ()
+
     def _inspect(self) -> None:
-        remembers = self.remembered.lane.members if self.remembered.lane else ()
-        self.inspected = {
-            agent: {**self.world.inspect(agent), "remembers": agent in remembers}
-            for agent in set(self.watched.values())
-        }
+        self.inspected = seen.inspected(self.world, set(self.watched.values()), self._members())
         self.panels = self.world.panels()
         self._notify()
 

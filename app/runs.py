@@ -1,6 +1,7 @@
 """The run manager: all live worlds of this process, and who watches them."""
 
 import threading
+from typing import Any
 
 from app.address import Address
 from app.live import Run
@@ -13,9 +14,9 @@ class Runs:
         self._viewers: dict[Run, set[object]] = {}
         self._lock = threading.Lock()
 
-    def start(self, address: Address, speed: float | None, viewer: object) -> Run:
-        """Begin a run for a viewer."""
-        run = Run(address, speed)
+    def start(self, address: Address, speed: float | None, viewer: object, opened: Any = None) -> Run:
+        """Begin a run for a viewer, with a world that was saved before where one is given."""
+        run = Run(address, speed, opened)
         with self._lock:
             self._viewers[run] = {viewer}
         run.thread.start()
@@ -33,6 +34,7 @@ class Runs:
         """Forget a viewer; the last one to leave ends the run."""
         with self._lock:
             run.watched.pop(viewer, None)
+            run.looks.pop(viewer, None)
             self._viewers[run].discard(viewer)
             if not self._viewers[run]:
                 del self._viewers[run]

@@ -4,6 +4,7 @@ All sending is done by one thread per viewer, ended with the tab. A frame is sen
 unanswered, so a slow tab never piles up work; after two silent seconds those in flight count as lost.
 """
 
+import queue
 import threading
 import time
 from collections.abc import Callable
@@ -11,16 +12,18 @@ from dataclasses import replace
 from typing import Any
 
 import scenarios
-from app import catalogue
+from app import catalogue, files, making
 from app.address import parse, tuples
 from app.catalogue import STILLS
 from app.live import Run
 from app.runs import RUNS
+from app.seen import Look, Parts
 
 IN_FLIGHT = 3
 ANSWER_WITHIN_S = 2.0
 START_SPEEDS = {"oligopoly": 20_000.0, "traffic": 60.0}  # ticks per second at first; elsewhere:
 START_SPEED = 20.0
+NO_PARTS: Parts = {}
 
 
 class Viewer:
@@ -41,7 +44,8 @@ class Viewer:
         self._sent_frame = self._answered = 0
         self._answered_at = 0.0
         self._ended = threading.Event()
-        self._to_open: str | None = None
+        self._to_open: str | tuple[str, bytes] | None = None  # an address, or a saved world's file name and content
+        self._files: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._forget()
         widget.on_msg(self._heard)
         self._thread = threading.Thread(target=self._talk, name="viewer", daemon=True)
@@ -54,15 +58,18 @@ class Viewer:
 
     # What the browser says -----------------------------------------------------------------------------------------
 
-    def _heard(self, _widget: Any, message: dict[str, Any], _buffers: Any) -> None:
+    def _heard(self, _widget: Any, message: dict[str, Any], buffers: Any) -> None:
         answers: dict[str, Callable[..., None]] = {
             "ack": self._ack, "open": self._ask, "motion": self._motion, "play": self._play, "step": self._step,
             "speed": self._speed, "change": self._change, "reset": self._reset, "watch": self._watch,
+            "look": self._look, "go_on": self._go_on, "fork": self._fork, "join": self._join, "file": self._file,
         }  # fmt: skip
         content = dict(message)
         kind = content.pop("k", "")
         if kind in ("ack", "open", "motion"):
             answers[kind](**content)
+        elif kind == "upload":
+            self._to_open = content["name"], bytes(buffers[0])
         elif kind in answers and self.run:
             answers[kind](self.run, **content)
 
@@ -94,6 +101,20 @@ class Viewer:
         except ValueError as error:
             self.problem = str(error)
 
+    def _open_file(self, name: str, data: bytes) -> None:
+        """Go on with a saved world; what is shown stays where the file is none."""
+        try:
+            world, address = making.opened(name, data)
+        except ValueError as error:
+            self._files.put({"k": "said", "text": str(error)})
+            return
+        self._leave()
+        self._forget()
+        self.gallery, self.problem = False, ""
+        speed = START_SPEEDS.get(world.domain, START_SPEED)
+        self.run = RUNS.start(address, speed, self, (world, name))
+        self._files.put({"k": "opened", "search": address.search})
+
     def _play(self, run: Run, playing: bool) -> None:
         run.play(playing)
 
@@ -103,8 +124,8 @@ class Viewer:
     def _speed(self, run: Run, ticks_per_s: float | None) -> None:
         run.pace(ticks_per_s)
 
-    def _change(self, run: Run, text: str, parameters: dict[str, Any]) -> None:
-        run.change(text, **{name: tuples(value) for name, value in parameters.items()})
+    def _change(self, run: Run, text: str, name: str, parameters: dict[str, Any]) -> None:
+        run.change(text, name, **{name: tuples(value) for name, value in parameters.items()})
 
     def _reset(
         self, run: Run, learner: str | None, lifelong: bool | None, seed: int, changes: dict[str, Any]
@@ -114,6 +135,30 @@ class Viewer:
 
     def _watch(self, run: Run, agent: int | None) -> None:
         run.watch(self, agent)
+
+    def _look(self, run: Run, tick: int | None) -> None:
+        run.look(self, tick)
+
+    def _go_on(self, run: Run) -> None:
+        run.go_on(self)
+
+    def _fork(self, run: Run) -> None:
+        run.fork(self)
+
+    def _join(self, run: Run, keep: bool) -> None:
+        run.join(keep)
+
+    def _file(self, run: Run, kind: str) -> None:
+        """Put a file, or the cell, where the sending thread finds it."""
+
+        def give(world: Any, twin: Any, cell: str) -> None:
+            try:
+                name, data = ("cell.py", cell.encode()) if kind == "cell" else files.write(kind, world, twin)
+                self._files.put({"k": "file", "kind": kind, "name": name, "data": data})
+            except (ValueError, OSError) as error:
+                self._files.put({"k": "said", "text": str(error)})
+
+        run.copy(self, give)
 
     def _leave(self) -> None:
         run, self.run = self.run, None
@@ -143,8 +188,14 @@ class Viewer:
     def _turn(self) -> None:
         """Open what was asked for, wait for something new, and send it."""
         search, self._to_open = self._to_open, None
-        if search is not None:
+        if isinstance(search, tuple):
+            self._open_file(*search)
+        elif search is not None:
             self._open(search)
+        while not self._files.empty():
+            message = self._files.get()
+            data = message.pop("data", None)
+            self.widget.send(message, buffers=data and [data])
         run = self.run
         if run and run.status.life:
             self._wait(run)
@@ -181,7 +232,8 @@ class Viewer:
             self._forget()
             self._said["life"] = status.life
             self._say("world", run=run.ident, **catalogue.world(world, run.scenario))
-        version = (status.number, run.snapshot.regime)
+        pair = run.pair
+        version = (status.number, run.snapshot.regime, pair is None)
         if self._said.get("status") != version:
             address = replace(run.address, changes={**run.address.changes, **status.changed})
             self._say(
@@ -189,29 +241,41 @@ class Viewer:
                 events=status.events, refusal=status.refusal, lines=run.lines, theory=run.theory, search=address.search,
                 learner=address.learner, lifelong=address.lifelong, seed=address.seed, made=address.changes,
                 parameters=dict(world.parameters),
+                twin=pair and {"parameters": dict(pair.world.parameters), "changed": making.held(pair.world)},
             )  # fmt: skip
         if self._said.get("curve") != (status.life, run.curve_number):
             table, version = run.curve.table(), (status.life, run.curve_number)
             self._say("curve", [table.tobytes()], version=version, columns=table.shape[1], now=run.curve.now())
         self._say("memory", version=(status.life, run.memory["number"]), **run.memory)
-        inspection = run.inspected.get(run.watched.get(self, -1))
-        self._say("inspection", agent=run.watched.get(self), inspection=inspection)
-        self._say("panels", panels=run.panels)
-        self._say_frame(run)
+        self._say("pair", version=(status.life, run.compared["number"]), pair=run.compared["pair"])
+        self._say("past", **run.kept)
+        look = run.looks.get(self)
+        inspected, panels = (look.inspected, look.panels) if look else (run.inspected, run.panels)
+        self._say("inspection", agent=run.watched.get(self), inspection=inspected.get(run.watched.get(self, -1)))
+        self._say("panels", panels=panels)
+        self._say_frame(run, look)
 
-    def _say_frame(self, run: Run) -> None:
+    def _say_frame(self, run: Run, look: Look | None) -> None:
         if self._sent_frame - self._answered >= IN_FLIGHT:
             if time.monotonic() - self._answered_at < ANSWER_WITHIN_S:
                 return
             self._answered, self._answered_at = self._sent_frame, time.monotonic()
-        shot = run.snapshot
+        shot = look.snapshot if look else run.snapshot
         if shot.number == self._frame_number:
             return
         self._frame_number = shot.number
         self._sent_frame += 1
         head = {"k": "frame", "i": self._sent_frame, "tick": shot.tick, "clock": shot.clock, "regime": shot.regime}
-        self._send_parts({**head, "rate": shot.ticks_per_s}, shot.parts)
+        head |= {"rate": shot.ticks_per_s, "live": run.snapshot.tick, "looking": look is not None}
+        if look:
+            head |= {"now": look.now, "told": [dict(world.parameters) for world in (look.world, look.twin) if world]}
+        self._send_parts({**head, "twin": layout(shot.twin)}, shot.parts, shot.twin)
 
-    def _send_parts(self, head: dict[str, Any], parts: dict[str, tuple[str, bytes]]) -> None:
-        layout = [(name, kind) for name, (kind, _) in parts.items()]
-        self.widget.send({**head, "parts": layout}, buffers=[data for _, data in parts.values()])
+    def _send_parts(self, head: dict[str, Any], parts: Parts, more: Parts = NO_PARTS) -> None:
+        buffers = [data for some in (parts, more) for _, data in some.values()]
+        self.widget.send({**head, "parts": layout(parts)}, buffers=buffers)
+
+
+def layout(parts: Parts) -> list[tuple[str, str]]:
+    """Names and NumPy types of the buffers of a message."""
+    return [(name, kind) for name, (kind, _) in parts.items()]

@@ -1,7 +1,8 @@
 """How smooth the page is: ``python -m benchmarks.page_frames [--seconds 8]``.
 
 A real server and a real Chromium, one viewer. Prints received and drawn frames per second, bytes a frame, ticks per
-second and the server's CPU time per second, with at least 500 vehicles, at 60 times real time and at full speed.
+second and the server's CPU time per second, with at least 500 vehicles, at 60 times real time and at full speed; then
+the seconds from the key of a what-if until both worlds are drawn, five times.
 What is seen in headless Chromium without a graphics card is a lower bound for drawn frames.
 """
 
@@ -48,6 +49,25 @@ def measure(page, server: int, seconds: float) -> dict[str, float]:
     }
 
 
+FORK = """() => new Promise((done) => {
+  const start = performance.now();
+  const view = everlearn.view;
+  document.body.dispatchEvent(new KeyboardEvent("keydown", { key: "f", bubbles: true }));
+  const look = () => (view.twinDrawn() ? done((performance.now() - start) / 1000) : requestAnimationFrame(look));
+  look();
+})"""
+
+
+def forks(page, times: int = 5) -> list[float]:
+    """Seconds from F to the first picture of both worlds."""
+    found = []
+    for _ in range(times):
+        found.append(round(page.evaluate(FORK), 3))
+        page.keyboard.press("Escape")
+        page.wait_for_function("() => !everlearn.view.state.pair")
+    return found
+
+
 def main() -> None:
     """Measure and print one line of JSON per speed."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
@@ -79,6 +99,7 @@ def main() -> None:
             speed.evaluate("(range) => { range.value = 6; range.dispatchEvent(new Event('input')); }")
             page.wait_for_timeout(1000)
             print(json.dumps({"speed": "60x", **measure(page, server.pid, options.seconds)}), flush=True)
+            print(json.dumps({"fork_s": forks(page)}), flush=True)
             browser.close()
     finally:
         server.terminate()

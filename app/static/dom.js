@@ -14,6 +14,10 @@ const ICONS = {
     '<path d="M6.5 9.5 9.5 6.5M7 4.5 8.8 2.7a3 3 0 0 1 4.3 4.3L11.3 8.8M9 11.5l-1.8 1.8a3 3 0 0 1-4.3-4.3L4.7 7.2" fill="none" stroke="currentColor" stroke-width="1.5" stroke-linecap="round"/>',
   theme:
     '<path d="M13 9.8A5.6 5.6 0 0 1 6.2 3 5.6 5.6 0 1 0 13 9.8z" fill="none" stroke="currentColor" stroke-width="1.5"/>',
+  save: '<path d="M8 2v8M4.5 7 8 10.5 11.5 7M3 13.5h10" fill="none" stroke="currentColor" stroke-width="1.6"/>',
+  open: '<path d="M8 10.5v-8M4.5 6 8 2.5 11.5 6M3 13.5h10" fill="none" stroke="currentColor" stroke-width="1.6"/>',
+  live: '<circle cx="8" cy="8" r="4" fill="currentColor"/>',
+  fork: '<path d="M3 8h3c3 0 3-4.5 6-4.5M6 8c3 0 3 4.5 6 4.5" fill="none" stroke="currentColor" stroke-width="1.6"/><path d="m10.5 1 3.5 2.5-3.5 2.5zM10.5 10l3.5 2.5-3.5 2.5z" fill="currentColor"/>',
   search:
     '<circle cx="7" cy="7" r="4.2" fill="none" stroke="currentColor" stroke-width="1.5"/><path d="m10.2 10.2 3.6 3.6" stroke="currentColor" stroke-width="1.5"/>',
   lifelong:

@@ -3,6 +3,7 @@
 import { fill, h, icon } from "./dom.js";
 import { topBar } from "./popups.js";
 import { still, unpack } from "./picture.js";
+import { opener } from "./saving.js";
 import { strip } from "./strip.js";
 
 const DOMAINS = {
@@ -24,7 +25,7 @@ export function galleryView(app) {
   const place = h(
     "div",
     { class: "el-gal" },
-    topBar(app, h("span", { class: "el-crumb" }, h("b", null, "Worlds")), h("span", { class: "el-spacer" })),
+    topBar(app, h("span", { class: "el-crumb" }, h("b", null, "Worlds")), h("span", { class: "el-spacer" }), opener(app, "el-quiet")),
     h(
       "div",
       { class: "el-galhead" },

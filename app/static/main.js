@@ -34,7 +34,13 @@ export async function render({ model, el }) {
   let view = null;
 
   const app = {
-    send: (k, content = {}) => model.send({ k, ...content }),
+    send: (k, content = {}, buffers = []) => model.send({ k, ...content }, undefined, buffers),
+    /** Say something over whatever is shown, until it is clicked away. */
+    say(text) {
+      root.querySelector(":scope > .el-refusal")?.remove();
+      const note = h("button", { type: "button", class: "el-refusal", role: "alert", title: "Close", onclick: () => note.remove() }, text);
+      root.append(note);
+    },
     panels: panels(root),
     follow(event, search) {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return; // a new tab, as people know it
@@ -97,15 +103,20 @@ export async function render({ model, el }) {
   }
 
   function hear(message, buffers) {
-    if (message.k !== "problem") view.hear(message, buffers ?? []);
+    if (message.k === "opened") {
+      history.pushState(null, "", location.pathname + message.search);
+      show(worldView(app));
+    } else if (message.k === "said") app.say(message.text);
+    else if (message.k !== "problem") view.hear(message, buffers ?? []);
     else if (message.text) problem(message.text);
   }
 
   function key(event) {
     const typing = event.target.matches?.("select, textarea, input:not([type=range]):not([type=checkbox])");
     if (event.key === "Escape") {
+      const closed = app.panels.name !== undefined;
       app.panels.close();
-      view.escape?.();
+      view.escape?.(closed);
       root.querySelector(".el-drawer")?.classList.remove("el-drawer");
       event.target.blur?.();
       return;

@@ -117,6 +117,7 @@ export function picture(pick, toggle) {
     selected = -1,
     alive = true,
     still = true,
+    fixed = false,
     described = 0;
   const stats = { received: 0, drawn: 0, bytes: 0, largest: 0, mostVehicles: 0 };
 
@@ -173,7 +174,7 @@ export function picture(pick, toggle) {
   /** What lies at a place of the picture: an agent, else an edge that can be switched; -1 for none. */
   function under({ offsetX, offsetY }) {
     const agent = painter?.hit(offsetX, offsetY) ?? -1;
-    const edge = agent < 0 && scene?.switches && parameters ? (painter?.edge(offsetX, offsetY) ?? -1) : -1;
+    const edge = agent < 0 && !fixed && scene?.switches && parameters ? (painter?.edge(offsetX, offsetY) ?? -1) : -1;
     return { agent, edge };
   }
 
@@ -221,6 +222,14 @@ export function picture(pick, toggle) {
       if (frames.length > KEPT) frames.shift();
       still = false;
     },
+    /** Forget the frames before, so that nothing moves from one moment to a distant one. */
+    clear() {
+      frames = [];
+    },
+    /** Let edges be switched by a press, or not. */
+    fix(now) {
+      fixed = now;
+    },
     tell(next) {
       parameters = next;
       painter?.tell?.(parameters);
@@ -230,6 +239,8 @@ export function picture(pick, toggle) {
       selected = agent ?? -1;
       still = false;
     },
+    /** The arrays of the newest frame, in the order in which they came. */
+    last: () => Object.values(frames.at(-1) ?? {}).filter(ArrayBuffer.isView),
     placeOf: (agent) => painter.at(agent),
     placeOfEdge: (edge) => painter.middle(edge),
     redraw: build,

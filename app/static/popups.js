@@ -10,6 +10,8 @@ const KEYS = [
   [".", "one step"],
   ["R", "reset"],
   ["C", "change this world"],
+  ["F", "what if: fork this world"],
+  ["← →", "look back (Shift: one tick)"],
   ["Tab", "next agent"],
   ["P", "parameters (narrow window)"],
   ["D", "light or dark"],
@@ -31,6 +33,9 @@ export function panels(root) {
     get name() {
       return open?.name;
     },
+    file(text) {
+      open?.file?.(text);
+    },
     refresh(...news) {
       open?.refresh?.(...news);
     },
@@ -39,7 +44,7 @@ export function panels(root) {
       close();
       if (again) return;
       from = document.activeElement;
-      const { title: heading, body, up, refresh } = build();
+      const { title: heading, body, up, refresh, file } = build();
       const element = h(
         "section",
         { class: `el-panel ${up ? "el-up" : ""}`, role: "dialog", "aria-label": heading },
@@ -57,14 +62,14 @@ export function panels(root) {
         body,
       );
       root.append(element);
-      open = { name, element, refresh };
+      open = { name, element, refresh, file };
       element.querySelector("select, input, button:not(.el-aside)")?.focus({ preventScroll: true });
     },
   };
 }
 
 /** Change any live parameter now, take out an edge, and go back to the schedule. */
-export function changePanel(world, status, { change, release, toggle }) {
+export function changePanel(heading, world, status, { change, release, toggle }) {
   const live = world.knobs.filter((knob) => knob.live && knob.kind !== "list" && knob.kind !== "text");
   const edges = world.scene.switches && switching(world.scene.switches, status.parameters, toggle);
   const body = h("div"),
@@ -166,7 +171,7 @@ export function changePanel(world, status, { change, release, toggle }) {
     changed,
   );
   return {
-    title: "Change this world",
+    title: heading,
     body,
     refresh: (next) => {
       status = next;

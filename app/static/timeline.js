@@ -4,7 +4,7 @@
 import { fill, h, s } from "./dom.js";
 import { active, diamond, fillOf, noticed, stretches } from "./lane.js";
 import { blocks, letter, paint } from "./strip.js";
-import { timeMarks } from "./words.js";
+import { number, timeMarks } from "./words.js";
 
 const LEFT = 54,
   TOP = 24,
@@ -27,8 +27,10 @@ export function timeline() {
   const legend = h("div", { class: "el-legend" });
   let drawn = "";
 
-  /** Draw what is known at a tick; a run at full speed is drawn as of its last lane, so that both lanes agree. */
-  function draw(world, latest, events, lane) {
+  let scale = null;
+
+  /** Draw what is known; a run at full speed is drawn as of its last lane, so that both lanes agree. */
+  function draw(world, { live: latest, tick: looked, looking }, events, lane, past) {
     const width = place.clientWidth - 40;
     if (width <= 0) return;
     const [begin, end] = span(world, latest);
@@ -36,10 +38,15 @@ export function timeline() {
     const [from, to] = span(world, tick),
       foot = lane ? BELOW + HIGH : TOP + HIGH;
     const x = (at) => LEFT + ((at - from) / (to - from)) * (width - LEFT);
-    const now = x(tick);
+    const now = x(tick),
+      at = looking ? x(Math.max(looked, from)) : now; // what the picture shows
+    scale = (offset) => from + ((offset - LEFT) / (width - LEFT)) * (to - from);
     const key = [
       width,
       Math.round(now * 2),
+      Math.round(at * 2),
+      looking,
+      past?.moments,
       Math.round((from / (to - from)) * width),
       Math.round(100 * Math.log(to)),
       events.length,
@@ -83,7 +90,9 @@ export function timeline() {
     });
     const recalled = lane ? stretches(lane, from, tick, world) : [],
       alarms = lane ? noticed(lane, from, tick, x) : [];
-    const days = timeMarks(from, to, world.seconds_per_tick, 7).filter((mark) => x(mark.tick) < width - 24);
+    const days = timeMarks(from, to, world.seconds_per_tick, 7).filter(
+      (mark) => x(mark.tick) + 4 + 7 * mark.label.length < width,
+    );
     fill(
       place,
       s(
@@ -109,17 +118,19 @@ export function timeline() {
             s("text", { x: x(mark.tick) + 3, y: foot + 16 }, mark.label),
           ),
         ),
+        looking && s("line", { x1: now, x2: now, y1: TOP - 4, y2: foot + 2, style: "stroke:var(--ink-2);stroke-dasharray:2 2" }),
+        looking && now - at > 40 && s("text", { x: now - 4, y: TOP - 8, "text-anchor": "end" }, "live"),
         s("line", {
           class: "el-now",
-          x1: now,
-          x2: now,
+          x1: at,
+          x2: at,
           y1: TOP - 6,
           y2: foot + 4,
           style: "stroke:var(--accent)",
           "stroke-width": 2.5,
         }),
         s("circle", {
-          cx: now,
+          cx: at,
           cy: TOP - 10,
           r: 4.5,
           style: "fill:var(--surface);stroke:var(--accent)",
@@ -160,11 +171,16 @@ export function timeline() {
           ),
           "you change",
         ),
+      past && h("span", { class: "el-faint el-kept-past", title: "Drag on the timeline, or press ←, to look back" }, kept(past)),
     );
   }
 
-  return { place, draw };
+  return { place, draw, tickAt: (offset) => scale && scale(offset) };
 }
+
+/** How much of the past is kept, and how much can be. */
+const kept = ({ moments, bytes, most_bytes }) =>
+  `${moments} moments kept, ${number(bytes / 1e6)} of at most ${number(most_bytes / 1e6)} MB`;
 
 /** Which regime holds, in words. */
 export function holds(world, tick) {

@@ -135,3 +135,11 @@ export function verdict(value, against, name, good) {
   const better = share < 0 === (good === "low");
   return { text: `${better ? "✓" : "✕"} ${apart}`, good: better };
 }
+
+const DOING = { Close: "closing", Open: "opening", "Take out": "taking out", "Put back": "putting back" };
+
+/** A change as the beginning of a sentence: "Close road B2–B3" is "closing road B2–B3". */
+export function cause(text) {
+  const verb = Object.keys(DOING).find((each) => text.startsWith(`${each} `));
+  return verb ? DOING[verb] + text.slice(verb.length) : text[0].toLowerCase() + text.slice(1);
+}

@@ -1,21 +1,24 @@
 // A live world: puts the parts together, hands them what arrives, and sends what people ask.
 
-import { button, fill, h, icon, range, setRange } from "./dom.js";
+import { banner } from "./banner.js";
+import { h } from "./dom.js";
 import { chart } from "./chart.js";
+import { controls } from "./controls.js";
 import { heads } from "./heads.js";
 import { inspector } from "./inspector.js";
 import { panels } from "./panels.js";
 import { picture, stillness } from "./picture.js";
-import { changePanel, sharePanel, topBar } from "./popups.js";
+import { changePanel, sharePanel } from "./popups.js";
 import { rail } from "./rail.js";
 import { remember } from "./remember.js";
+import { handOver, savePanel } from "./saving.js";
+import { scrub } from "./scrub.js";
 import { press } from "./switches.js";
 import { timeline } from "./timeline.js";
-import { large, pace, shown, title, words } from "./words.js";
+import { cause, shown, title } from "./words.js";
+import { whatif } from "./whatif.js";
 
-// Ticks a second of each notch of the speed slider, nearly logarithmic; after them comes "as fast as it can".
-const CLOCKED = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000, 86400]; // 60: a minute a second
-const ROUNDS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10000, 20000, 50000, 100000];
+const BACK = 0.01; // share of a run's length by which an arrow key looks back
 
 export function worldView(app) {
   const { send, panels: over } = app;
@@ -28,8 +31,7 @@ export function worldView(app) {
     panels: panels(pick),
     remember: remember(),
   };
-  let notches = CLOCKED,
-    world = null,
+  let world = null,
     status = null,
     side = null,
     agent = null,
@@ -40,22 +42,26 @@ export function worldView(app) {
     memory = {}, // Memory lane, recovery times, what a memory is worth
     inspection = null,
     looking = false, // for the inspector, until it has come into sight
-    curve = { columns: [[], []], now: [] };
+    curve = { columns: [[], []], now: [] },
+    past = null, // what is kept to look back at
+    pair = null, // a what-if, while one is open
+    sides = null; // its view
 
-  const crumb = h("span", { class: "el-crumb" }),
-    question = h("span", { class: "el-question" });
-  const clock = h("b"),
-    live = h("span"),
-    seed = h("span", { class: "el-opt" });
-  const play = button("Pause", () => send("play", { playing: !status?.playing }), { kind: "el-main-act" });
-  play.style.minWidth = "124px";
-  const reset = button("Reset", doReset, { image: "reset", key: "R" });
-  const speed = range("Speed", { min: 0, max: CLOCKED.length, step: 1, value: 0 }, (at) =>
-    send("speed", { ticks_per_s: notches[at] ?? null }),
-  );
-  const rate = h("b"),
-    told = h("span", { class: "el-mute el-xs el-opt" });
-  const to = (ticks) => () => send("speed", { ticks_per_s: ticks });
+  const top = banner(app, {
+    save: openSave,
+    share: () => over.toggle("share", () => sharePanel(status.search, world.run)),
+  });
+  const bar = controls({
+    playOrPause,
+    goOn: () => send("go_on"),
+    step: () => send("step"),
+    reset: doReset,
+    speed: (ticks) => send("speed", { ticks_per_s: ticks }),
+    drawer: () => place.classList.toggle("el-drawer"),
+    openChange,
+    fork: () => send("fork"),
+    join: (keep) => send("join", { keep }),
+  });
   const wait = h("div", { class: "el-wait", role: "status" }, "Preparing this world…");
   const refusal = h("button", {
     type: "button",
@@ -71,26 +77,17 @@ export function worldView(app) {
   parts.picture.place.append(wait);
   parts.chart.place.append(parts.remember.bars);
 
+  const stage = h("section", { class: "el-stage" }, parts.picture.legend, parts.picture.place, parts.timeline.place);
   const place = h(
     "div",
     { class: "el-app" },
-    topBar(
-      app,
-      crumb,
-      question,
-      h("span", { class: "el-status" }, live, clock, seed),
-      button("Share", () => over.toggle("share", () => sharePanel(status.search, world.run)), {
-        image: "share",
-        kind: "el-quiet",
-        title: "A link to this world, or to this run",
-      }),
-    ),
+    top.place,
     parts.heads.place,
     h(
       "main",
       { class: "el-main" },
       left,
-      h("section", { class: "el-stage" }, parts.picture.legend, parts.picture.place, parts.timeline.place),
+      stage,
       h(
         "aside",
         { class: "el-rail el-right", "aria-label": "Learning" },
@@ -100,39 +97,29 @@ export function worldView(app) {
         parts.inspector.place,
       ),
     ),
-    h(
-      "div",
-      { class: "el-controls" },
-      play,
-      button("Step", () => send("step"), { image: "step", key: "." }),
-      reset,
-      h(
-        "div",
-        { class: "el-speed" },
-        h("button", { type: "button", onclick: to(1) }, "slow motion"),
-        speed,
-        h("button", { type: "button", onclick: to(null) }, "max"),
-      ),
-      rate,
-      told,
-      h("span", { class: "el-spacer" }),
-      button("", () => place.classList.toggle("el-drawer"), {
-        image: "sliders",
-        key: "P",
-        kind: "el-only-narrow",
-        title: "Parameters",
-      }),
-      button("Change", openChange, { image: "change", key: "C" }),
-    ),
+    bar.place,
     refusal,
   );
 
-  const notch = (ticks) => (ticks === null ? notches.length : notches.findLastIndex((each) => each <= ticks));
+  scrub(parts.timeline.place, parts.timeline.tickAt, look);
+
+  function look(tick) {
+    send("look", { tick });
+  }
+
+  function playOrPause() {
+    if (frame?.looking) look(null);
+    else send("play", { playing: !status?.playing });
+  }
+
+  /** What is on the screen, in a what-if: world B. */
+  const changing = () => (pair && status.twin ? { ...status, ...status.twin } : status);
 
   function watch(which) {
     leaving = false;
     agent = which;
     parts.picture.select(agent);
+    sides?.theirs.select(agent);
     send("watch", { agent });
   }
 
@@ -151,27 +138,40 @@ export function worldView(app) {
   }
 
   function change(knob, value, text) {
-    send("change", {
-      text: text ?? `${title(knob)} ${shown(knob, value)}${knob.unit ? ` ${knob.unit}` : ""}`,
-      parameters: { [knob.name]: value },
-    });
+    const said = text ?? `${title(knob)} ${shown(knob, value)}${knob.unit ? ` ${knob.unit}` : ""}`;
+    send("change", { text: said, name: cause(said), parameters: { [knob.name]: value } });
   }
 
   function toggle(edge) {
-    const { parameter, text, value } = press(world.scene.switches, status.parameters, edge);
-    send("change", { text, parameters: { [parameter]: value } });
+    const { parameter, text, value } = press(world.scene.switches, changing().parameters, edge);
+    send("change", { text, name: cause(text), parameters: { [parameter]: value } });
   }
 
   function release(names) {
     const titles = names.map((name) => title(world.knobs.find((knob) => knob.name === name)));
     send("change", {
       text: `${titles.join(", ")} released`,
+      name: `the schedule's ${titles.join(" and ").toLowerCase()}`,
       parameters: Object.fromEntries(names.map((name) => [name, null])),
     });
   }
 
+  /** Look back by an arrow key: a hundredth of the run, with Shift one tick. */
+  function arrow({ key, shiftKey }) {
+    if (document.activeElement?.matches("input") || !frame) return false;
+    const by = shiftKey ? 1 : Math.max(1, Math.round(BACK * frame.live));
+    const tick = frame.tick + (key === "ArrowLeft" ? -by : by);
+    look(tick >= frame.live ? null : Math.max(past?.first ?? 0, tick));
+    return true;
+  }
+
   function openChange() {
-    if (status) over.toggle("change", () => changePanel(world, status, { change, release, toggle }));
+    const head = pair ? "Change world B" : "Change this world";
+    if (status) over.toggle("change", () => changePanel(head, world, changing(), { change, release, toggle }));
+  }
+
+  function openSave() {
+    if (status) over.toggle("save", () => savePanel(app, pair !== null));
   }
 
   function doReset() {
@@ -181,34 +181,21 @@ export function worldView(app) {
   }
 
   function showPlay() {
-    fill(
-      play,
-      icon(status.playing ? "pause" : "play"),
-      status.playing ? "Pause" : "Play",
-      h("kbd", { "aria-hidden": "true" }, "Space"),
-    );
-    fill(live, h("i", { class: `el-dot ${status.playing ? "" : "el-held"}` }), status.playing ? "live" : "paused");
-    const many = Object.keys(waiting).length;
-    fill(reset, icon("reset"), many ? `Reset to apply ${many}` : "Reset", h("kbd", { "aria-hidden": "true" }, "R"));
-    reset.classList.toggle("el-main-act", many > 0);
+    const looking = frame?.looking ?? false;
+    top.state(status, looking);
+    bar.update(world, status, { waiting, paired: pair !== null, looking });
     side?.update(status, waiting);
   }
 
-  function showRate() {
-    const [main, more] = pace(status.speed ?? frame.rate, world.seconds_per_tick);
-    const slow = status.speed !== null && status.playing && frame.rate > 0 && frame.rate < 0.7 * status.speed;
-    rate.textContent = status.speed === null ? "max" : main;
-    told.textContent =
-      status.speed === null
-        ? status.playing
-          ? `${large(frame.rate)} ticks a second`
-          : ""
-        : slow
-          ? `${more} asked, ${large(frame.rate)} ticks reached`
-          : more;
-  }
+  /** Headline numbers of what the picture shows. */
+  const showNumbers = () =>
+    parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, frame?.looking ? frame.now[0] : curve.now);
 
-  const showTime = () => frame && status && parts.timeline.draw(world, frame.tick, status.events, memory.lane);
+  const showTime = () => {
+    if (!frame || !status) return;
+    if (pair) sides.move(frame);
+    else parts.timeline.draw(world, frame, status.events, memory.lane, past);
+  };
   const showAgent = () => parts.inspector.update(inspection, agent === null ? null : world.agents[agent], world, memory.lane);
 
   function showMemory() {
@@ -225,21 +212,10 @@ export function worldView(app) {
       world = message;
       frame = null;
       waiting = {};
-      notches = world.seconds_per_tick ? CLOCKED : ROUNDS;
-      speed.max = notches.length;
+      bar.setWorld(world);
       curve = { columns: [[], ...world.headline.map(() => [])], now: [] };
       document.title = `${world.title} · Everlearn`;
-      fill(
-        crumb,
-        h(
-          "a",
-          { href: location.pathname, onclick: (event) => app.follow(event, "") },
-          words(world.domain[0].toUpperCase() + world.domain.slice(1)),
-        ),
-        " / ",
-        h("b", null, world.title),
-      );
-      question.textContent = question.title = world.question;
+      top.tell(world, pair);
       side = rail(world, {
         change,
         wait: (name, value) => {
@@ -259,16 +235,13 @@ export function worldView(app) {
     },
     status(message) {
       status = message;
-      seed.textContent = `seed ${status.seed}`;
       if (status.refusal !== refusal.textContent) refusal.hidden = !status.refusal;
       refusal.textContent = status.refusal;
-      setRange(speed, notch(status.speed));
-      speed.setAttribute("aria-valuetext", pace(status.speed ?? 0, world.seconds_per_tick).join(", "));
       app.remember(status.search);
       showPlay();
-      parts.picture.tell(status.parameters);
-      over.refresh(status);
-      parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, curve.now);
+      if (!frame?.looking) tellPictures(status.parameters, status.twin?.parameters);
+      over.refresh(changing());
+      showNumbers();
       if (frame) parts.chart.update(world, status, frame.tick, ...points());
     },
     curve(message, [buffer]) {
@@ -281,19 +254,46 @@ export function worldView(app) {
         ),
       };
       if (!status) return;
-      parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, curve.now);
+      showNumbers();
       parts.chart.update(world, status, frame?.tick ?? 0, ...points());
     },
     frame(message, buffers) {
+      const turned = (frame?.looking ?? false) !== message.looking;
       frame = message;
+      if (turned || frame.looking) parts.picture.clear();
       parts.picture.frame(message, buffers);
+      if (sides && message.twin.length) {
+        if (turned || frame.looking) sides.theirs.clear();
+        sides.theirs.frame({ ...message, parts: message.twin }, buffers.slice(message.parts.length));
+      }
       send("ack", { i: message.i });
-      clock.textContent = message.clock;
-      wait.hidden = message.tick > 0 || !status?.playing;
+      top.time(message.clock);
+      wait.hidden = message.tick > 0 || !status?.playing || message.looking;
       wait.textContent = "Compiling this world, once…";
       if (!status) return;
-      showRate();
+      if (frame.looking) tellPictures(...message.told);
+      else if (turned) tellPictures(status.parameters, status.twin?.parameters);
+      if (turned) showPlay();
+      bar.tell(world, status, frame);
+      if (turned || frame.looking) showNumbers();
       showTime();
+    },
+    pair(message) {
+      const opened = message.pair && !pair,
+        closed = !message.pair && pair;
+      pair = message.pair;
+      if (opened) openSides();
+      if (closed) closeSides();
+      if (pair) sides.update(world, pair, frame ?? { tick: pair.tick, clock: pair.clock });
+      if ((opened || closed) && status) showPlay();
+      if (closed) showTime();
+    },
+    past(message) {
+      past = message;
+    },
+    file(message, [buffer]) {
+      if (message.kind === "cell") over.file(new TextDecoder().decode(buffer));
+      else handOver(message.name, buffer);
     },
     memory(message) {
       memory = message;
@@ -313,23 +313,56 @@ export function worldView(app) {
     },
   };
 
+  function tellPictures(mine, theirs) {
+    parts.picture.tell(mine);
+    if (sides && theirs) sides.theirs.tell(theirs);
+  }
+
+  function openSides() {
+    sides = whatif(parts.picture, { pick, toggle, look, save: openSave });
+    place.insertBefore(sides.place, bar.place);
+    place.classList.add("el-paired");
+    bar.key.append(parts.picture.legend);
+    parts.picture.fix(true);
+    sides.open(world);
+    if (status?.twin) tellPictures(status.parameters, status.twin.parameters);
+    if (frame) sides.theirs.select(agent);
+    top.tell(world, pair);
+  }
+
+  function closeSides() {
+    stage.prepend(parts.picture.legend, parts.picture.place);
+    parts.picture.fix(false);
+    sides.end();
+    sides.place.remove();
+    sides = null;
+    place.classList.remove("el-paired");
+    over.close();
+    top.tell(world, pair);
+  }
+
   const points = () => [curve.columns[0], curve.columns[1].map((value) => (Number.isFinite(value) ? value : null))];
 
   return {
     place,
     stats: parts.picture.stats,
+    ownFrame: () => parts.picture.last(),
+    twinFrame: () => sides.theirs.last(),
+    twinDrawn: () => sides?.theirs.stats.drawn ?? 0,
     placeOf: parts.picture.placeOf,
     placeOfEdge: parts.picture.placeOfEdge,
     get state() {
-      return { world, status, frame, curve, agent, memory };
+      return { world, status, frame, curve, agent, memory, pair, past };
     },
     hear: (message, buffers) => on[message.k]?.(message, buffers),
     redraw() {
       parts.picture.redraw();
+      sides?.theirs.redraw();
       parts.chart.redraw();
     },
-    escape() {
+    escape(closed) {
       leaving = true;
+      if (pair && !closed) send("join", { keep: false });
     },
     key(event) {
       const free = document.activeElement === document.body || place.contains(document.activeElement);
@@ -338,9 +371,11 @@ export function worldView(app) {
       if (event.key === "Tab" && onPicture && !leaving && !event.shiftKey && agent !== world.agents.length - 1) {
         place.querySelector("canvas").focus({ preventScroll: true }); // so that after the last agent, or Escape, Tab goes on to the controls
         next();
-      } else if (event.key === " ") send("play", { playing: !status.playing });
+      } else if (event.key === " ") playOrPause();
+      else if (event.key === "ArrowLeft" || event.key === "ArrowRight") return arrow(event);
+      else if (event.key === "f" && !pair) send("fork");
       else if (event.key === ".") send("step");
-      else if (event.key === "r") doReset();
+      else if (event.key === "r" && !pair) doReset();
       else if (event.key === "c") openChange();
       else if (event.key === "p") place.classList.toggle("el-drawer");
       else return false;
@@ -350,6 +385,7 @@ export function worldView(app) {
       parts.picture.end();
       parts.chart.end();
       parts.remember.end();
+      sides?.end();
       resized.disconnect();
     },
   };

@@ -13,7 +13,7 @@ import models
 import scenarios
 from app.address import Address
 from app.lane import EXACT, FOLDED, LOST, SEARCHING, Lane, fits, fold
-from app.live import chosen
+from app.making import chosen
 from app.recovery import MOST_BARS, Recovery
 from app.runs import Runs
 from app.schedule import Schedule

@@ -1,0 +1,58 @@
+"""How many ticks a run owes its speed, and how many it manages."""
+
+import time
+from typing import Any
+
+WORK_S = 0.02  # longest stretch of work between two orders
+
+
+class Pace:
+    """The clock of one run."""
+
+    def __init__(self) -> None:
+        self.ticks_per_s = 0.0  # reached, over the last half second or more
+        self._work_rate, self._debt = 1000.0, 0.0
+        self._last = time.perf_counter()
+        self._since = (self._last, None)
+
+    def rest(self) -> None:
+        """Owe nothing from now on."""
+        self._last, self._debt = time.perf_counter(), 0.0
+
+    def wait_s(self, status: Any) -> float:
+        """Seconds until the next tick is owed, by a status with `playing` and `speed`."""
+        if not status.playing:
+            return 1.0
+        return 0.0 if status.speed is None else min(max((1 - self._debt) / status.speed, 1 / 120), 0.25)
+
+    def owed(self, speed: float | None) -> int:
+        """Ticks to do now: what the speed asks for, at most what `WORK_S` of work allows."""
+        now = time.perf_counter()
+        passed, self._last = now - self._last, now
+        most = max(1, self.within(WORK_S))
+        if speed is None:
+            return most
+        self._debt = min(self._debt + passed * speed, speed * 0.25 + 1)  # no running after
+        ticks = min(int(self._debt), most)
+        self._debt -= ticks
+        return ticks
+
+    def did(self, ticks: int, seconds: float) -> None:
+        """Learn how fast the world is."""
+        rate = ticks / max(seconds, 1e-6)
+        self._work_rate += 0.3 * (min(rate, 4 * self._work_rate) - self._work_rate)  # one cheap call is no promise
+
+    def within(self, seconds: float) -> int:
+        """Ticks that so many seconds of work allow."""
+        return int(self._work_rate * seconds)
+
+    def reached(self, tick: int) -> float:
+        """Ticks per second lately."""
+        now = time.perf_counter()
+        since, before = self._since
+        if before is None or tick < before:
+            self._since = (now, tick)
+        elif now - since > 0.5:
+            self.ticks_per_s = (tick - before) / (now - since)
+            self._since = (now, tick)
+        return self.ticks_per_s

@@ -1,0 +1,43 @@
+// The bar on top of a world: where one is, the question, whether it is live, the time, and what leaves the page.
+
+import { button, fill, h } from "./dom.js";
+import { topBar } from "./popups.js";
+import { words } from "./words.js";
+
+export function banner(app, { save, share }) {
+  const crumb = h("span", { class: "el-crumb" }),
+    question = h("span", { class: "el-question" });
+  const clock = h("b"),
+    live = h("span"),
+    seed = h("span", { class: "el-opt" });
+  const place = topBar(
+    app,
+    crumb,
+    question,
+    h("span", { class: "el-status" }, live, clock, seed),
+    button("Save", save, { image: "save", kind: "el-quiet", title: "Save this world, its record, its figure; open one" }),
+    button("Share", share, { image: "share", kind: "el-quiet", title: "A link to this world, or to this run" }),
+  );
+  return {
+    place,
+    /** Which world it is, and when it was forked where a what-if is open. */
+    tell(world, pair) {
+      const domain = words(world.domain[0].toUpperCase() + world.domain.slice(1));
+      fill(
+        crumb,
+        h("a", { href: location.pathname, onclick: (event) => app.follow(event, "") }, domain),
+        " / ",
+        pair ? [world.title, " / ", h("b", null, "What if")] : h("b", null, world.title),
+      );
+      question.textContent = question.title = pair ? `forked from ${pair.clock}` : world.question;
+    },
+    state(status, looking) {
+      const text = looking ? "looking back" : status.playing ? "live" : "paused";
+      fill(live, h("i", { class: `el-dot ${looking || !status.playing ? "el-held" : ""}` }), text);
+      seed.textContent = `seed ${status.seed}`;
+    },
+    time(text) {
+      clock.textContent = text;
+    },
+  };
+}
