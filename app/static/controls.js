@@ -92,7 +92,9 @@ export function controls(act) {
       rate.textContent = status.speed === null ? "max" : main;
       told.textContent =
         status.speed === null
-          ? `${large(frame.rate)} ticks a second`
+          ? status.playing
+            ? `${large(frame.rate)} ticks a second`
+            : ""
           : slow
             ? `${more} asked, ${large(frame.rate)} ticks reached`
             : more;

@@ -20,7 +20,7 @@ def smallest(domain: str) -> str:
 
 SMALLEST = {domain: smallest(domain) for domain in scenarios.domains()}
 PAIRS = [(domain, kind) for domain in SMALLEST for kind in models.learners(domain)]
-BRISK = {"ppo": {"kind": "ppo", "rollout_size": 64, "n_epochs": 1, "minibatches": 2}}  # settings with which a short life holds updates
+BRISK = {"ppo": {"kind": "ppo", "rollout_size": 64, "n_epochs": 1, "minibatches": 2}}  # a short life holds updates
 
 
 @functools.cache
