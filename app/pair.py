@@ -16,9 +16,9 @@ from app import catalogue, seen
 from app.curve import Curve
 from studies import whatif, words
 from studies.past import Past
-from studies.whatif import PAIRS, TOLD_FROM, WINDOWS, Answer, Changed, WhatIf
+from studies.whatif import PAIRS, TOLD_FROM, Answer, Changed, WhatIf, horizon
 
-TELL_EVERY_S = 0.5
+TELL_EVERY_S = 0.5  # or longer, where an answer takes long to find
 LOG = logging.getLogger(__name__)
 
 
@@ -42,7 +42,7 @@ class Pair:
         self._changes: list[Changed] = []
         self._news = news
         self._question: WhatIf | None = None  # that is being asked, or was answered last
-        self._found: dict[str, Any] = {"done": 0, "of": PAIRS}
+        self.found: dict[str, Any] = {"done": 0, "of": PAIRS}  # what the pairs say, as the page draws it; replaced
         self.rewind(world.tick)
 
     def rewind(self, tick: int) -> None:
@@ -79,12 +79,12 @@ class Pair:
         """What the page draws, JSON-able."""
         first = self.start.tick // self.start.record.window_ticks * self.start.record.window_ticks
         own = [[first + float(tick), *catalogue.known([value])] for tick, value in self.difference.table()]
-        end = self._question.end if self._question else self.start.tick + WINDOWS * self.start.record.window_ticks
+        end = self._question.end if self._question else self.start.tick + horizon(self.start)
         return {"tick": self.start.tick, "clock": self.clock, "end": end, "events": self.events, "own": own,
-                "now": seen.now(self.world), **self._found}  # fmt: skip
+                "now": seen.now(self.world)}  # fmt: skip
 
     def _ask(self) -> None:
-        self._question, self._found = None, {"done": 0, "of": PAIRS}
+        self._question, self.found = None, {"done": 0, "of": PAIRS}
         if self._changes:
             self._question = question = WhatIf(self.start, self._changes)
             threading.Thread(target=self._find, args=(question,), name="pairs", daemon=True).start()
@@ -95,7 +95,7 @@ class Pair:
         def stopped() -> bool:
             return self._question is not question
 
-        pairs, told_at = [], 0.0
+        pairs, tell_at = [], 0.0
         try:
             with ThreadPoolExecutor(max(1, (os.cpu_count() or 2) - 1), "pair") as pool:
                 for done in as_completed([pool.submit(question.pair, n, stopped) for n in range(PAIRS)]):
@@ -103,15 +103,16 @@ class Pair:
                         return
                     pairs.append(done.result())
                     found = {"done": len(pairs), "of": PAIRS}
-                    if len(pairs) >= TOLD_FROM and (len(pairs) == PAIRS or time.monotonic() - told_at > TELL_EVERY_S):
+                    start = time.monotonic()
+                    if len(pairs) == PAIRS or (len(pairs) >= TOLD_FROM and start > tell_at):
                         found |= told(question, question.answer(pairs))
-                        told_at = time.monotonic()
+                        tell_at = time.monotonic() + max(TELL_EVERY_S, 2 * (time.monotonic() - start))
                     if not stopped():
-                        self._found = {**self._found, **found}
+                        self.found = {**self.found, **found}
                         self._news()
         except Exception:  # a fault of ours: the log has the traceback, the page a sentence
             LOG.exception("pairs of %s", question.start.scenario.name)
-            self._found = {**self._found, "fault": "The pairs stopped because of a fault in the program; see its log."}
+            self.found = {**self.found, "fault": "The pairs stopped because of a fault in the program; see its log."}
             self._news()
 
 

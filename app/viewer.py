@@ -248,6 +248,7 @@ class Viewer:
             self._say("curve", [table.tobytes()], version=version, columns=table.shape[1], now=run.curve.now())
         self._say("memory", version=(status.life, run.memory["number"]), **run.memory)
         self._say("pair", version=(status.life, run.compared["number"]), pair=run.compared["pair"])
+        self._say("answer", version=id(found := pair and pair.found), answer=found or {})
         self._say("past", **run.kept)
         look = run.looks.get(self)
         inspected, panels = (look.inspected, look.panels) if look else (run.inspected, run.panels)

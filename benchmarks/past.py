@@ -1,7 +1,7 @@
 """What time travel costs: ``python -m benchmarks.past [SCENARIO ...]``.
 
-A thousand copies along a run, one every quarter of a second's worth of a trained pace: how many are kept, the memory
-they take and its bound, CPU time of a copy, and of finding moments spread evenly over the run.
+A thousand copies along a run, 250 ticks apart: how many are kept, the memory they take and its bound, CPU time of a
+copy, and the longest time that it takes to find one of twenty moments spread evenly over the run.
 """
 
 import json

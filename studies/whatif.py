@@ -18,8 +18,15 @@ from studies.table import curves, measured
 
 PAIRS = 20
 TOLD_FROM = 5  # pairs that a sentence needs
-WINDOWS = 120  # of the record that are compared after the last change
+WINDOWS = 120  # of the record that are compared after the last change, or one pass of recurring regimes where longer
 FIRST_SEED = 1_000_000  # of the pairs, so that none is likely to be the run's own
+
+
+def horizon(world: World) -> int:
+    """Ticks that are compared after the last change."""
+    scenario, window = world.scenario, world.record.window_ticks
+    cycle = sum(regime.ticks for regime in scenario.regime) if scenario.repeat else 0
+    return window * max(WINDOWS, -(-cycle // window))
 
 
 class Changed(NamedTuple):
@@ -59,7 +66,7 @@ class WhatIf:
         self.start, self.changes = start, list(changes)
         self.name = " and ".join(dict.fromkeys(change.name for change in changes))
         self.since_tick = changes[0].tick - start.tick
-        self.ticks = changes[-1].tick - start.tick + WINDOWS * start.record.window_ticks
+        self.ticks = changes[-1].tick - start.tick + horizon(start)
         self.scenarios, self.learners, self.arms = [start.scenario.name], ["as they are"], [BASE, self.name]
 
     def world_of(self, _scenario: str) -> World:

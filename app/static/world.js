@@ -45,6 +45,7 @@ export function worldView(app) {
     curve = { columns: [[], []], now: [] },
     past = null, // what is kept to look back at
     pair = null, // a what-if, while one is open
+    answer = {}, // what its pairs say
     sides = null; // its view
 
   const top = banner(app, {
@@ -279,14 +280,16 @@ export function worldView(app) {
       showTime();
     },
     pair(message) {
-      const opened = message.pair && !pair,
-        closed = !message.pair && pair;
+      const turned = Boolean(message.pair) !== Boolean(pair);
       pair = message.pair;
-      if (opened) openSides();
-      if (closed) closeSides();
-      if (pair) sides.update(world, pair, frame ?? { tick: pair.tick, clock: pair.clock });
-      if ((opened || closed) && status) showPlay();
-      if (closed) showTime();
+      if (turned) (pair ? openSides : closeSides)();
+      showPair();
+      if (turned && status) showPlay();
+      if (turned) showTime();
+    },
+    answer(message) {
+      answer = message.answer;
+      showPair();
     },
     past(message) {
       past = message;
@@ -316,6 +319,10 @@ export function worldView(app) {
   function tellPictures(mine, theirs) {
     parts.picture.tell(mine);
     if (sides && theirs) sides.theirs.tell(theirs);
+  }
+
+  function showPair() {
+    if (pair) sides.update(world, { ...pair, ...answer }, frame ?? pair);
   }
 
   function openSides() {
@@ -352,7 +359,7 @@ export function worldView(app) {
     placeOf: parts.picture.placeOf,
     placeOfEdge: parts.picture.placeOfEdge,
     get state() {
-      return { world, status, frame, curve, agent, memory, pair, past };
+      return { world, status, frame, curve, agent, memory, past, pair: pair && { ...pair, ...answer } };
     },
     hear: (message, buffers) => on[message.k]?.(message, buffers),
     redraw() {

@@ -7,7 +7,7 @@ import pytest
 import models
 from studies import paired
 from studies.arms import BASE
-from studies.whatif import FIRST_SEED, WINDOWS, Changed, WhatIf
+from studies.whatif import FIRST_SEED, Changed, WhatIf, horizon
 
 
 def never() -> bool:
@@ -30,7 +30,7 @@ def test_a_pair_is_two_forks_of_the_world_with_one_seed(asked):
         twin.run(100)
         if change:
             twin.change(cooperation=1.0)
-        twin.run(WINDOWS * world.record.window_ticks)
+        twin.run(horizon(world))
         rows = pairs[2][pairs[2]["change"] == name]
         expected = twin.record.frame(since=world.tick)
         assert rows["tick"].tolist() == (expected.index - world.tick).tolist()
@@ -86,3 +86,14 @@ def test_a_question_that_is_dropped_stops_its_pairs():
     world = models.make("games/congestion", seed=5)
     question = WhatIf(world, [Changed(0, "full cooperation", {"cooperation": 1.0})])
     assert question.pair(0, lambda: True).empty
+
+
+@pytest.mark.parametrize(
+    ("scenario", "ticks"),
+    [
+        ("games/congestion", 12_000),  # a pass of its regimes
+        ("games/prisoners_dilemma", 12_000),  # 120 windows of 100 ticks
+    ],
+)
+def test_worlds_are_compared_over_all_regimes_that_come_back(scenario, ticks):
+    assert horizon(models.make(scenario, seed=1)) == ticks
