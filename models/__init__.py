@@ -9,7 +9,7 @@ from models import population
 from models.world import Metric, World, world_class
 from scenarios import Scenario
 
-__all__ = ["Metric", "World", "check", "learners", "make", "parallel_env"]
+__all__ = ["Metric", "World", "check", "learners", "make", "parallel_env", "vec_env"]
 
 
 def make(
@@ -58,6 +58,24 @@ def parallel_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -
     from models.parallel import AllAgents  # PettingZoo is optional
 
     return AllAgents(scenario, **settings)
+
+
+def vec_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -> Any:
+    """A scenario as a `VecEnv` of Stable-Baselines3 in which every agent is a slot.
+
+    `models.slots.plug_in` gives what was trained on it back to a world.
+
+    Parameters
+    ----------
+    scenario
+        A name, the path of a .toml file, or a Scenario.
+    settings
+        ``ticks`` of an episode, the scenario suggests a number; ``apart=False`` hides from the policy which agent it
+        decides for; and world parameters that differ from the scenario's.
+    """
+    from models.slots import Slots  # Stable-Baselines3 is optional
+
+    return Slots(scenario, **settings)
 
 
 def check(scenario: Scenario) -> None:

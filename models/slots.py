@@ -1,0 +1,123 @@
+"""Stable-Baselines3: any scenario as a `VecEnv` in which every agent is a slot, so one policy learns for all of them.
+
+What a slot sees is what the learner `ppo` shows its network (`learners.deep.sight`), so a policy trained here plugs
+back in as a learner (`plug_in`), and its weights are saved as arrays by `World.save_minds`, never as a pickle.
+
+A step asks for an action of every slot. Agents decide when they are due: the actions of others are ignored, they hold
+what they chose before, and `infos[slot]["deciding"]` says whose will count. Ticks in which nobody decides pass within
+a step; rewards are the gains of all its ticks. Ignored actions leave the policy gradient right and only make it
+noisier, since what follows does not depend on them; the learner `ppo` inside the loop does without them. All slots
+live in one world, so their episodes end together, after `ticks`, truncated; the next is a fresh world.
+"""
+
+import os
+from typing import Any
+
+import numpy as np
+
+import models
+from learners.deep.sight import Sight  # first: where a package is missing, it says what to install
+from learners.ppo import Ppo
+from scenarios import Scenario, ScenarioError
+
+# isort: split
+from gymnasium.spaces import Box, Discrete
+from stable_baselines3.common.vec_env import VecEnv
+
+
+class Slots(VecEnv):
+    """All agents of a world, one slot each; see `models.vec_env`."""
+
+    render_mode: str | None = None
+
+    def __init__(
+        self,
+        scenario: str | os.PathLike[str] | Scenario,
+        *,
+        ticks: int | None = None,
+        apart: bool = True,
+        **changes: Any,
+    ) -> None:
+        self._given = {"scenario": scenario, "learner": "random", **changes}  # whose choices are never asked for
+        self.world = models.make(**self._given, seed=0)
+        self.ticks = self.world.scenario.ticks if ticks is None else ticks
+        if self.ticks < 1:
+            raise ScenarioError(f"{self.world.scenario.where}: ticks = {ticks}; an episode has at least one")
+        agents = len(self.world.agent_names)
+        self.sight = Sight.of(self.world.space, apart)
+        self._rng = np.random.default_rng()
+        self._everyone, self._nobody = np.arange(agents), np.full(agents, -1)
+        seen = Box(-np.inf, np.inf, (self.sight.inputs,), np.float32)
+        super().__init__(agents, seen, Discrete(self.world.space.actions))
+
+    def reset(self) -> np.ndarray:
+        """Begin an episode: a fresh world, of `seed()` or of the next in the environment's own stream."""
+        if self._seeds[0] is not None:
+            self._rng = np.random.default_rng(self._seeds[0])
+        self._reset_seeds()
+        self._reset_options()
+        return self._begin()
+
+    def step_async(self, actions: np.ndarray) -> None:
+        """Take the actions of all slots (A,)."""
+        self._actions = np.asarray(actions)
+
+    def step_wait(self) -> tuple[np.ndarray, np.ndarray, np.ndarray, list[dict[str, Any]]]:
+        """Act, and run the world until somebody is due: observations, gains, ends and infos of all slots."""
+        gains = self.world.advance(self._actions)
+        seen, more = self._wait()
+        over = self.world.tick >= self.ticks
+        infos: list[dict[str, Any]] = [{"deciding": bool(due)} for due in self._deciding]
+        if over:
+            for info, last in zip(infos, seen, strict=True):
+                info |= {"terminal_observation": last, "TimeLimit.truncated": True}
+            seen = self._begin()
+        return seen, (gains + more).astype(np.float32), np.full(self.num_envs, over), infos
+
+    def _begin(self) -> np.ndarray:
+        self.world = models.make(**self._given, seed=int(self._rng.integers(2**32)))
+        return self._wait()[0]
+
+    def _wait(self) -> tuple[np.ndarray, np.ndarray]:
+        """Run until somebody is due or the episode is over: what all see, and their gains on the way."""
+        gains = np.zeros(self.num_envs)
+        self._deciding, states, features = self.world.observe()
+        while not self._deciding.any() and self.world.tick < self.ticks:
+            gains += self.world.advance(self._nobody)
+            self._deciding, states, features = self.world.observe()
+        return self.sight.show(self._everyone, states, features), gains
+
+    def close(self) -> None:
+        """Nothing is held open."""
+
+    def get_attr(self, attr_name: str, indices: Any = None) -> list[Any]:
+        """An attribute of this view, once per slot: they share one world."""
+        return [getattr(self, attr_name) for _ in self._get_indices(indices)]
+
+    def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
+        """Set an attribute of this view, for all slots at once."""
+        setattr(self, attr_name, value)
+
+    def env_method(self, method_name: str, *args: Any, indices: Any = None, **kwargs: Any) -> list[Any]:
+        """Call a method of this view once, and give its answer per slot."""
+        return [getattr(self, method_name)(*args, **kwargs)] * len(list(self._get_indices(indices)))
+
+    def env_is_wrapped(self, wrapper_class: type, indices: Any = None) -> list[bool]:
+        """Slots have no wrappers of their own; `VecMonitor` goes around them all."""
+        return [False for _ in self._get_indices(indices)]
+
+
+def plug_in(world: models.World, policy: Any) -> None:
+    """Give a policy that Stable-Baselines3 has trained on `models.vec_env` to the learners `ppo` of a world.
+
+    Raises
+    ------
+    ScenarioError
+        Where nobody in the world learns by `ppo`, or its network has other layers.
+    """
+    minds = [world.mind(number) for number, learner in enumerate(world.learners) if isinstance(learner, Ppo)]
+    if not minds:
+        kinds = ", ".join(learner.kind() for learner in world.learners)
+        raise ScenarioError(f'plug_in: nobody here learns by "ppo" ({kinds}); make the world with learner="ppo"')
+    for mind in minds:
+        mind.adopt(policy)
