@@ -4,13 +4,12 @@ Torch runs on one thread in this process from here on: networks of this size los
 two cores), and one thread gives the same bytes everywhere.
 """
 
-from scenarios.schema import ScenarioError
+from scenarios.schema import missing_package
 
 try:
     import stable_baselines3  # noqa: F401  (asked for once, so that whoever needs it gets one clear sentence)
     import torch
-except ModuleNotFoundError as error:
-    message = "ppo needs Stable-Baselines3 and torch, which are an extra; install them with: pip install -e '.[ppo]'"
-    raise ScenarioError(f"{message} ({error.name} is missing)") from None
+except ModuleNotFoundError:
+    raise missing_package("ppo", "stable-baselines3", "ppo") from None
 
 torch.set_num_threads(1)
