@@ -96,7 +96,7 @@ def test_a_result_without_its_packages_says_what_to_install_and_keeps_what_there
     assert code == 0 and err == "" and [row["measured"] for row in told] == [None, None]
     assert "pip install -e '.[ppo]'" in told[0]["result"] and "pip install -e '.[gym]'" in told[1]["result"]
     code, out, err = everlearn("papers", "mountain-car", "--out", tmp_path)
-    assert code == 2 and "not measured" in out and err.count("\n") == 1 and "needs the package gymnasium" in err
+    assert code == 2 and "MountainCar" in out and err.count("\n") == 1 and "needs the package gymnasium" in err
 
 
 def test_the_list_names_every_scenario_and_learner(everlearn):
