@@ -103,19 +103,25 @@ def papers(
     if as_json:
         print(json.dumps(rows))
     else:
-        table = Table("result", "measured", "standard error", "trials", "published", "source", "pass")
-        for row in rows:
-            table.add_row(*map(_cell, row.values()))
-        out.print(table)
+        _print_rows(rows)
     if folder:
         for result, figure in published.figures(name).items():
             figure.savefig(folder / f"{result}.png", dpi=150)
 
 
-def _cell(value: Any) -> str:
-    if value is None:
-        return ""
-    return f"{value:.4g}" if isinstance(value, float) else str(value)
+def _print_rows(rows: list[Any]) -> None:
+    """A table of what was measured; below it, in whole lines, what was not and why."""
+    table = Table("result", "measured", "trials", "published", "source", "pass")
+    for row in rows:
+        if row["measured"] is not None:
+            error = f" ± {row['standard_error']:.2g}" if row["trials"] > 1 else ""
+            measured, passed = f"{row['measured']:.4g}{error}", "yes" if row["passed"] else "no"
+            table.add_row(row["result"], measured, str(row["trials"]), row["published"], row["source"], passed)
+    if table.row_count:
+        out.print(table)
+    for row in rows:
+        if row["measured"] is None:
+            out.print(row["result"], highlight=False, markup=False, soft_wrap=True)
 
 
 def parse_changes(changes: list[str]) -> dict[str, Any]:

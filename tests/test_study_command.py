@@ -10,7 +10,6 @@ import pandas as pd
 import pytest
 
 import studies
-from app import cli
 from scenarios import ScenarioError
 from studies import Study
 
@@ -25,20 +24,6 @@ at = 300
 what = { payoff_noise = 1.0 }
 """
 SEARCH = 'question = "?"\nscenarios = "games/prisoners_dilemma"\nseeds = 2\nticks = 900\n'
-
-
-@pytest.fixture
-def everlearn(monkeypatch, capsys):
-    """Run one command in this process; returns exit code, stdout and stderr."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["everlearn", *map(str, arguments)])
-        with pytest.raises(SystemExit) as end:
-            cli.main()
-        printed = capsys.readouterr()
-        return end.value.code or 0, printed.out, printed.err
-
-    return call
 
 
 def changed(old, new):

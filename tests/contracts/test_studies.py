@@ -2,12 +2,9 @@
 
 import errno
 import hashlib
-import os
 import random
 import shutil
 import signal
-import subprocess
-import sys
 import time
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, ThreadPoolExecutor
 from multiprocessing import get_context
@@ -126,11 +123,10 @@ def test_cases_that_are_there_are_not_run_again_and_damaged_ones_are(whole, tmp_
     assert written(tmp_path / "copy") == written(folder)
 
 
-def begin(file, folder):
+@pytest.fixture
+def begin(program):
     """`everlearn study` in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-m", "app.cli", "study", str(file), "--out", str(folder), "--workers", "2"]
-    return subprocess.Popen(command, env=environment, text=True, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    return lambda file, folder: program("-m", "app.cli", "study", file, "--out", folder, "--workers", 2)
 
 
 def landed(folder):
@@ -143,7 +139,7 @@ def wait_for(process, folder, cases):
         time.sleep(0.002)
 
 
-def test_a_study_that_is_killed_at_any_moment_resumes_and_gives_the_identical_table(tmp_path):
+def test_a_study_that_is_killed_at_any_moment_resumes_and_gives_the_identical_table(begin, tmp_path):
     """Twenty moments: `python -m benchmarks.study --kills 20`."""
     (tmp_path / "study.toml").write_text(WRITTEN)
     studies.load(tmp_path / "study.toml").run(out=tmp_path / "whole")
@@ -160,7 +156,7 @@ def test_a_study_that_is_killed_at_any_moment_resumes_and_gives_the_identical_ta
     assert written(tmp_path / "killed") == written(tmp_path / "whole")
 
 
-def test_ctrl_c_stops_a_study_cleanly_and_says_how_to_go_on(tmp_path):
+def test_ctrl_c_stops_a_study_cleanly_and_says_how_to_go_on(begin, tmp_path):
     (tmp_path / "study.toml").write_text(WRITTEN.replace("20_000", "500_000"))
     process = begin(tmp_path / "study.toml", tmp_path / "out put")
     wait_for(process, tmp_path / "out put", 3)
@@ -183,20 +179,19 @@ if __name__ == "__main__":
 
 
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
-def test_workers_in_processes_end_with_their_study(end, tmp_path):
+def test_workers_in_processes_end_with_their_study(end, program, tmp_path):
     psutil = pytest.importorskip("psutil")
     (tmp_path / "program.py").write_text(IN_PROCESSES)
-    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    program = subprocess.Popen([sys.executable, tmp_path / "program.py"], env=environment, stderr=subprocess.PIPE)
+    study = program(tmp_path / "program.py")
     limit, children = time.monotonic() + PATIENCE_S, []
-    while len(children) < 3 and program.poll() is None and time.monotonic() < limit:  # two, and a resource tracker
+    while len(children) < 3 and study.poll() is None and time.monotonic() < limit:  # two, and a resource tracker
         time.sleep(0.05)
-        children = psutil.Process(program.pid).children(recursive=True)
+        children = psutil.Process(study.pid).children(recursive=True)
     time.sleep(2.0)  # they import before they listen
-    program.send_signal(end)
-    program.communicate(timeout=PATIENCE_S)
+    study.send_signal(end)
+    study.communicate(timeout=PATIENCE_S)
     _, alive = psutil.wait_procs(children, timeout=PATIENCE_S)
-    assert len(children) == 3 and program.returncode != 0
+    assert len(children) == 3 and study.returncode != 0
     assert not [process for process in alive if process.status() != psutil.STATUS_ZOMBIE]
 
 
