@@ -3,11 +3,12 @@
 What a slot sees is what the learner `ppo` shows its network (`learners.deep.sight`), so a policy trained here plugs
 back in as a learner (`plug_in`), and its weights are saved as arrays by `World.save_minds`, never as a pickle.
 
-A step asks for an action of every slot. Agents decide when they are due: the actions of others are ignored, they hold
-what they chose before, and `infos[slot]["deciding"]` says whose will count. Ticks in which nobody decides pass within
-a step; rewards are the gains of all its ticks. Ignored actions leave the policy gradient right and only make it
-noisier, since what follows does not depend on them; the learner `ppo` inside the loop does without them. All slots
-live in one world, so their episodes end together, after `ticks`, truncated; the next is a fresh world.
+A step lasts until somebody is due; rewards are the gains of its ticks. It asks for an action of every slot: those of
+agents that are not due are ignored, they hold what they chose before, and `infos[slot]["deciding"]` says whose will
+count. Such a slot sees zeros, which no decision ever sees, so choices that were none do not shape those that are.
+Stable-Baselines3 discounts per step, which is per decision only where all are due together, or there is one agent; the
+learner `ppo` inside the loop has every agent's own discounts and nothing but decisions, and serves better elsewhere.
+All slots live in one world, so their episodes end together, after `ticks`, truncated; the next is a fresh world.
 """
 
 import os
@@ -79,13 +80,15 @@ class Slots(VecEnv):
         return self._wait()[0]
 
     def _wait(self) -> tuple[np.ndarray, np.ndarray]:
-        """Run until somebody is due or the episode is over: what all see, and their gains on the way."""
+        """Run until somebody is due or the episode is over: what those see, and the gains of all on the way."""
         gains = np.zeros(self.num_envs)
         self._deciding, states, features = self.world.observe()
         while not self._deciding.any() and self.world.tick < self.ticks:
             gains += self.world.advance(self._nobody)
             self._deciding, states, features = self.world.observe()
-        return self.sight.show(self._everyone, states, features), gains
+        seen = self.sight.show(self._everyone, states, features)
+        seen[~self._deciding] = 0.0
+        return seen, gains
 
     def close(self) -> None:
         """Nothing is held open."""
@@ -95,12 +98,12 @@ class Slots(VecEnv):
         return [getattr(self, attr_name) for _ in self._get_indices(indices)]
 
     def set_attr(self, attr_name: str, value: Any, indices: Any = None) -> None:
-        """Set an attribute of this view, for all slots at once."""
-        setattr(self, attr_name, value)
+        """Slots share one world and have no attributes of their own."""
+        raise ScenarioError(f"vec_env: slots share one world, so {attr_name} cannot be set for some; use env.world")
 
     def env_method(self, method_name: str, *args: Any, indices: Any = None, **kwargs: Any) -> list[Any]:
-        """Call a method of this view once, and give its answer per slot."""
-        return [getattr(self, method_name)(*args, **kwargs)] * len(list(self._get_indices(indices)))
+        """Slots share one world and have no methods of their own."""
+        raise ScenarioError(f"vec_env: slots share one world and have no method {method_name}; use env.world")
 
     def env_is_wrapped(self, wrapper_class: type, indices: Any = None) -> list[bool]:
         """Slots have no wrappers of their own; `VecMonitor` goes around them all."""

@@ -33,7 +33,7 @@ def test_another_seed_is_another_day():
 
 
 @every_world
-def test_slots_see_and_gain_what_agents_inside_do(domain):
+def test_slots_gain_what_agents_inside_do_and_see_only_what_they_decide_on(domain):
     env = models.vec_env(SMALLEST[domain], ticks=10_000)
     env.seed(3)
     env.reset()
@@ -44,7 +44,8 @@ def test_slots_see_and_gain_what_agents_inside_do(domain):
     for _ in range(50):
         chosen = rng.integers(env.action_space.n, size=env.num_envs)
         start = env.world.tick
-        _, gains, _, _ = env.step(chosen)
+        seen, gains, _, infos = env.step(chosen)
+        assert all(info["deciding"] or not row.any() for info, row in zip(infos, seen, strict=True))
         inside = np.zeros(env.num_envs)
         for tick in range(start, env.world.tick):
             deciding, _, _ = world.observe()
