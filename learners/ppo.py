@@ -12,9 +12,10 @@ returns and the discount that the loop gives (semi-Markov); advantages run along
 mean, over their running deviation; when these move, its last layer moves against them, so no value changes (Pop-Art:
 van Hasselt et al. 2016, NeurIPS). Advantages are normalised by the library.
 *Entropy floor.* A policy that has become certain tries nothing new, and a policy gradient learns nothing about what it
-does not try. The weight of entropy in the objective rises while the mean entropy of the gathered decisions is under
-`entropy_floor` of its largest value, log K, and falls back to `ent_coef` above it; as in soft actor-critic with a
-wanted entropy (Haarnoja et al. 2018, arXiv 1812.05905), but one-sided.
+does not try. The weight of entropy in the objective therefore rises with every halving of the way from twice the
+`entropy_floor`, a share of the largest entropy log K, down to it: from `ent_coef` to a thousand times what matters
+elsewhere. So the mean entropy of decisions does not settle under the floor, though single updates may dip below it. Own
+design; soft actor-critic holds entropy at a wanted value by a learned weight (Haarnoja et al. 2018, arXiv 1812.05905).
 
 Frozen agents take the likeliest action.
 Known to fail: it learns only from what noise makes it try, so a reward that
@@ -36,8 +37,7 @@ from learners.deep.scale import Scale
 from learners.deep.sight import Sight
 from scenarios.schema import ScenarioError
 
-ENTROPY_STEP = 1.0  # most that the logarithm of the weight of entropy moves in one update
-ENT_COEF_MOST = 1.0
+ENT_COEF_MOST = 10.0  # advantages are normalised, so a policy that is nearly certain has steep gradients to outweigh
 
 
 class Ppo(PythonLearner):
@@ -67,6 +67,13 @@ class Ppo(PythonLearner):
     def discount(self) -> tuple[float, float]:
         """Discount per decision and per tick."""
         return (self.gamma, 1.0) if self.gamma_per == "decision" else (1.0, self.gamma)
+
+    def weigh_entropy(self, share: float) -> float:
+        """Weight of entropy where the policy has this share of the largest: `ent_coef` from twice the floor on."""
+        if self.entropy_floor == 0 or share >= 2 * self.entropy_floor:
+            return self.ent_coef
+        way = min(2.0 - share / self.entropy_floor, 1.0)  # 0 at twice the floor, 1 at the floor
+        return float(self.ent_coef ** (1.0 - way) * ENT_COEF_MOST**way)
 
     def begin(self, space: Space, rng: np.random.Generator) -> "PpoMind":
         """A network with fresh weights, and nothing gathered."""
@@ -109,7 +116,6 @@ class PpoMind:
         self.sight = Sight.of(space, learner.apart)
         self.network = Network(self.sight.inputs, space.actions, learner, seed)
         self.scale = Scale.unit()
-        self.ent_coef = np.array([learner.ent_coef])  # as it is now
         self.rollout = rollout.begin(space.agents, self.sight.inputs, learner.rollout_size)
 
     def evaluate(self, seen: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -143,27 +149,19 @@ class PpoMind:
         self.scale.absorb(returns)
         factor = spread / self.scale.spread()
         self.network.rescale_values(factor, (mean - self.scale.mean[0]) / self.scale.spread())
-        self._weigh_entropy(decided.entropy.mean())
         rows = {
             "observations": decided.seen, "actions": decided.action, "log_probs": decided.log_prob,
             "advantages": better, "returns": self._scaled(returns), "values": self._scaled(decided.value),
         }  # fmt: skip
-        self.network.train(rows, self.learner.minibatches, float(self.ent_coef[0]), seed)
+        ent_coef = self.learner.weigh_entropy(decided.entropy.mean() / np.log(self.space.actions))
+        self.network.train(rows, self.learner.minibatches, ent_coef, seed)
         self.rollout.gathered[0] = 0
 
     def _scaled(self, returns: np.ndarray) -> np.ndarray:
         return (returns - self.scale.mean[0]) / self.scale.spread()
 
-    def _weigh_entropy(self, entropy: float) -> None:
-        """Raise the weight of entropy while there is too little of it, else lower it."""
-        wanted = self.learner.entropy_floor * np.log(self.space.actions)
-        if wanted > 0:
-            missing = np.clip(1.0 - entropy / wanted, -1.0, 1.0)
-            moved = self.ent_coef[0] * np.exp(ENTROPY_STEP * missing)
-            self.ent_coef[0] = np.clip(moved, self.learner.ent_coef, ENT_COEF_MOST)
-
     def adopt(self, policy: Any) -> None:
-        """Take over the weights of a policy trained by Stable-Baselines3 on `models.vec_env.VecWorld`.
+        """Take over the weights of a policy trained by Stable-Baselines3 on `models.vec_env`.
 
         Raises
         ------
@@ -187,7 +185,7 @@ class PpoMind:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Weights, the optimizer's state, and all that was gathered, by name."""
-        kept = snapshot.arrays((self.scale, self.ent_coef, self.rollout), "kept")
+        kept = snapshot.arrays((self.scale, self.rollout), "kept")
         return {f"network.{name}": array for name, array in self.network.arrays().items()} | kept
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
