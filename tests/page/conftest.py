@@ -102,8 +102,8 @@ class Tab:
         """Load an address and wait for its first picture, or for what stands in its place."""
         self.page.goto(self.address + search)
         self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for(timeout=20_000)
-        if search and not self.page.locator(".el-problem").count():
-            self.until("state.frame && state.status")
+        if search:  # a refusal may come after the first picture
+            self.until("state.frame && state.status || document.querySelector('.el-problem')")
         return self
 
     def until(self, condition: str, timeout_s: float = 25) -> None:

@@ -47,7 +47,7 @@ def test_at_full_speed_the_lane_reaches_the_playhead_and_changes_with_the_world(
     """Several regimes pass between two pictures; both lanes are then drawn as of one tick."""
     shown = tab().open(CONGESTION)
     play(shown)
-    shown.until("frame.tick > 100_000", timeout_s=90)
+    shown.until("state.memory.lane?.tick > 100_000", timeout_s=90)  # it comes a few times a second
     for _ in range(8):
         ends, now, kinds = shown.page.evaluate(
             "() => { const t = document.querySelector('.el-tl');"
