@@ -99,7 +99,7 @@ def others_reward(turn, whom, agent, everyone):
     if whom == EVERYONE:
         return everyone
     if whom != NEIGHBOURS:
-        return turn.common[0]
+        return turn.common[agent]
     others, number = 0.0, 0
     for n in range(turn.neighbours.shape[1]):
         j = turn.neighbours[agent, n]

@@ -32,7 +32,7 @@ class Turn(NamedTuple):
     potential: np.ndarray  # (A,) float64, Phi of the present state
     past_potential: np.ndarray  # (A,) float64
     rewards: np.ndarray  # (A,) float64, own reward of this tick
-    common: np.ndarray  # (1,) float64, the planner's reward of this tick, per agent
+    common: np.ndarray  # (A,) float64, the planner's reward of this tick, as each one answers for it
     public: np.ndarray  # (E,) float64, what all see of the outside world in this tick; E = 0 when nobody wants it
     gains: np.ndarray  # (A,) float64, own and others' rewards mixed by cooperation
     returns: np.ndarray  # (A,) float64, gains since the agent's last decision
@@ -80,6 +80,6 @@ def begin_turn(neighbours: Sequence[Sequence[int]], features: int, window: int, 
         fields[name] = np.ones(agents)
     fields["thawed"], fields["advice"] = np.ones(agents, bool), np.full(agents, -1)
     fields["features"] = np.zeros((agents, features), np.float32)
-    fields["neighbours"], fields["common"], fields["window"] = near, np.zeros(1), np.array([window])
+    fields["neighbours"], fields["window"] = near, np.array([window])
     fields["public"] = np.zeros(public)
     return Turn(**fields)

@@ -79,6 +79,9 @@ class World(Domain):
         self.agent_names: list[str] = self.name_agents()
         assigned = population.assign(self._scenario, self.agent_names, self._given)
         self.learners = [group.learner for group in assigned]
+        self.group_number = np.empty(len(self.agent_names), np.int64)
+        for number, (_, members) in enumerate(assigned):
+            self.group_number[members] = number
         seeds = np.random.SeedSequence(self.seed).spawn(1 + len(assigned))
         self._begin_mesa(np.random.Generator(np.random.PCG64(seeds[0])))
         self.state = self.make_state(blocks, self._derive(blocks))
@@ -342,7 +345,9 @@ class World(Domain):
 
     def _make_course(self, blocks: list[Parameters]) -> Course:
         lengths = [regime.ticks for regime in self._scenario.regime] or [1]
-        kappa = np.array([[block.cooperation] * len(self.agent_names) for block in blocks])
+        own = [group.cooperation for group in self._scenario.learner]
+        by_group = [[block.cooperation if kappa is None else kappa for kappa in own] for block in blocks]
+        kappa = np.array(by_group)[:, self.group_number]
         whom = np.array([WHOM[block.cooperate_with] for block in blocks])
         starts = np.concatenate(([0], np.cumsum(lengths)))
         return Course(starts, np.array([self._scenario.repeat]), kappa, whom)

@@ -80,6 +80,9 @@ class Population(BaseModel):
         "all", description='"all" that are left, a list of names or numbers, or a fraction of all.'
     )
     kind: str = Field(description="Name of the learner.")
+    cooperation: float | None = Field(
+        None, ge=0, le=1, strict=True, description="Cooperation of this group alone; without it, that of the world."
+    )
     settings: dict[str, Any] = Field(default_factory=dict, description="The learner's settings.")
 
     @field_validator("agents", mode="before")

@@ -59,7 +59,7 @@ def advance_games(world, turn, rng):
             reward += noise * rng.standard_normal()
         turn.rewards[i] = reward
         total += reward
-    turn.common[0] = total / turn.actions.size
+    turn.common[:] = total / turn.actions.size
     for e in range(turn.public.size):
         turn.public[e] = payoff.reshape(payoff.size)[e]
 

@@ -27,7 +27,7 @@ def pay(world, turn, block, hour, stored):
         world.profit[world.regulator[0]] = -payment - lost
     for i in range(turn.rewards.size):
         turn.rewards[i] = world.profit[i]
-    turn.common[0] = -cost / turn.rewards.size
+    turn.common[:] = -cost / turn.rewards.size
     world.sums[at.COST] += cost
     world.sums[at.SERVED] += served
     world.sums[at.PAYMENT] += payment

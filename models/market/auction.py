@@ -208,7 +208,7 @@ def advance_auction(world, turn, rng):
     total = 0.0
     for i in range(number):
         total += turn.rewards[i]
-    turn.common[0] = total / number
+    turn.common[:] = total / number
     keep_path(world, turn)
     if (turn.tick[0] + 1) % (world.phases[0] * world.passes[0]) == 0:
         end_day(world, rng)

@@ -293,4 +293,4 @@ def reward_all(world, turn, block):
         if m < world.derived.makers_present[block]:
             inventory = book.shares[i] - world.shares_start[0]
             turn.rewards[i] -= world.derived.inventory_cost[block] * inventory * inventory
-    turn.common[0] = total / world.gain.size
+    turn.common[:] = total / world.gain.size

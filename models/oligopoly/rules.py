@@ -62,7 +62,7 @@ def advance_oligopoly(world, turn, rng):
     for i in range(turn.actions.size):
         turn.rewards[i] = world.derived.profit[turn.block[0], joint, i]
         total += turn.rewards[i]
-    turn.common[0] = total / turn.actions.size
+    turn.common[:] = total / turn.actions.size
 
 
 @measure.body_for(OligopolyState)

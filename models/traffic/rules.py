@@ -240,6 +240,6 @@ def advance_traffic(world, turn, rng):
     for i in range(turn.rewards.size):
         turn.rewards[i] = REWARD_PER_VEHICLE * world.queue_veh[i]
         total += world.queue_veh[i]
-    turn.common[0] = REWARD_PER_VEHICLE * total / turn.rewards.size
+    turn.common[:] = REWARD_PER_VEHICLE * total / turn.rewards.size
     world.sums[LOST] += total
     world.sums[PRESENT] += world.born.size - world.free_number[0]

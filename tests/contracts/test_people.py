@@ -153,3 +153,20 @@ def test_an_inspected_agent_speaks_in_sentences(domain):
         frame = world.frame()
         assert all(isinstance(array, np.ndarray) for array in frame.values())
         assert sum(array.nbytes for array in frame.values()) < 10_000
+
+
+@pytest.mark.parametrize("domain", ["games", "oligopoly"])
+def test_a_group_may_cooperate_more_than_the_rest_and_keeps_to_it(domain):
+    """Two fleets share a world: a change of the world's cooperation reaches those who have none of their own."""
+    mixed = scenarios.load(SMALLEST[domain]).model_copy(
+        update={
+            "regime": (),
+            "learner": (Population(agents=(0,), kind="random", cooperation=0.75), Population(kind="random")),
+        }
+    )
+    world = models.make(mixed, seed=1)
+    rest = len(world.agent_names) - 1
+    world.change(cooperation=0.25)
+    assert world.course.cooperation.tolist() == [[0.75] + [0.25] * rest]
+    assert world.fork().course.cooperation.tolist() == world.course.cooperation.tolist()
+    assert scenarios.parse(mixed.text(), "mixed", "mixed").learner[0].cooperation == 0.75

@@ -114,8 +114,8 @@ def test_an_edited_kernel_in_another_file_is_never_served_stale(tmp_path):
     assert again[3] < first[3]  # from the disk
     rules = copy / "models" / "games" / "rules.py"
     text = rules.read_text(encoding="utf-8")
-    assert text.count("turn.common[0] = total") == 1
-    rules.write_text(text.replace("turn.common[0] = total", "turn.common[0] = 100.0 + total"), encoding="utf-8")
+    assert text.count("turn.common[:] = total") == 1
+    rules.write_text(text.replace("turn.common[:] = total", "turn.common[:] = 100.0 + total"), encoding="utf-8")
     edited = in_copy(copy, cache)
     assert edited[0] != first[0] and edited[1] == pytest.approx(first[1] + 100.0) and edited[2] == first[2]
     assert {path.name for path in (cache / "everlearn" / "numba").iterdir()} == {first[0], edited[0]}

@@ -38,7 +38,7 @@ def test_without_cooperation_an_agent_gains_what_it_earns(own, whom):
 def test_full_cooperation_gains_what_the_others_earn_on_average(own):
     np.testing.assert_allclose(gains(own, 1.0, NEIGHBOURS), [(own[a] + own[b]) / 2 for a, b in RING], atol=1e-12)
     np.testing.assert_allclose(gains(own, 1.0, EVERYONE), np.full(5, np.mean(own)), atol=1e-12)
-    assert gains(own, 1.0, PLANNER, common=7.0).tolist() == [7.0] * 5
+    assert gains(own, 1.0, PLANNER, common=[7.0, 8.0, 9.0, 6.0, 5.0]).tolist() == [7.0, 8.0, 9.0, 6.0, 5.0]
 
 
 @given(rewards, st.floats(0, 1), st.sampled_from([NEIGHBOURS, EVERYONE]))
