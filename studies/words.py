@@ -87,9 +87,9 @@ def _recovered(study: Any, row: dict[str, Any], good: str | None) -> Iterator[st
         yield f"agents are not back to {within} in the {rest} that follow"
     elif ticks > 0 and row["recovery_low"] > 0:  # else perhaps nobody left
         unit = time_unit(ticks, seconds)
-        low, high = (span(row[end], unit) for end in ("recovery_low", "recovery_high"))
-        shown = f" [{low}, {high}]" if row["pairs"] > 1 else ""
-        yield f"agents recover to {within} after {span(ticks, unit)} {unit.name}{shown}"
+        after, low, high = (span(row[end], unit) for end in ("recovery_ticks", "recovery_low", "recovery_high"))
+        shown = f" [{low}, {high}]" if row["pairs"] > 1 and not low == after == high else ""
+        yield f"agents recover to {within} after {after} {unit.name}{shown}"
     elif ticks == 0 and not better:
         yield f"agents stay {within}"
 
