@@ -2,8 +2,8 @@
 
     python -m benchmarks.ppo [--seeds 3] [--days 8] [--train 100000] [--json]
 
-One crossing (`traffic/single_crossing`): every learner lives `--train` seconds, is frozen, and drives 90 minutes of each
-held-out day from an empty road; the first quarter of an hour is not counted.
+One crossing (`traffic/single_crossing`): every learner lives `--train` seconds and is then frozen; it drives 90 minutes
+of each held-out day from an empty road, of which the first quarter of an hour is not counted.
 """
 
 import argparse
