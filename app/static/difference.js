@@ -2,7 +2,7 @@
 
 import { fill, h, s } from "./dom.js";
 import { blocks, letter, paint } from "./strip.js";
-import { number, timeUnit } from "./words.js";
+import { number, timeUnit, unitAfter } from "./words.js";
 
 const LEFT = 54,
   RIGHT = 118,
@@ -141,7 +141,7 @@ function hours(world, fork, end, x) {
   const step = Math.max([1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough), size === 1 ? 1 : 0);
   const found = [{ at: x(fork), label: "fork" }];
   for (let at = step; fork + at * size <= end; at += step)
-    found.push({ at: x(fork + at * size), label: `+${at >= 1000 ? at.toLocaleString("en") : Number(at.toPrecision(6))}${at === step ? ` ${brief}` : ""}` });
+    found.push({ at: x(fork + at * size), label: `+${at >= 1000 ? at.toLocaleString("en") : Number(at.toPrecision(6))}${at === step ? ` ${unitAfter(at, brief)}` : ""}` });
   return found;
 }
 
@@ -166,7 +166,7 @@ function recovered(world, pair, x, y, right) {
   return [
     s("line", { x1: at, x2: at, y1: y(0), y2: y(0) - 22, style: LINE("--green-line", 1.5) }),
     s("circle", { cx: at, cy: y(0), r: 4.5, style: "fill:var(--surface);stroke:var(--green-line);stroke-width:2" }),
-    s("text", { x: at + (flip ? -6 : 6), y: y(0) - 14, "text-anchor": flip ? "end" : "start", style: "fill:var(--green-text);font-weight:650" }, `back after ${number(pair.recovered / size)} ${brief}`),
+    s("text", { x: at + (flip ? -6 : 6), y: y(0) - 14, "text-anchor": flip ? "end" : "start", style: "fill:var(--green-text);font-weight:650" }, `back after ${number(pair.recovered / size)} ${unitAfter(pair.recovered / size, brief)}`),
   ];
 }
 

@@ -77,6 +77,9 @@ export function timeUnit(ticks, secondsPerTick) {
   return [name, size / secondsPerTick, brief];
 }
 
+/** A unit's brief name after a number: "1 day", "2 days". */
+export const unitAfter = (value, brief) => (value === 1 && brief.length > 3 ? brief.replace(/s$/, "") : brief);
+
 const UNITS = [
   ["Days", 86400, "days"],
   ["Hours", 3600, "h"],
