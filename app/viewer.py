@@ -44,7 +44,7 @@ class Viewer:
         self._sent_frame = self._answered = 0
         self._answered_at = 0.0
         self._ended = threading.Event()
-        self._to_open: str | tuple[str, bytes] | None = None  # an address, or a saved world's file name and content
+        self._to_open: queue.SimpleQueue[str | tuple[str, bytes]] = queue.SimpleQueue()  # addresses, files
         self._files: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
         self._forget()
         widget.on_msg(self._heard)
@@ -69,7 +69,7 @@ class Viewer:
         if kind in ("ack", "open", "motion"):
             answers[kind](**content)
         elif kind == "upload":
-            self._to_open = content["name"], bytes(buffers[0])
+            self._to_open.put((content["name"], bytes(buffers[0])))
         elif kind in answers and self.run:
             answers[kind](self.run, **content)
 
@@ -80,7 +80,7 @@ class Viewer:
         self.pictures_per_s = pictures_per_s
 
     def _ask(self, search: str) -> None:
-        self._to_open = search  # opened by the sending thread, so that no message of the old run comes after it
+        self._to_open.put(search)  # opened by the sending thread, so that no message of the old run comes after it
 
     def _open(self, search: str) -> None:
         """Show what an address says: the gallery, a live run, or a run of its own."""
@@ -187,11 +187,9 @@ class Viewer:
 
     def _turn(self) -> None:
         """Open what was asked for, wait for something new, and send it."""
-        search, self._to_open = self._to_open, None
-        if isinstance(search, tuple):
-            self._open_file(*search)
-        elif search is not None:
-            self._open(search)
+        while not self._to_open.empty():
+            wanted = self._to_open.get()
+            self._open_file(*wanted) if isinstance(wanted, tuple) else self._open(wanted)
         while not self._files.empty():
             message = self._files.get()
             data = message.pop("data", None)

@@ -18,6 +18,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
+PATIENCE_S = 60  # a world is compiled while others use the machine; what is waited for is never loosened
 HERE = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:")
 
 
@@ -101,12 +102,12 @@ class Tab:
     def open(self, search: str = "") -> "Tab":
         """Load an address and wait for its first picture, or for what stands in its place."""
         self.page.goto(self.address + search)
-        self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for(timeout=20_000)
+        self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for(timeout=1000 * PATIENCE_S)
         if search:  # a refusal may come after the first picture
             self.until("state.frame && state.status || document.querySelector('.el-problem')")
         return self
 
-    def until(self, condition: str, timeout_s: float = 25) -> None:
+    def until(self, condition: str, timeout_s: float = PATIENCE_S) -> None:
         """Wait until an expression over `state`, `frame` and `view` holds."""
         self.page.wait_for_function(self._script(condition), timeout=1000 * timeout_s)
 
