@@ -102,7 +102,7 @@ class Tab:
     def open(self, search: str = "") -> "Tab":
         """Load an address and wait for its first picture, or for what stands in its place."""
         self.page.goto(self.address + search)
-        self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for(timeout=1000 * PATIENCE_S)
+        self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for()
         if search:  # a refusal may come after the first picture
             self.until("state.frame && state.status || document.querySelector('.el-problem')")
         return self
@@ -130,6 +130,7 @@ def tab(chromium: Browser, server: Server):
 
     def make(width: int = 1440, height: int = 900, **options) -> Tab:
         context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+        context.set_default_timeout(1000 * PATIENCE_S)
         contexts.append(context)
         return Tab(context.new_page(), server.address)
 

@@ -183,7 +183,7 @@ def test_maximum_speed_leaves_no_traceback_and_answers(tab, server):
     play(shown)
     shown.until("frame.tick > 20000")
     shown.page.keyboard.press("Space")
-    shown.until("state.status.playing === false", timeout_s=10)
+    shown.until("state.status.playing === false")
     assert shown.errors == []
     assert "Traceback" not in server.output()
 
@@ -211,7 +211,7 @@ def test_what_cannot_be_shown_is_said_in_a_sentence(tab, search, said):
     shown = tab()
     shown.page.goto(shown.address + search)
     problem = shown.page.locator(".el-problem")
-    problem.wait_for(timeout=20_000)
+    problem.wait_for()
     assert said in problem.inner_text()
     assert "Traceback" not in shown.page.locator("body").inner_text()
     problem.get_by_role("link", name="See all worlds").click()
