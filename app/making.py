@@ -52,13 +52,14 @@ def opened(name: str, data: bytes) -> tuple[Any, Address]:
         What is wrong with the file, in words.
     """
     with TemporaryDirectory() as folder:
-        path = Path(folder) / (Path(name).name or "world.npz")
+        path = Path(folder) / "world.npz"
         path.write_bytes(data)
         try:
             world = models.World.open(path)
         except (ValueError, KeyError, TypeError) as error:  # a file of our format may still lack what it should hold
-            said = str(error) if isinstance(error, ValueError) else f"{path.name}: it lacks {error}"
-            raise NotASnapshot(said.replace(f"{folder}/", "") + ". Save a world on this page, and open that.") from None
+            said = str(error) if isinstance(error, ValueError) else f"{path}: it lacks {error}"
+            said = said.replace(str(path), Path(name).name)
+            raise NotASnapshot(f"{said}. Save a world on this page, and open that.") from None
     return world, address_of(world)
 
 

@@ -40,7 +40,7 @@ class Pair:
         self.clock = world.clock_text()
         self.events: tuple[tuple[int, str], ...] = ()
         self._changes: list[Changed] = []
-        self._news = news
+        self._news, self._asking = news, threading.Lock()
         self._question: WhatIf | None = None  # that is being asked, or was answered last
         self.found: dict[str, Any] = {"done": 0, "of": PAIRS}  # what the pairs say, as the page draws it; replaced
         self.rewind(world.tick)
@@ -84,9 +84,10 @@ class Pair:
                 "now": seen.now(self.world)}  # fmt: skip
 
     def _ask(self) -> None:
-        self._question, self.found = None, {"done": 0, "of": PAIRS}
-        if self._changes:
-            self._question = question = WhatIf(self.start, self._changes)
+        question = WhatIf(self.start, self._changes) if self._changes else None
+        with self._asking:
+            self._question, self.found = question, {"done": 0, "of": PAIRS}
+        if question:
             threading.Thread(target=self._find, args=(question,), name="pairs", daemon=True).start()
 
     def _find(self, question: WhatIf) -> None:
@@ -107,13 +108,17 @@ class Pair:
                     if len(pairs) == PAIRS or (len(pairs) >= TOLD_FROM and start > tell_at):
                         found |= told(question, question.answer(pairs))
                         tell_at = time.monotonic() + max(TELL_EVERY_S, 2 * (time.monotonic() - start))
-                    if not stopped():
-                        self.found = {**self.found, **found}
-                        self._news()
+                    self._tell(question, found)
         except Exception:  # a fault of ours: the log has the traceback, the page a sentence
             LOG.exception("pairs of %s", question.start.scenario.name)
-            self.found = {**self.found, "fault": "The pairs stopped because of a fault in the program; see its log."}
-            self._news()
+            self._tell(question, {"fault": "The pairs stopped because of a fault in the program; see its log."})
+
+    def _tell(self, question: WhatIf, found: dict[str, Any]) -> None:
+        """Add to what is known, unless another question has been asked meanwhile."""
+        with self._asking:
+            if self._question is question:
+                self.found = {**self.found, **found}
+        self._news()
 
 
 def told(question: WhatIf, answer: Answer) -> dict[str, Any]:
@@ -125,7 +130,7 @@ def told(question: WhatIf, answer: Answer) -> dict[str, Any]:
                                    for name in ("without", "with_it", "difference", "low", "high"))}
         for row in answer.comparison.to_dict("records")
     ]  # fmt: skip
-    recovered = answer.comparison.iloc[0].get("recovery_ticks", float("nan"))
+    recovered = answer.comparison.iloc[0]["recovery_ticks"]
     return {
         "sentences": answer.sentences,
         "over": words.duration(question.ticks - question.since_tick, seconds),

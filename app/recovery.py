@@ -39,6 +39,8 @@ class Recovery:
 
     def take(self, rows: pd.DataFrame) -> None:
         """Judge the blocks that have ended with these new rows of the record."""
+        if self.schedule.block(self._next) is None:
+            return
         self._rows = pd.concat([self._rows, rows["reward"]]) if len(self._rows) else rows["reward"]
         while len(self._rows) and (block := self.schedule.block(self._next)) and block[1] <= self._rows.index[-1]:
             start, end, kind = block

@@ -4,6 +4,7 @@ The last is found once, when the run has lived through its regimes twice: by exa
 a thread of their own, which ends with the run's life.
 """
 
+import logging
 import threading
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -15,6 +16,7 @@ from app.lane import Lane, remembers
 from app.recovery import Recovery
 from studies import life
 
+LOG = logging.getLogger(__name__)
 PASSES_BEFORE = 2  # of a schedule that repeats; one of a schedule that does not
 
 
@@ -59,6 +61,15 @@ class Remembered:
         }
 
     def _weigh(self, fork: Any) -> None:
+        try:
+            self._keep(fork)
+        except Exception:  # a fault of ours: the log has the traceback, the page a sentence
+            LOG.exception("what a memory is worth in %s", fork.scenario.name)
+            advice = "Not known: the comparison stopped because of a fault in the program; its log says more."
+            self._keeping = {"names": [], "advice": advice, "kept": {}}
+            self._news()
+
+    def _keep(self, fork: Any) -> None:
         names, plain = life.keeping(life.without_memory(fork), self._ended)
         tables = {"without": plain}
         if self.lane:

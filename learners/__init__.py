@@ -30,6 +30,8 @@ def kind_and_settings(given: str | dict[str, Any], known: Sequence[str]) -> tupl
     settings = {"kind": given} if isinstance(given, str) else dict(given)
     if "kind" not in settings:
         raise ScenarioError(f'learner = {given!r}: give it a "kind"; one of {", ".join(known)}')
+    if not isinstance(settings["kind"], str):
+        raise ScenarioError(f'learner = {given!r}: its "kind" is a name; one of {", ".join(known)}')
     return settings.pop("kind"), settings
 
 

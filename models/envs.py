@@ -58,8 +58,8 @@ def find_agent(world: models.World, agent: str | int) -> int:
     names = world.agent_names
     if agent in names:
         return names.index(agent)
-    if isinstance(agent, int) and 0 <= agent < len(names):
-        return agent
+    if isinstance(agent, int | np.integer) and 0 <= agent < len(names):
+        return int(agent)
     known = f"agents are {', '.join(names[:8])}{', ...' if len(names) > 8 else ''}; or give a place, 0 to"
     where = f"{world.scenario.where}: agent = {agent!r}"
     raise ScenarioError(f"{where}; {known} {len(names) - 1}.{suggestion(str(agent), names)}")

@@ -8,7 +8,8 @@ agents that are not due are ignored, they hold what they chose before, and `info
 count. Such a slot sees zeros, which no decision ever sees, so choices that were none do not shape those that are.
 Stable-Baselines3 discounts per step, which is per decision only where all are due together, or there is one agent; the
 learner `ppo` inside the loop has every agent's own discounts and nothing but decisions, and serves better elsewhere.
-All slots live in one world, so their episodes end together, after `ticks`, truncated; the next is a fresh world.
+All slots live in one world, so their episodes end together, truncated at the first decision of any after `ticks`; the
+next is a fresh world. The last observation shows all slots, also those that are not due then.
 """
 
 import os
@@ -24,6 +25,8 @@ from scenarios import Scenario, ScenarioError
 # isort: split
 from gymnasium.spaces import Box, Discrete
 from stable_baselines3.common.vec_env import VecEnv
+
+from models.envs import length
 
 
 class Slots(VecEnv):
@@ -41,9 +44,7 @@ class Slots(VecEnv):
     ) -> None:
         self._given = {"scenario": scenario, "learner": "random", **changes}  # whose choices are never asked for
         self.world = models.make(**self._given, seed=0)
-        self.ticks = self.world.scenario.ticks if ticks is None else ticks
-        if self.ticks < 1:
-            raise ScenarioError(f"{self.world.scenario.where}: ticks = {ticks}; an episode has at least one")
+        self.ticks = length(self.world, ticks)
         agents = len(self.world.agent_names)
         self.sight = Sight.of(self.world.space, apart)
         self._rng = np.random.default_rng()
@@ -57,7 +58,9 @@ class Slots(VecEnv):
             self._rng = np.random.default_rng(self._seeds[0])
         self._reset_seeds()
         self._reset_options()
-        return self._begin()
+        seen = self._begin()
+        self.reset_infos = self._infos()
+        return self._masked(seen)
 
     def step_async(self, actions: np.ndarray) -> None:
         """Take the actions of all slots (A,)."""
@@ -68,27 +71,33 @@ class Slots(VecEnv):
         gains = self.world.advance(self._actions)
         seen, more = self._wait()
         over = self.world.tick >= self.ticks
-        infos: list[dict[str, Any]] = [{"deciding": bool(due)} for due in self._deciding]
+        ends: list[dict[str, Any]] = [{} for _ in seen]
         if over:
-            for info, last in zip(infos, seen, strict=True):
-                info |= {"terminal_observation": last, "TimeLimit.truncated": True}
+            ends = [{"terminal_observation": last, "TimeLimit.truncated": True} for last in seen]
             seen = self._begin()
-        return seen, (gains + more).astype(np.float32), np.full(self.num_envs, over), infos
+        infos = [info | end for info, end in zip(self._infos(), ends, strict=True)]
+        return self._masked(seen), (gains + more).astype(np.float32), np.full(self.num_envs, over), infos
+
+    def _infos(self) -> list[dict[str, Any]]:
+        """Whose next actions count."""
+        return [{"deciding": bool(due)} for due in self._deciding]
+
+    def _masked(self, seen: np.ndarray) -> np.ndarray:
+        """Zeros for those who are not due."""
+        return np.where(self._deciding[:, None], seen, np.float32(0.0))
 
     def _begin(self) -> np.ndarray:
         self.world = models.make(**self._given, seed=int(self._rng.integers(2**32)))
         return self._wait()[0]
 
     def _wait(self) -> tuple[np.ndarray, np.ndarray]:
-        """Run until somebody is due or the episode is over: what those see, and the gains of all on the way."""
+        """Run until somebody is due: what all saw last, and their gains on the way; not longer than two episodes."""
         gains = np.zeros(self.num_envs)
         self._deciding, states, features = self.world.observe()
-        while not self._deciding.any() and self.world.tick < self.ticks:
+        while not self._deciding.any() and self.world.tick < 2 * self.ticks:
             gains += self.world.advance(self._nobody)
             self._deciding, states, features = self.world.observe()
-        seen = self.sight.show(self._everyone, states, features)
-        seen[~self._deciding] = 0.0
-        return seen, gains
+        return self.sight.show(self._everyone, states, features), gains
 
     def close(self) -> None:
         """Nothing is held open."""

@@ -9,6 +9,7 @@ import hashlib
 import importlib.metadata
 import inspect
 import json
+import os
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -248,16 +249,20 @@ def _scenario(scenario: Scenario, own: Learner | None) -> dict[str, Any]:
     groups = []
     for group in () if own is not None else scenario.learner:
         learner = population.load(scenario.domain, group.kind, group.settings, scenario.where)
-        groups.append([group.kind, group.model_dump(mode="json")["agents"], learner.model_dump(mode="json")])
-    return {**told, "learner": groups, "files": _files(told)}
+        groups.append({**group.model_dump(mode="json"), "settings": learner.model_dump(mode="json")})
+    values = [told["world"], *(regime["change"] for regime in told["regime"])]
+    return {**told, "learner": groups, "files": _files(values)}
 
 
 def _files(told: Any) -> dict[str, list[str]]:
-    """Hashes of every file, or of the files of every folder, that a text in a scenario names."""
+    """Hashes of every file, or of the files of every folder, that a text among parameters names.
+
+    Results of a study may lie in a folder that is called like a value; they decide nothing.
+    """
     if isinstance(told, dict | list):
         parts = [_files(part) for part in (told.values() if isinstance(told, dict) else told)]
         return {name: found for part in parts for name, found in part.items()}
-    if isinstance(told, str) and told and Path(told).exists():
+    if isinstance(told, str) and told and os.path.exists(told) and not Path(told, "cases").is_dir():
         files = sorted(Path(told).iterdir()) if Path(told).is_dir() else [Path(told)]
         return {told: [_content(file) for file in files if file.is_file()]}
     return {}

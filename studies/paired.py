@@ -13,11 +13,17 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from studies.arms import BASE
 from studies.table import curves, measured
 
 CONFIDENCE = 0.95
 RESAMPLES, CURVE_RESAMPLES = 9_999, 1_000
 SEED = 0
+NUMBERS = (
+    "without", "with_it", "difference", "low", "high", "median", "interquartile_mean", "worst", "worst_seed",
+    "variance_ratio",
+)  # fmt: skip
+RECOVERY = "recovery_ticks", "recovery_low", "recovery_high"
 DECIMALS = 12  # of the mean of a case; what lies beyond is rounding noise
 
 
@@ -37,16 +43,21 @@ class Contrast(NamedTuple):
         return self.against_change if self.compared == "change" else self.against_learner
 
 
-def contrasts(table: pd.DataFrame) -> Iterator[Contrast]:
-    """Every change against none under the same learner, then every learner against the first under the same change."""
+def contrasts(study: Any, table: pd.DataFrame) -> Iterator[Contrast]:
+    """Every change against none under the same learner, then every learner against the first under the same change.
+
+    Where all cases of an arm failed, nothing is compared with it.
+    """
+    first = next(iter(study.learners))
     for scenario, part in table.groupby("scenario", sort=False):
         learners, changes = part["learner"].unique(), part["change"].unique()
-        for learner in learners:
-            for change in changes[1:]:
-                yield Contrast(scenario, "change", learner, change, learner, changes[0])
-        for learner in learners[1:]:
-            for change in changes:
-                yield Contrast(scenario, "learner", learner, change, learners[0], change)
+        found = [Contrast(scenario, "change", each, change, each, BASE) for each in learners for change in changes]
+        found += [Contrast(scenario, "learner", each, change, first, change) for each in learners for change in changes]
+        there = set(zip(part["learner"], part["change"], strict=True))
+        for contrast in found:
+            arm, base = (contrast.learner, contrast.change), (contrast.against_learner, contrast.against_change)
+            if arm != base and {arm, base} <= there:
+                yield contrast
 
 
 def arms(table: pd.DataFrame, contrast: Contrast) -> tuple[pd.DataFrame, pd.DataFrame]:
@@ -77,7 +88,7 @@ def compare(study: Any, table: pd.DataFrame) -> pd.DataFrame:
         `recovery_high` (inf where it takes longer than the run, NaN where it is not asked).
     """
     rows = []
-    for contrast in contrasts(table):
+    for contrast in contrasts(study, table):
         world, at = study.world_of(contrast.scenario), study.at(contrast.change)
         window = world.record.window_ticks
         one, base = arms(table, contrast)
@@ -85,7 +96,7 @@ def compare(study: Any, table: pd.DataFrame) -> pd.DataFrame:
         for metric in metrics:
             about = world.metrics[metric]
             pair = [measured(part, study.since_tick, window).groupby("seed")[metric].mean() for part in (one, base)]
-            row = {**contrast._asdict(), "metric": metric, "unit": about.unit, "pairs": len(pair[0])}
+            row = {**contrast._asdict(), "metric": metric, "unit": about.unit}
             row |= summary(pair[0], pair[1], about.good)
             if contrast.compared == "change" and (about.good or metric == metrics[0]):
                 found = [curves(part, metric) for part in (one, base)]
@@ -97,27 +108,20 @@ def compare(study: Any, table: pd.DataFrame) -> pd.DataFrame:
 
 
 def summary(one: pd.Series, base: pd.Series, good: str | None) -> dict[str, Any]:
-    """Numbers of the difference of two series of means, both indexed by seed."""
-    one, base = one.round(DECIMALS), base.round(DECIMALS)
-    differences = (one - base).dropna()
-    if differences.empty:
-        return {}
-    values = differences.to_numpy()
+    """Numbers of the difference of two series of means, both indexed by seed; of seeds that have both."""
+    both = pd.DataFrame({"one": one, "base": base}).round(DECIMALS).dropna()
+    one, base = both["one"], both["base"]
+    values = (one - base).to_numpy()
+    if not len(values):
+        return {"pairs": 0, **dict.fromkeys(NUMBERS, float("nan"))}
     low, high = interval(values)
     badness = {"low": values, "high": -values}.get(good or "", np.abs(values))
     worst = int(badness.argmax())
-    return {
-        "without": float(base.mean()),
-        "with_it": float(one.mean()),
-        "difference": float(values.mean()),
-        "low": low,
-        "high": high,
-        "median": float(np.median(values)),
-        "interquartile_mean": interquartile_mean(values),
-        "worst": float(values[worst]),
-        "worst_seed": int(differences.index[worst]),
-        "variance_ratio": variance_ratio(one.to_numpy(), base.to_numpy()),
-    }
+    middle = float(np.median(values)), interquartile_mean(values)
+    ratio = variance_ratio(one.to_numpy(), base.to_numpy())
+    found = (base.mean(), one.mean(), values.mean(), low, high, *middle, values[worst])
+    numbers = [*map(float, found), int(both.index[worst]), ratio]
+    return {"pairs": len(values), **dict(zip(NUMBERS, numbers, strict=True))}
 
 
 def interval(values: np.ndarray) -> tuple[float, float]:
@@ -181,9 +185,9 @@ class Recovery(NamedTuple):
 def recovery(one: pd.DataFrame, base: pd.DataFrame, back: Recovery) -> dict[str, float]:
     """Ticks from a change until the mean curve is back, with an interval over seeds.
 
-    It is back in the middle of the first stretch of `together` windows from which on every such stretch is, on average,
-    no worse than the reference by more than the share `within` of it. The level before is that of the later half of the
-    time before the change.
+    It is back when the middle window begins of the first stretch of `together` windows from which on every such stretch
+    is, on average, no worse than the reference by more than the share `within` of it. The level before is that of the
+    later half of the time before the change.
 
     Parameters
     ----------
@@ -196,7 +200,7 @@ def recovery(one: pd.DataFrame, base: pd.DataFrame, back: Recovery) -> dict[str,
     after, ahead = begins >= back.at, (begins >= back.at // 2) & (begins + back.window <= back.at)
     reference = one.loc[:, ahead] if back.before else base.loc[:, after]
     if not len(one) or after.sum() < back.together or reference.empty:
-        return {}
+        return dict.fromkeys(RECOVERY, float("nan"))
     shares = np.vstack([np.full(len(one), 1 / len(one)), weights(len(one))])
     mean, level = (mean_curves(part.to_numpy(float), shares) for part in (one.loc[:, after], reference))
     if back.before:
@@ -205,7 +209,7 @@ def recovery(one: pd.DataFrame, base: pd.DataFrame, back: Recovery) -> dict[str,
     ticks = np.where(windows > 0, begins[after][0] - back.at + back.window * windows, 0.0)
     tail = (1 - CONFIDENCE) / 2
     low, high = np.quantile(ticks[1:], tail, method="lower"), np.quantile(ticks[1:], 1 - tail, method="higher")
-    return {"recovery_ticks": float(ticks[0]), "recovery_low": float(low), "recovery_high": float(high)}
+    return dict(zip(RECOVERY, (float(ticks[0]), float(low), float(high)), strict=True))
 
 
 def first_back(mean: np.ndarray, level: np.ndarray, back: Recovery) -> np.ndarray:

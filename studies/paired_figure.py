@@ -127,7 +127,7 @@ def by_seed_rows(study: Any, table: pd.DataFrame) -> list[tuple[str, np.ndarray]
     """Label and differences (seeds,) of every contrast; of a search, only the best."""
     window = study.world_of(table["scenario"].iloc[0]).record.window_ticks if len(table) else 1
     metric, rows = study.metrics_of(table["scenario"].iloc[0])[0], []
-    for contrast in paired.contrasts(table):
+    for contrast in paired.contrasts(study, table):
         one, base = (
             measured(part, study.since_tick, window).groupby("seed")[metric].mean()
             for part in paired.arms(table, contrast)

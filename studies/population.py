@@ -7,7 +7,7 @@ import models
 from learners.base import Learner
 from models import population
 from scenarios import Scenario, ScenarioError
-from scenarios.schema import Population, suggestion
+from scenarios.schema import suggestion
 
 
 def give(scenario: Scenario, learner: Learner | dict[str, Any], where: str) -> tuple[Scenario, Learner | None]:
@@ -52,7 +52,7 @@ def _set(scenario: Scenario, settings: dict[str, Any], where: str) -> Scenario:
         fields = set(type(population.load(scenario.domain, group.kind, group.settings, where)).model_fields)
         known |= fields
         if settings and set(settings) <= fields:
-            group = Population(agents=group.agents, kind=group.kind, settings={**group.settings, **settings})
+            group = group.model_copy(update={"settings": {**group.settings, **settings}})
             taken = True
         groups.append(group)
     if not taken:

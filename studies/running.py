@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from scenarios import ScenarioError
 from studies import results, table
 from studies.arms import Arm
 from studies.case import Rows
@@ -56,7 +57,11 @@ def run(
         columns=[*table.CASE, "error"],
     )  # fmt: skip
     if out is not None:
-        results.write(study, done, failed, Path(out))
+        try:
+            results.write(study, done, failed, Path(out))
+        except OSError as error:
+            message = f"{out}: tables and report cannot be written ({error.strerror or error}); all cases are kept"
+            raise ScenarioError(f"{message}: make room and give the same command again") from None
     if len(failed):
         raise CasesFailed(done, failed)
     return done

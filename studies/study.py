@@ -27,6 +27,7 @@ from studies.case import Case, Training
 from studies.search import Search
 from studies.workers import Watch
 
+MOST_SEEDS = 100_000
 
 class WarmStart(BaseModel):
     """A world trained once, which every case forks with a seed of its own."""
@@ -101,7 +102,7 @@ class Study(BaseModel):
     )
     search: Search | None = Field(None, description="Parameters whose best value is looked for.")
 
-    def __init__(self, question: Any = None, scenarios: Any = None, **rest: Any) -> None:
+    def __init__(self, /, question: Any = None, scenarios: Any = None, **rest: Any) -> None:
         given = {"question": question, "scenarios": scenarios}
         try:
             super().__init__(**{name: value for name, value in given.items() if value is not None}, **rest)
@@ -141,11 +142,13 @@ class Study(BaseModel):
     @field_validator("seeds", mode="before")
     @classmethod
     def _count(cls, given: Any) -> Any:
-        seeds = range(given) if isinstance(given, int) and not isinstance(given, bool) else given
+        number = given if isinstance(given, int) and not isinstance(given, bool) else 0
+        seeds = range(min(number, MOST_SEEDS + 1)) if number else given
         listed = list(seeds) if isinstance(seeds, Iterable) else []
-        whole = all(isinstance(seed, int) and not isinstance(seed, bool) and seed >= 0 for seed in listed)
-        if not listed or not whole or len(set(listed)) < len(listed):
-            raise ValueError(f"{given!r} is neither a number of seeds, 1 or more, nor a list of different ones")
+        whole = all(isinstance(seed, int) and not isinstance(seed, bool) and 0 <= seed < 2**63 for seed in listed)
+        if not 0 < len(listed) <= MOST_SEEDS or not whole or len(set(listed)) < len(listed):
+            known = f"neither a number of seeds, 1 to {MOST_SEEDS:,}, nor a list of different ones below 2^63"
+            raise ValueError(f"{given!r} is {known}")
         return tuple(listed)
 
     @model_validator(mode="after")
@@ -155,6 +158,10 @@ class Study(BaseModel):
         for name, tick in ticks.items():
             if tick >= self.ticks:
                 raise ScenarioError(f"{self.where}: {name} = {tick} is past the end; a case has {self.ticks} ticks")
+        left = self.ticks - max([change.at for change in self.changes.values()], default=0)
+        if (self.over or 0) > left:
+            message = f"over = {self.over} is longer than the {left} ticks after the last change"
+            raise ScenarioError(f"{self.where}: {message}")
         if BASE in self.changes:
             raise ScenarioError(f'{self.where}: changes: "{BASE}" is always there; give this change another name')
         if not self.learners:
@@ -254,6 +261,10 @@ class Study(BaseModel):
         if left < 2 * window:
             message = f"{left} ticks are compared, but a window of {scenario} has {window}"
             raise ScenarioError(f"{self.where}: {message}; give more ticks, or world = {{ record_every_ticks = ... }}")
+        early = [arm.name for arm in self.arms[1:] if arm.change.at < 2 * window]
+        if self.recover_to == "before" and early:
+            message = f'recover_to = "before": there is no level before "{early[0]}"'
+            raise ScenarioError(f'{self.where}: {message}; let it come after two windows of {window}, or take "base"')
         metric = self.metrics_of(scenario)[0]
         if self.search and not world.metrics[metric].good:
             better = ", ".join(name for name, about in world.metrics.items() if about.good)

@@ -112,8 +112,6 @@ class WhatIf:
     def answer(self, pairs: Sequence[pd.DataFrame]) -> Answer:
         """What is known from some pairs, whatever the order in which they were done."""
         table = pd.concat(pairs, ignore_index=True).sort_values("seed", kind="stable", ignore_index=True)
-        by_base = table["change"] != BASE
-        table = pd.concat([table[~by_base], table[by_base]], ignore_index=True)  # no change is compared with
         metric, window = self.start.headline[0], self.start.record.window_ticks
         comparison = paired.compare(self, table)
         base, one = (table[table["change"] == name] for name in (BASE, self.name))

@@ -95,10 +95,13 @@ class Workers:
     def _train(self, cases: Sequence[Case]) -> None:
         """Have every trained world before the cases that fork it; what goes wrong here goes wrong again in a case."""
         worlds = {running.trained_file(case): case for case in cases if case.training is not None}
-        futures = [self._submit(running.train, case) for path, case in worlds.items() if not path.exists()]
+        futures: list[Future[Any]] = []
         try:
+            futures += [self._submit(running.train, case) for path, case in worlds.items() if not path.exists()]
             if any(isinstance(future.exception(), BrokenExecutor) for future in as_completed(futures)):
                 self._close()
+        except BrokenExecutor:  # one that was given; the cases will say so
+            return
         except BaseException:
             self._cancel(futures)
             raise

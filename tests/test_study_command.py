@@ -46,6 +46,13 @@ BAD = {
     "negative seed": (changed("seeds = 3", "seeds = [1, -1]"), "[1, -1] is neither a number of seeds"),
     "equal seeds": (changed("seeds = 3", "seeds = [1, 1]"), "nor a list of different ones"),
     "seeds in words": (changed("seeds = 3", 'seeds = "three"'), "'three' is neither a number of seeds"),
+    "seeds without number": (changed("seeds = 3", "seeds = 99_999_999_999"), "1 to 100,000"),
+    "a seed too large": (changed("seeds = 3", "seeds = [1, 99_999_999_999_999_999_999]"), "different ones below 2^63"),
+    "a word of Python": ("self = 3\n" + GOOD, 'unknown key "self"'),
+    "a kind that is no name": (GOOD + "[learners]\nmine = { kind = 5 }\n", 'its "kind" is a name; one of '),
+    "over too long": ("over = 601\n" + GOOD, "over = 601 is longer than the 600 ticks after the last change"),
+    "nothing before": (
+        'recover_to = "before"\n' + changed("at = 300", "at = 0"), 'there is no level before "noise"; let it come'),
     "ticks as text": (changed("ticks = 900", 'ticks = "900"'), "ticks = '900': input should be a valid integer"),
     "change past the end": (changed("at = 300", "at = 900"), 'changes "noise": at = 900 is past the end'),
     "since past the end": (changed("ticks = 900", "ticks = 900\nsince = 900"), "since = 900 is past the end"),

@@ -113,9 +113,12 @@ def in_bins(space: Any, learner: Learner, bins: int) -> Encoding:
     if states > STATE_LIMIT:
         raise ScenarioError(f"play: {bins} bins of {len(low)} numbers are too many states; take fewer, or tile_q")
     digit = bins ** np.arange(len(low))
+    width = np.where(high > low, high - low, 1.0)
 
     def encode(seen: Any) -> tuple[int, np.ndarray]:
-        within = (np.ravel(seen) - low) / (high - low)
+        within = (np.ravel(seen) - low) / width
+        if np.isnan(within).any():
+            raise ScenarioError(f"play: the environment shows {seen!r}; a number that is none falls into no bin")
         return int(np.clip(within * bins, 0, bins - 1).astype(np.int64) @ digit), NO_FEATURES
 
     return Encoding(states, 0, encode)

@@ -65,6 +65,17 @@ def test_episodes_end_together_truncated_with_their_last_observation():
     assert np.array_equal(infos[0]["terminal_observation"], seen[0])  # one state, nothing else to see
 
 
+def test_an_episode_ends_at_a_decision_and_says_whose_choices_count_in_the_next():
+    env = models.vec_env("traffic/single_crossing", ticks=30)
+    env.seed(3)
+    assert env.reset().any() and env.reset_infos == [{"deciding": True}]
+    over = False
+    while not over:
+        seen, _, (over,), (info,) = env.step(np.zeros(1, np.int64))
+        assert info["deciding"] and seen.any()
+    assert info["terminal_observation"].any() and not np.array_equal(info["terminal_observation"], seen[0])
+
+
 def test_a_policy_trained_outside_acts_inside_as_it_did_and_is_saved_without_a_pickle(tmp_path):
     from stable_baselines3 import PPO
     from stable_baselines3.common.evaluation import evaluate_policy

@@ -239,6 +239,10 @@ def test_a_full_disk_is_told_before_the_work_and_in_it(whole, tmp_path, monkeypa
         with pytest.raises(ScenarioError, match=r"No space left on device.*make room and give the same command"):
             Study(**SMALL).run(out=tmp_path)
     assert landed(tmp_path) == 5
+    (tmp_path / "figures").touch()  # in the place of a folder: tables and figures cannot be written either
+    with pytest.raises(ScenarioError, match=r"tables and report cannot be written.*all cases are kept: make room"):
+        Study(**SMALL).run(out=tmp_path)
+    (tmp_path / "figures").unlink()
     Study(**SMALL).run(out=tmp_path)
     assert written(tmp_path) == written(folder)
 

@@ -59,6 +59,27 @@ def test_a_summary_worked_out_by_hand():
     assert paired.summary(one - 9, base, None)["worst_seed"] == 9  # the farthest from zero
 
 
+def test_a_seed_without_a_value_in_one_arm_counts_in_neither():
+    one, base = pd.Series([1.0, math.nan, 3.0]), pd.Series([0.0, 0.0, 1.0])
+    found = paired.summary(one, base, "low")
+    assert (found["pairs"], found["without"], found["with_it"], found["difference"]) == (2, 0.5, 2.0, 1.5)
+    assert found["variance_ratio"] == pytest.approx((2.0 + 0.5) / 0.5)
+    nothing = paired.summary(one, base * math.nan, "low")
+    assert nothing.pop("pairs") == 0 and all(map(math.isnan, nothing.values()))
+
+
+def test_where_the_base_failed_no_change_takes_its_place():
+    study = SimpleNamespace(learners={"q": {}, "sarsa": {}})
+    rows = [("s", "q", "no change"), ("s", "q", "b"), ("s", "q", "c"), ("s", "sarsa", "b"), ("s", "sarsa", "c")]
+    table = pd.DataFrame(rows, columns=["scenario", "learner", "change"])
+    found = [(each.learner, each.change, each.against_learner, each.against_change)
+             for each in paired.contrasts(study, table)]  # fmt: skip
+    assert found == [
+        ("q", "b", "q", "no change"), ("q", "c", "q", "no change"),
+        ("sarsa", "b", "q", "b"), ("sarsa", "c", "q", "c"),
+    ]  # fmt: skip
+
+
 @given(NUMBERS)
 def test_a_contrast_with_itself_is_exactly_zero(values):
     one = pd.Series(values, pd.RangeIndex(len(values), name="seed"))
@@ -90,8 +111,8 @@ def test_recovery_is_counted_from_the_change_to_the_first_window_from_which_all_
     assert recovered([100, 100, 150, 104, 120, 102, 101])["recovery_ticks"] == 30.0  # 104 was not for good
 
 
-def test_recovery_of_stretches_is_told_at_their_middle():
-    # means of two: 135, 112, 103, 101.5; the third begins at tick 40, its middle is 30 ticks after the change
+def test_recovery_of_stretches_is_told_when_their_middle_begins():
+    # means of two: 135, 112, 103, 101.5; the third has windows that begin 20 and 30 ticks after the change
     assert recovered(ARM, together=2)["recovery_ticks"] == 25.0
 
 
@@ -112,7 +133,7 @@ def test_recovery_may_be_to_the_level_of_the_later_half_of_the_time_before():
     assert recovered(ARM, base=moving)["recovery_ticks"] == 0.0
     assert recovered(ARM, base=moving, before=True)["recovery_ticks"] == 20.0
     assert recovered([500, 100, 150, 120, 104, 102, 101], before=True)["recovery_ticks"] == 20.0
-    assert recovered(ARM, at=0, before=True) == {}  # there is nothing before
+    assert all(map(math.isnan, recovered(ARM, at=0, before=True).values()))  # there is nothing before
 
 
 def test_negative_levels_and_missing_windows_are_no_trouble():

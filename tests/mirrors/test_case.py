@@ -31,6 +31,11 @@ OTHERS = {
     "regime": {"scenario": SCENARIO.model_copy(update={"regime": SCENARIO.regime[:2]})},
     "learner": {"scenario": models.population.override(SCENARIO, "sarsa")},
     "setting": {"scenario": models.population.override(SCENARIO, {"kind": "q", "alpha": 0.2})},
+    "cooperation of a group": {
+        "scenario": SCENARIO.model_copy(
+            update={"learner": (SCENARIO.learner[0].model_copy(update={"cooperation": 0.5}),)}
+        )
+    },
     "own learner": {"own": Frail()},
 }
 SAME = {
@@ -48,6 +53,14 @@ def test_the_hash_of_a_case_changes_with_the_case(change):
 @pytest.mark.parametrize("change", SAME)
 def test_the_hash_of_a_case_changes_only_with_the_case(change):
     assert dataclasses.replace(CASE, **SAME[change]).key == CASE.key
+
+
+def test_a_folder_called_like_a_value_decides_nothing_when_it_holds_results(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    for name in ("games", "complete"):  # the domain, and the value of the parameter graph
+        (tmp_path / name / "cases").mkdir(parents=True)
+        (tmp_path / name / "report.html").write_text("results")
+    assert dataclasses.replace(CASE).key == CASE.key
 
 
 def test_names_and_defaults_written_out_are_no_part_of_a_case():

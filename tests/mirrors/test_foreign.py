@@ -258,6 +258,10 @@ def test_a_box_falls_into_bins_that_are_counted_like_digits():
     assert (states, features) == (16, 0)
     for seen, state in (((-1, 0), 0), ((-0.5, 0), 1), ((0.99, 1.9), 3), ((0, 2), 2 + 4), ((1, 8), 15), ((-9, 99), 12)):
         assert encode(np.array(seen))[0] == state
+    with pytest.raises(ScenarioError, match="falls into no bin"):
+        encode(np.array([np.nan, 0.0]))
+    flat = Box(np.array([0.0, 0.0]), np.array([0.0, 1.0]), dtype=np.float64)  # the first never changes
+    assert foreign_spaces.encoding(flat, learners.load("q"), 4)[2](np.array([0.0, 1.0]))[0] == 12
 
 
 def test_tiles_lie_between_the_ends_of_the_box_unless_the_learner_has_its_own():
