@@ -1,8 +1,10 @@
 """Where drivers may want to go, and the ways there: tables that follow from the road network.
 
-Trips lead from every gate to all gates on other sides of the map. The routes of a pair of gates are the k shortest by
-free-flow time that pass no crossing twice (Yen 1971, Management Science 17, as in SciPy); of routes equally long those
-with fewer turns come first. A driver whose route is cut follows the shortest open way from where it is.
+Trips lead from every gate to all gates on other sides of the map. The first route of a pair of gates is the shortest by
+free-flow time; of ways equally long that with fewer turns. The others are found by link penalties (de la Barra, Perez
+and Anez 1993, PTRC 21): the links of every route found cost more, and the shortest way is looked for again, since the k
+shortest ways of a grid share most of their links. No route passes a crossing twice. A driver whose route is cut follows
+the shortest open way from where it is.
 """
 
 from functools import lru_cache
@@ -18,7 +20,8 @@ from models.traffic.state import EXIT, THROUGH
 from scenarios import ScenarioError
 
 TURN_S = 0.01  # what a turn counts in the order of routes that are equally long
-LOOKED_AT = 3  # times as many paths as wanted, since some pass a crossing twice
+PENALTY, TRIES = 1.3, 6  # factor on the links of a route found, and searches for each route wanted
+LOST_S = 1e9  # what leaving at another gate counts
 LARGEST_TABLE = 100_000_000  # entries of the table of routes by links
 
 
@@ -77,7 +80,7 @@ def _steps(target: np.ndarray, gate_link: np.ndarray, lag_s: np.ndarray, closed:
     gate_of[gate_link] = np.arange(gates)
     ends = np.where(target[lanes] == EXIT, links + gate_of[out_link(lanes)], target[lanes])
     time = np.append(lag_s, np.zeros(gates))[ends] + TURN_S * (1 + (lanes % 3 != THROUGH))
-    places = ((lanes // 3).astype(np.int32), ends.astype(np.int32))  # SciPy's search for k paths wants 32 bits
+    places = (lanes // 3, ends)
     return Steps(*places, lanes % 3, sparse.csr_array((time, places), shape=(links + gates, links + gates)))
 
 
@@ -96,8 +99,7 @@ def _search(target: bytes, gate_link: bytes, lag_s: bytes, most: int) -> tuple[n
     number, way = np.zeros(len(to), np.int64), np.full((len(to) * most, lag.size), -1, np.int8)
     free_s = np.full(len(to) * most, np.inf)
     for pair, (g, h) in enumerate(zip(gates[origins].tolist(), (lag.size + to).tolist(), strict=True)):
-        found = csgraph.yen(steps.graph, g, h, LOOKED_AT * most, return_predecessors=True)[1]
-        paths = [path for path in (_path(before, g, h) for before in found) if _is_simple(path[:-1])][:most]
+        paths = _diverse(steps.graph, g, h, most)
         number[pair] = len(paths)
         for route, path in enumerate(paths, pair * most):
             free_s[route] = lag[path[:-1]].sum()
@@ -105,12 +107,24 @@ def _search(target: bytes, gate_link: bytes, lag_s: bytes, most: int) -> tuple[n
     return number, way, free_s
 
 
-def _path(before: np.ndarray, start: int, end: int) -> list[int]:
-    """Nodes of a path in order."""
-    path = [end]
-    while path[-1] != start:
-        path.append(int(before[path[-1]]))
-    return path[::-1]
+def _diverse(graph: sparse.csr_array, start: int, end: int, most: int) -> list[list[int]]:
+    """Up to `most` different paths (nodes in order), each the shortest when those before it cost more."""
+    paths: list[list[int]] = []
+    costs = graph.copy()
+    for _ in range(TRIES * most):
+        _, before = csgraph.dijkstra(costs, indices=start, return_predecessors=True)
+        if before[end] < 0:
+            break
+        path = [end]
+        while path[-1] != start:
+            path.append(int(before[path[-1]]))
+        path.reverse()
+        if path not in paths and _is_simple(path[:-1]):
+            paths.append(path)
+        if len(paths) == most:
+            break
+        costs.data[np.isin(costs.indices, path[1:-1])] *= PENALTY
+    return sorted(paths, key=lambda path: sum(graph[step] for step in pairwise(path)))
 
 
 def _is_simple(links: list[int]) -> bool:
@@ -137,7 +151,7 @@ def openings(
     if apart.size:
         here, there = (net.link_name(int(net.gate_link[ends[apart[0]]])) for ends in (origins, routes.to))
         raise ScenarioError(f"{where}: closed_links leave no way from {here} to {there}; open one of these roads")
-    left_s = np.where(np.isfinite(left_s), left_s, left_s.min(axis=0))
+    left_s = np.where(np.isfinite(left_s), left_s, LOST_S + left_s.min(axis=0))
     next_way, best = np.full((gates, links), THROUGH, np.int8), np.full((gates, links), np.inf)
     for link, end, movement in zip(steps.start, steps.end, steps.movement, strict=True):
         time = steps.graph[link, end] + left_s[:, end]
