@@ -131,18 +131,15 @@ def _is_simple(links: list[int]) -> bool:
     return len({link // 4 for link in links}) == len(links)
 
 
-def openings(
-    routes: Routes, net: Network, lag_s: np.ndarray, closed: np.ndarray, where: str
-) -> tuple[np.ndarray, np.ndarray]:
-    """Which routes are open (P R,), and from every link the movement on the shortest open way to every gate (G, L).
+class Openings(NamedTuple):
+    """What is open in a regime block."""
 
-    Where no way is left to a gate, the movement leads to the nearest gate instead.
+    open: np.ndarray  # (P R,) bool, routes
+    next_way: np.ndarray  # (G, L) int8, movement on the shortest open way to each gate, or out where there is none
 
-    Raises
-    ------
-    ScenarioError
-        Where the roads that are left join two gates of a pair no more.
-    """
+
+def openings(routes: Routes, net: Network, lag_s: np.ndarray, closed: np.ndarray, where: str) -> Openings:
+    """What is open (raises ScenarioError where the roads that are left join two gates of a pair no more)."""
     links, gates = net.upstream.size, net.gate_link.size
     steps = _steps(net.target, net.gate_link, lag_s, closed)
     left_s = csgraph.dijkstra(steps.graph.T, indices=links + np.arange(gates))  # (G, L + G)
@@ -157,13 +154,25 @@ def openings(
         time = steps.graph[link, end] + left_s[:, end]
         better = time < best[:, link]
         best[better, link], next_way[better, link] = time[better], movement
-    return np.isfinite(routes.free_s) & ~((routes.way >= 0) & closed).any(axis=1), next_way
+    return Openings(np.isfinite(routes.free_s) & ~((routes.way >= 0) & closed).any(axis=1), next_way)
 
 
-def load(routes: Routes, open_now: np.ndarray, demand: np.ndarray, lanes: int) -> np.ndarray:
+def load(routes: Routes, net: Network, opened: Openings, demand: np.ndarray) -> np.ndarray:
     """Flow of every lane (3 L,) when the demand of each pair (P,) spreads evenly over its shortest open routes."""
-    time = np.where(open_now, routes.free_s, np.inf).reshape(len(routes.to), -1)
+    time = np.where(opened.open, routes.free_s, np.inf).reshape(len(routes.to), -1)
     shortest = np.isfinite(time) & (time == time.min(axis=1, keepdims=True))
     share = demand[:, None] * shortest / np.maximum(shortest.sum(axis=1, keepdims=True), 1)
     route, link = np.nonzero(routes.way >= 0)
-    return np.bincount(3 * link + routes.way[route, link], share.reshape(-1)[route], lanes)
+    flow = np.bincount(3 * link + routes.way[route, link], share.reshape(-1)[route], net.target.size)
+    for pair in np.flatnonzero(~shortest.any(axis=1)):  # nothing its drivers know is open
+        flow[_next_ways(net, opened, net.gate_link[routes.origins()[pair]], routes.to[pair])] += demand[pair]
+    return flow
+
+
+def _next_ways(net: Network, opened: Openings, link: int, gate: int) -> list[int]:
+    """Lanes of the shortest open way from a link to a gate."""
+    lanes = []
+    while link >= 0:
+        lanes.append(3 * link + int(opened.next_way[gate, link]))
+        link = net.target[lanes[-1]]
+    return lanes

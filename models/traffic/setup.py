@@ -38,9 +38,9 @@ def pair_shares(routes: Routes, net: Network, p: Parameters) -> np.ndarray:
 def lane_flows(world: Any, p: Parameters, arrivals: np.ndarray, closed: np.ndarray) -> np.ndarray:
     """Flow of every lane (3 L,) in veh/s when each traveller takes a shortest open route."""
     routes, net = world.routes, world.network
-    opened, _ = ways.openings(routes, net, lag_s(p, net), closed, world.scenario.where)
+    opened = ways.openings(routes, net, lag_s(p, net), closed, world.scenario.where)
     demand = arrivals.mean(axis=0)[routes.origins()] * pair_shares(routes, net, p)
-    return ways.load(routes, opened, demand, net.target.size)
+    return ways.load(routes, net, opened, demand)
 
 
 def driving(world: Any, p: Parameters, closed: np.ndarray, lanes: np.ndarray) -> dict[str, np.ndarray]:
@@ -50,15 +50,15 @@ def driving(world: Any, p: Parameters, closed: np.ndarray, lanes: np.ndarray) ->
         empty = {name: np.zeros(0) for name in ("pair_below", "driving")}
         none = np.zeros(0, np.int64)
         return {**empty, "route_open": np.zeros(0, bool), "next_way": np.zeros((0, 0), np.int8), "exit_gate": none}
-    opened, next_way = ways.openings(routes, net, lag_s(p, net), closed, world.scenario.where)
+    opened = ways.openings(routes, net, lag_s(p, net), closed, world.scenario.where)
     share = pair_shares(routes, net, p)
     leaves = (lanes >= 0) & (net.target[lanes] == EXIT)
     gate_of = np.full(net.upstream.size, -1)
     gate_of[net.gate_link] = np.arange(net.gate_link.size)
     return {
         "pair_below": np.concatenate([np.cumsum(share[a:b]) for a, b in pairwise(routes.first)]),
-        "route_open": opened,
-        "next_way": next_way,
+        "route_open": opened.open,
+        "next_way": opened.next_way,
         "exit_gate": np.where(leaves, gate_of[ways.out_link(lanes)], -1),
         "driving": np.array([p.drivers_learn, p.driver_alpha, p.choice_spread_s, p.information_share], float),
     }
