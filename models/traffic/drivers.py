@@ -142,12 +142,17 @@ def choose(drivers, world, driver, pair, number, taste, block):
 @movement_on.body_for(Travellers)
 def movement_by_route(drivers, world, vehicle, link, block):
     pair = drivers.driver[vehicle] // drivers.per_pair[0]
+    movement = -1
     if drivers.taken[vehicle] >= 0:
         route = pair * drivers.expected_s.shape[1] + drivers.taken[vehicle]
-        if world.derived.route_open[block, route] and drivers.way[route, link] >= 0:
-            return int(drivers.way[route, link])
-        drivers.taken[vehicle] = -1
-    return int(world.derived.next_way[block, drivers.pair_to[pair], link])
+        if world.derived.route_open[block, route]:
+            movement = int(drivers.way[route, link])
+        if movement < 0:
+            drivers.taken[vehicle] = -1
+    if movement < 0:
+        movement = int(world.derived.next_way[block, drivers.pair_to[pair], link])
+    drivers.entered[3 * link + movement] += 1
+    return movement
 
 
 @end_trip.body_for(Travellers)

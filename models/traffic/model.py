@@ -42,6 +42,11 @@ class Traffic(World):
         ),
         "detour_share": Metric("Detours", "Share of the trips that ended by a way longer than the shortest."),
         "route_switches": Metric("Change of route", "Share of drivers who took another route than the time before."),
+        "price_of_anarchy": Metric(
+            "Price of anarchy",
+            "Mean trip that the flows of the window would give in the static model (steady flows, signals that keep "
+            "Webster's plan), over that of its system optimum. Drivers who follow learned signals raise it.",
+        ),
         "cut_off_veh": Metric(
             "Cut off", "Vehicles that left at another gate, since a road closed and left them no way.", "veh", "low"
         ),
@@ -63,7 +68,7 @@ class Traffic(World):
         """The metrics to show first."""
         if self.travels:
             trips = ("mean_trip_s", "mean_delay_s", "queue_veh", "throughput_veh_per_h")
-            return (*trips, "detour_share", "route_switches")
+            return (*trips, "price_of_anarchy", "route_switches")
         return ("mean_delay_s", "queue_veh", "throughput_veh_per_h", "p95_delay_s", "gini_delay", "stops_per_veh")
 
     def name_agents(self) -> list[str]:
@@ -93,6 +98,7 @@ class Traffic(World):
         lanes = network.open_lanes(self.network, closed, where, roads_first=self.travels)
         arrivals = demand.arrivals(parameters, self.network, self.profile)
         flow, shares = self.traffic(parameters, closed, arrivals)
+        plan = self.plan(parameters, flow, shares)
         return Derived(
             arrivals_veh=arrivals,
             no_arrival=np.exp(-arrivals),
@@ -102,8 +108,8 @@ class Traffic(World):
             closed=closed,
             timing=np.array([getattr(parameters, name) for name in rules.TIMING]),
             shaping=np.array(parameters.shaping),
-            plan_s=self.plan(parameters, flow, shares),
-            **setup.driving(self, parameters, closed, lanes),
+            plan_s=plan,
+            **setup.driving(self, parameters, closed, lanes, arrivals, plan),
         )
 
     def traffic(self, p: Parameters, closed: np.ndarray, arrivals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -147,7 +153,7 @@ class Traffic(World):
         return setup.state(self, blocks[0], derived)
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
-        """Webster's delay for the mean delay; demand and capacity for the throughput; one value per regime block."""
+        """Webster's delay, the static model's trips, demand and capacity; one value per regime block."""
         lines: dict[str, list[float]] = {}
         for block in self._scenario.parameters_by_block(self._pinned):
             for name, value in self._theory(metric, block):  # type: ignore[arg-type]
@@ -159,8 +165,11 @@ class Traffic(World):
         arrivals, saturation = demand.arrivals(p, self.network, self.profile), 1 / p.saturation_headway_s
         flow, shares = self.traffic(p, closed, arrivals)
         inflow = float(arrivals.mean(axis=0).sum())
+        plan = self.plan(p, flow, shares)
+        if metric == "mean_trip_s":
+            selfish, best = setup.static_trips_s(self, p, closed, arrivals, plan)
+            return [("user equilibrium", selfish), ("system optimum", best)]
         if metric == "mean_delay_s":
-            plan = self.plan(p, flow, shares)
             return [("Webster", theory.network_delay_s(flow, shares, plan, p.yellow_s, saturation, inflow))]
         if metric == "throughput_veh_per_h":
             factor = theory.capacity_factor(theory.flow_ratios(flow, shares, saturation), p.yellow_s)

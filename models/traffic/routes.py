@@ -72,7 +72,7 @@ class Steps(NamedTuple):
     graph: sparse.csr_array  # (L + G, L + G), time of a step
 
 
-def _steps(target: np.ndarray, gate_link: np.ndarray, lag_s: np.ndarray, closed: np.ndarray) -> Steps:
+def find_steps(target: np.ndarray, gate_link: np.ndarray, lag_s: np.ndarray, closed: np.ndarray) -> Steps:
     """Steps that are open; each takes the free-flow time of the link it leads to, and a little if it is a turn."""
     links, gates = lag_s.size, gate_link.size
     lanes = np.flatnonzero((target == EXIT) | ((target >= 0) & ~closed[np.maximum(target, 0)]))
@@ -94,7 +94,7 @@ def out_link(lanes: np.ndarray) -> np.ndarray:
 def _search(target: bytes, gate_link: bytes, lag_s: bytes, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Number (P,), ways (P R, L) and free-flow times (P R,) of the routes; the same network is searched once."""
     targets, gates, lag = (np.frombuffer(part, np.int64) for part in (target, gate_link, lag_s))
-    steps, (origins, to) = _steps(targets, gates, lag, np.zeros(lag.size, bool)), _pairs(gates)
+    steps, (origins, to) = find_steps(targets, gates, lag, np.zeros(lag.size, bool)), _pairs(gates)
     movement = {(s, e): m for s, e, m in zip(steps.start.tolist(), steps.end.tolist(), steps.movement, strict=True)}
     number, way = np.zeros(len(to), np.int64), np.full((len(to) * most, lag.size), -1, np.int8)
     free_s = np.full(len(to) * most, np.inf)
@@ -141,7 +141,7 @@ class Openings(NamedTuple):
 def openings(routes: Routes, net: Network, lag_s: np.ndarray, closed: np.ndarray, where: str) -> Openings:
     """What is open (raises ScenarioError where the roads that are left join two gates of a pair no more)."""
     links, gates = net.upstream.size, net.gate_link.size
-    steps = _steps(net.target, net.gate_link, lag_s, closed)
+    steps = find_steps(net.target, net.gate_link, lag_s, closed)
     left_s = csgraph.dijkstra(steps.graph.T, indices=links + np.arange(gates))  # (G, L + G)
     origins = routes.origins()
     apart = np.flatnonzero(~np.isfinite(left_s[routes.to, net.gate_link[origins]]))

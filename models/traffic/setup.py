@@ -5,12 +5,13 @@ from typing import Any
 
 import numpy as np
 
-from models.traffic import detectors, rules
+from models.traffic import detectors, rules, static
 from models.traffic import routes as ways
 from models.traffic.demand import side_weights
 from models.traffic.network import Network
 from models.traffic.routes import Routes
 from models.traffic.state import BUFFER, DELAY_BINS, EXIT, Derived, TrafficState, Travellers, Turners
+from models.traffic.static import Costs
 from scenarios.traffic.parameters import SPACE_M, Parameters
 
 DETECTORS = {"stop_line": detectors.STOP_LINE, "advance": detectors.ADVANCE, "full": detectors.FULL,
@@ -35,21 +36,47 @@ def pair_shares(routes: Routes, net: Network, p: Parameters) -> np.ndarray:
     return np.where(total > 0, pull / np.where(total > 0, total, 1.0), 1.0 / np.bincount(origin)[origin])
 
 
+def pair_demand(routes: Routes, net: Network, p: Parameters, arrivals: np.ndarray) -> np.ndarray:
+    """Mean trips (P,) of each pair in veh/s."""
+    demand: np.ndarray = arrivals.mean(axis=0)[routes.origins()] * pair_shares(routes, net, p)
+    return demand
+
+
 def lane_flows(world: Any, p: Parameters, arrivals: np.ndarray, closed: np.ndarray) -> np.ndarray:
     """Flow of every lane (3 L,) in veh/s when each traveller takes a shortest open route."""
     routes, net = world.routes, world.network
     opened = ways.openings(routes, net, lag_s(p, net), closed, world.scenario.where)
-    demand = arrivals.mean(axis=0)[routes.origins()] * pair_shares(routes, net, p)
-    return ways.load(routes, net, opened, demand)
+    return ways.load(routes, net, opened, pair_demand(routes, net, p, arrivals))
 
 
-def driving(world: Any, p: Parameters, closed: np.ndarray, lanes: np.ndarray) -> dict[str, np.ndarray]:
-    """The fields of `Derived` that only travellers use, empty for turners; `lanes` as `network.open_lanes` gives."""
+def static_costs(world: Any, p: Parameters, plan_s: np.ndarray) -> Costs:
+    """What lanes cost in the static model under a plan (A, 4)."""
+    return static.lane_costs(lag_s(p, world.network), plan_s, p.yellow_s, 1 / p.saturation_headway_s)
+
+
+def static_trips_s(
+    world: Any, p: Parameters, closed: np.ndarray, arrivals: np.ndarray, plan_s: np.ndarray
+) -> tuple[float, float]:
+    """Mean trip of the static model at its user equilibrium and at its system optimum."""
+    routes, net = world.routes, world.network
+    demand, costs = pair_demand(routes, net, p, arrivals), static_costs(world, p, plan_s)
+    return static.mean_trips_s(net, routes, lag_s(p, net), closed, costs, demand)
+
+
+NO_DRIVING = {
+    "pair_below": np.zeros(0), "route_open": np.zeros(0, bool), "next_way": np.zeros((0, 0), np.int8),
+    "exit_gate": np.zeros(0, np.int64), "driving": np.zeros(0), "lane_cost": np.zeros((3, 0)),
+    "optimum_s": np.zeros(()),
+}  # fmt: skip
+
+
+def driving(
+    world: Any, p: Parameters, closed: np.ndarray, lanes: np.ndarray, arrivals: np.ndarray, plan_s: np.ndarray
+) -> dict[str, np.ndarray]:
+    """The fields of `Derived` that only travellers use; `lanes` as `network.open_lanes` gives."""
     routes, net = world.routes, world.network
     if routes is None:
-        empty = {name: np.zeros(0) for name in ("pair_below", "driving")}
-        none = np.zeros(0, np.int64)
-        return {**empty, "route_open": np.zeros(0, bool), "next_way": np.zeros((0, 0), np.int8), "exit_gate": none}
+        return NO_DRIVING
     opened = ways.openings(routes, net, lag_s(p, net), closed, world.scenario.where)
     share = pair_shares(routes, net, p)
     leaves = (lanes >= 0) & (net.target[lanes] == EXIT)
@@ -61,6 +88,8 @@ def driving(world: Any, p: Parameters, closed: np.ndarray, lanes: np.ndarray) ->
         "next_way": opened.next_way,
         "exit_gate": np.where(leaves, gate_of[ways.out_link(lanes)], -1),
         "driving": np.array([p.drivers_learn, p.driver_alpha, p.choice_spread_s, p.information_share], float),
+        "lane_cost": np.array(static_costs(world, p, plan_s)),
+        "optimum_s": np.array(static_trips_s(world, p, closed, arrivals, plan_s)[1]),
     }
 
 
@@ -86,6 +115,7 @@ def drivers(p: Parameters, routes: Routes | None, places: int) -> Turners | Trav
         driver=np.zeros(places, np.int32),
         taken=np.full(places, -1, np.int32),
         sums=np.zeros(6, np.int64),
+        entered=np.zeros(3 * routes.way.shape[1], np.int64),
     )
 
 

@@ -34,6 +34,8 @@ class Derived(NamedTuple):
     next_way: np.ndarray  # (B, G, L) int8, movement on the shortest open way to each gate
     exit_gate: np.ndarray  # (B, 3 L) int64, gate at which a lane leaves the network, -1 for none
     driving: np.ndarray  # (B, 4) float64, indexed by the names below
+    lane_cost: np.ndarray  # (B, 3, 3 L) float64, static model: free time, slope and power of the cost of each lane
+    optimum_s: np.ndarray  # (B,) float64, static model: mean time of a trip at the system optimum
 
 
 LEARN, ALPHA, SPREAD_S, INFORMED = 0, 1, 2, 3
@@ -67,6 +69,7 @@ class Travellers(NamedTuple):
     taken: np.ndarray  # (V,) int32, route of its pair, -1 off its route
     # sums over the open window
     sums: np.ndarray  # (6,) int64, indexed by the names below
+    entered: np.ndarray  # (3 L,) int64, vehicles that entered a link to take a movement
 
 
 SET_OUT, SWITCHED, ARRIVED, TRIP_S, DETOURS, CUT_OFF = 0, 1, 2, 3, 4, 5

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import models
-from models.traffic import setup
+from models.traffic import setup, static
 from models.traffic.network import Network
 from models.traffic.state import ARRIVED, CUT_OFF, SET_OUT
 from scenarios import ScenarioError
@@ -264,6 +264,48 @@ def test_travellers_live_the_same_stepped_run_forked_and_opened(tmp_path):
     opened = models.World.open(tmp_path / "there")
     opened.run(567)
     assert digest(whole) == digest(stepped) == digest(opened)
+
+
+def test_the_price_of_anarchy_is_the_static_cost_of_the_flows_of_a_window_over_the_optimum():
+    lived = world(2, 2, demand_veh_per_s=0.1, learner="max_pressure", record_every_ticks=600)
+    entered, there = np.zeros(lived.state.on_lane.size), {}
+    for _ in range(600):
+        lived.step()
+        now = {v: (lane // 3, int(lived.state.born[v])) for v, lane in lanes_of(lived.state).items()}
+        for vehicle, place in now.items():
+            if there.get(vehicle) != place:
+                entered[3 * place[0] + lived.state.movement[vehicle]] += 1
+        there = now
+    derived, flow = lived.state.derived, entered / 600
+    free, slope, power = derived.lane_cost[0]
+    trips = flow.reshape(-1, 3)[lived.network.gate_link].sum()
+    mean_s = (flow * (free + slope * flow**power)).sum() / trips
+    assert lived.record.frame()["price_of_anarchy"].iloc[-1] == pytest.approx(mean_s / derived.optimum_s[0], rel=1e-12)
+
+
+def test_lanes_cost_what_the_manual_says_at_no_flow_at_half_and_at_nine_tenths_of_capacity():
+    half, capacity = np.array([0.5]), np.array([0.25])
+    by_hand = 13.3333 + 1.9831  # uniform: 0.5 80 0.25 / 0.75; random: 225 (-0.5 + sqrt(0.25 + 2 / 225))
+    assert static.control_delay_s(0.5, half, np.array([80.0]), capacity)[0] == pytest.approx(by_hand, abs=1e-3)
+    plan = np.array([[43, 13, 23, 13]])
+    costs = static.lane_costs(np.full(4, 14), plan, 3.0, 0.5)
+    for lane, green_s in ((1, 40), (0, 10), (4, 20)):  # from the north straight on and left, from the east straight on
+        green, most = green_s / 92, 0.5 * green_s / 92
+        for share in (0.0, 0.5, 0.9):
+            delay = static.control_delay_s(share, np.array([green]), np.array([92.0]), np.array([most]))[0]
+            cost = costs.free[lane] + costs.slope[lane] * (share * most) ** costs.power[lane]
+            assert cost == pytest.approx(14 + delay, rel=1e-12)
+
+
+def test_under_websters_plan_learners_come_near_the_equilibrium_of_the_static_model():
+    lived = models.make("traffic/both_learn", learner="fixed_time", seed=8)
+    lines = lived.theory_lines("mean_trip_s")
+    lived.run(144_000)
+    frame = lived.run(144_000)
+    block = (frame.index.to_numpy() - 1) // 14_400 % 2
+    for number, (equilibrium, optimum) in enumerate(zip(*lines.values(), strict=True)):
+        assert optimum < equilibrium < 1.02 * optimum
+        assert frame["mean_trip_s"][block == number].mean() == pytest.approx(equilibrium, rel=0.12)
 
 
 @pytest.mark.parametrize(
