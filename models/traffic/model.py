@@ -168,7 +168,7 @@ class Traffic(World):
         plan = self.plan(p, flow, shares)
         if metric == "mean_trip_s":
             selfish, best = setup.static_trips_s(self, p, closed, arrivals, plan)
-            return [("user equilibrium", selfish), ("system optimum", best)]
+            return [("static equilibrium", selfish), ("static optimum", best)]
         if metric == "mean_delay_s":
             return [("Webster", theory.network_delay_s(flow, shares, plan, p.yellow_s, saturation, inflow))]
         if metric == "throughput_veh_per_h":
