@@ -2,7 +2,7 @@
 // Moving vehicles are discs and waiting ones squares, because a heading of four says little on a slanted road.
 
 import { nearest } from "./plan.js";
-import { index, legend, line, middleOf, nearestSegment } from "./marks.js";
+import { BARS, ROUTES, STATES, index, legend, line, middleOf, nearestSegment, routeOf, routesInWords } from "./marks.js";
 
 const LANE_M = 11; // drawn width of one direction of a road
 
@@ -84,12 +84,15 @@ export function roads(scene, ink, width, height, { card = false }) {
       c.beginPath();
       if (state) c.rect(px - size / 2, py - size / 2, size, size);
       else c.arc(px, py, size / 2, 0, 7);
-      c.fillStyle = ink[["blue-fill", "orange-fill", "verm-fill"][state]];
+      const route = scene.routes ? routeOf(to.state[i]) : 0;
+      c.fillStyle = ink[scene.routes ? ROUTES[route] : STATES[state]];
       c.fill();
-      if (!state) return;
+      if (!state && !scene.routes) return;
       c.strokeStyle = ink.ink;
       c.lineWidth = state === 2 ? 1.3 : 0.6;
       c.stroke();
+      c.strokeStyle = BARS;
+      for (let n = 1; n < route; n++) line(c, px + (n - route / 2) * 2.6, py - 2, px + (n - route / 2) * 2.6, py + 2);
     });
   }
 
@@ -106,7 +109,8 @@ export function roads(scene, ink, width, height, { card = false }) {
 
   const middle = (edge) => middleOf(segments[scene.roads.findIndex((road) => road[5] === edge)]);
 
-  const describe = (frame) => `${scene.nodes.length} signals, ${frame.id.length} vehicles`;
+  const describe = (frame) =>
+    `${scene.nodes.length} signals, ${frame.id.length} vehicles${scene.routes ? `: ${routesInWords(frame, scene.routes)}` : ""}`;
 
-  return { ground, moving, hit, edge, middle, describe, legend, at };
+  return { ground, moving, hit, edge, middle, describe, legend: () => legend(scene.routes), at };
 }

@@ -1,7 +1,7 @@
 // Painter of road networks: a schematic plan. Along a road positions are to scale between the edges of its crossings; across
 // it lanes are drawn wider than they are, so that vehicles can be seen. Every colour has a second channel (shape, width, dash).
 
-import { index, legend, line, middleOf, nearestSegment } from "./marks.js";
+import { BARS, ROUTES, STATES, index, legend, line, middleOf, nearestSegment, routeOf, routesInWords } from "./marks.js";
 import { VEHICLE_M, nearest, plan } from "./plan.js";
 
 const AHEAD = [
@@ -13,6 +13,7 @@ const AHEAD = [
 const SIDE_HEADING = [0, 1, 2, 3]; // vehicles on the N, E, S, W approach drive S, W, N, E
 const LEAP_M = 120; // a vehicle that is further from its last place than this is drawn where it is, not on its way there
 const FURTHEST_LANE_M = 20;
+const BAR_STEP = 2.6; // pixels between the bars that number a vehicle's route
 
 export function traffic(scene, ink, width, height, { card = false }) {
   const view = plan(scene, width, height, card);
@@ -165,10 +166,12 @@ export function traffic(scene, ink, width, height, { card = false }) {
     const was = from === to || part >= 1 ? null : index(from);
     const a = [0, 0],
       b = [0, 0],
-      paths = [new Path2D(), new Path2D(), new Path2D()];
+      bars = new Path2D(),
+      paths = STATES.map(() => (scene.routes ? ROUTES : [0]).map(() => new Path2D()));
     for (let i = 0; i < to.id.length; i++) {
       const state = to.state[i] & 3,
-        heading = (to.state[i] >> 2) & 3;
+        heading = (to.state[i] >> 2) & 3,
+        route = scene.routes ? routeOf(to.state[i]) : 0;
       put(to.vehicles[2 * i], to.vehicles[2 * i + 1], heading, b);
       const j = was ? was[to.id[i]] - 1 : -1;
       if (j >= 0 && near(from, j, to, i)) {
@@ -176,20 +179,32 @@ export function traffic(scene, ink, width, height, { card = false }) {
         b[0] = a[0] + (b[0] - a[0]) * part;
         b[1] = a[1] + (b[1] - a[1]) * part;
       }
-      shape(paths[state], b[0], b[1], heading, state);
+      shape(paths[state][route], b[0], b[1], heading, state);
+      for (let n = 1; n < route; n++) bar(bars, b[0], b[1], heading, n - route / 2);
     }
-    for (const [state, colour] of [
-      [0, "blue-fill"],
-      [1, "orange-fill"],
-      [2, "verm-fill"],
-    ]) {
-      c.fillStyle = ink[colour];
-      c.fill(paths[state]);
-      if (!state) continue;
-      c.strokeStyle = ink.ink;
-      c.lineWidth = (state === 2 ? 1.3 : 0.6) * Math.min(1, view.long / 7);
-      c.stroke(paths[state]);
-    }
+    paths.forEach((byRoute, state) =>
+      byRoute.forEach((path, route) => {
+        c.fillStyle = ink[scene.routes ? ROUTES[route] : STATES[state]];
+        c.fill(path);
+        if (!state && !scene.routes) return;
+        c.strokeStyle = ink.ink;
+        c.lineWidth = (state === 2 ? 1.3 : 0.6) * Math.min(1, view.long / 7);
+        c.stroke(path);
+      }),
+    );
+    if (scene.routes < 2) return;
+    c.strokeStyle = BARS;
+    c.lineWidth = 1.1;
+    c.stroke(bars);
+  }
+
+  /** A bar across a vehicle, so many steps ahead of its middle. */
+  function bar(path, x, y, heading, steps) {
+    const [ax, ay] = AHEAD[heading],
+      w = view.wide / 2,
+      off = steps * BAR_STEP;
+    path.moveTo(x + ax * off - ay * w, y + ay * off + ax * w);
+    path.lineTo(x + ax * off + ay * w, y + ay * off - ax * w);
   }
 
   const near = (from, j, to, i) =>
@@ -244,12 +259,13 @@ export function traffic(scene, ink, width, height, { card = false }) {
     const some = frame.queues[longest]
       ? `; longest queue ${frame.queues[longest]} at ${scene.nodes[longest >> 2].name}`
       : "";
-    return `${scene.nodes.length} signals, ${frame.id.length} vehicles${some}`;
+    const taken = scene.routes ? `: ${routesInWords(frame, scene.routes)}` : "";
+    return `${scene.nodes.length} signals, ${frame.id.length} vehicles${taken}${some}`;
   }
 
   const at = (agent) => [X(scene.nodes[agent].x), Y(scene.nodes[agent].y)];
 
-  return { ground, moving, hit, edge, middle: halfway, describe, legend, at };
+  return { ground, moving, hit, edge, middle: halfway, describe, legend: () => legend(scene.routes), at };
 }
 
 function head(c, x, y, ux, uy, long) {

@@ -15,9 +15,13 @@ SLOTS = 96  # quarters of an hour in a day
 
 def arrivals(parameters: Parameters, network: Network, profile: np.ndarray | None) -> np.ndarray:
     """Mean arrivals in a tick, (P, G); a profile gives rates that the weights by side scale."""
-    weights = np.array([getattr(parameters, f"weight_{side}") for side in ("north", "east", "south", "west")])
-    weight = weights[network.gate_link % 4]
+    weight = side_weights(parameters)[network.gate_link % 4]
     return parameters.demand_veh_per_s * weight[None, :] if profile is None else profile * weight
+
+
+def side_weights(parameters: Parameters) -> np.ndarray:
+    """Weights (4,) of north, east, south and west."""
+    return np.array([getattr(parameters, f"weight_{side}") for side in ("north", "east", "south", "west")])
 
 
 def read(path: str, network: Network, where: str) -> np.ndarray | None:

@@ -9,15 +9,12 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from models.traffic import baselines, demand, detectors, network, picture, report, rules, theory, words  # noqa: F401
+from models.traffic import baselines, demand, detectors, network, picture, report, rules, setup, theory, words  # noqa: F401
 from models.traffic.agents import Signal
-from models.traffic.state import BUFFER, DELAY_BINS, Derived, TrafficState
+from models.traffic.state import Derived, TrafficState, Travellers
 from models.world import Metric, World
 from scenarios import ScenarioError
-from scenarios.traffic.parameters import SPACE_M, Parameters
-
-DETECTORS = {"stop_line": detectors.STOP_LINE, "advance": detectors.ADVANCE, "full": detectors.FULL,
-             "clock": detectors.CLOCK}  # fmt: skip
+from scenarios.traffic.parameters import Parameters
 
 
 class Traffic(World):
@@ -26,9 +23,6 @@ class Traffic(World):
     domain: ClassVar[str] = "traffic"
     default_scenario: ClassVar[str] = "traffic/rush_hour"
     seconds_per_tick: ClassVar[float | None] = 1.0
-    headline: ClassVar[tuple[str, ...]] = (
-        "mean_delay_s", "queue_veh", "throughput_veh_per_h", "p95_delay_s", "gini_delay", "stops_per_veh",
-    )  # fmt: skip
     own_metrics: ClassVar[dict[str, Metric]] = {
         "mean_delay_s": Metric(
             "Mean delay", "Time lost in queues, entry included, per vehicle that arrived in the window.", "s", "low"
@@ -42,12 +36,46 @@ class Traffic(World):
         "switches_per_h": Metric("Switches", "Changes of phase per signal and hour."),
         "turned_away_veh": Metric("Turned away", "Arrivals that found no place to wait at their gate.", "veh", "low"),
     }
+    trip_metrics: ClassVar[dict[str, Metric]] = {
+        "mean_trip_s": Metric(
+            "Mean trip", "Time from arrival at a gate to the destination, for trips that ended.", "s", "low"
+        ),
+        "detour_share": Metric("Detours", "Share of the trips that ended by a way longer than the shortest."),
+        "route_switches": Metric("Change of route", "Share of drivers who took another route than the time before."),
+        "price_of_anarchy": Metric(
+            "Price of anarchy",
+            "Mean trip that the flows of the window would give in the static model (steady flows, signals that keep "
+            "Webster's plan), over that of its system optimum. Drivers who follow learned signals raise it.",
+        ),
+        "cut_off_veh": Metric(
+            "Cut off", "Vehicles that left at another gate, since a road closed and left them no way.", "veh", "low"
+        ),
+    }
     parameters_at_reset: Parameters
+
+    @property
+    def travels(self) -> bool:
+        """Whether drivers have destinations."""
+        return self.parameters_at_reset.drivers == "travel"
+
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """Metrics of signals and roads, then of trips where drivers have destinations."""
+        return {**super().metrics, **(self.trip_metrics if self.travels else {})}
+
+    @property
+    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The metrics to show first."""
+        if self.travels:
+            trips = ("mean_trip_s", "mean_delay_s", "queue_veh", "throughput_veh_per_h")
+            return (*trips, "price_of_anarchy", "route_switches")
+        return ("mean_delay_s", "queue_veh", "throughput_veh_per_h", "p95_delay_s", "gini_delay", "stops_per_veh")
 
     def name_agents(self) -> list[str]:
         """Signals are the nodes; the road network is built on the way."""
         parameters = self.parameters_at_reset
         self.network = network.build(self.graph, parameters.link_length_m, self._scenario.where)
+        self.routes = setup.find_routes(parameters, self.network, self._scenario.where)
         self.profile = demand.read(parameters.demand_csv, self.network, self._scenario.where)
         return self.network.names
 
@@ -61,26 +89,40 @@ class Traffic(World):
 
     def count(self) -> tuple[int, int, int]:
         """States by detectors; keep or switch; counts by phase."""
-        return detectors.STATES[DETECTORS[self.parameters_at_reset.detectors]], 2, detectors.FEATURES
+        return detectors.STATES[setup.DETECTORS[self.parameters_at_reset.detectors]], 2, detectors.FEATURES
 
     def derive(self, parameters: Parameters) -> Derived:
-        """Arrivals, turns, closures, timing and Webster's plan of one regime block."""
+        """Arrivals, turns or destinations, closures, timing and Webster's plan of one regime block."""
         where = self._scenario.where
         closed = network.close(self.network, parameters.closed_links, where)
-        shares = self.shares(parameters, closed)
+        lanes = network.open_lanes(self.network, closed, where, roads_first=self.travels)
         arrivals = demand.arrivals(parameters, self.network, self.profile)
-        plan = self.plan(parameters, closed, shares, arrivals)
+        flow, shares = self.traffic(parameters, closed, arrivals)
+        plan = self.plan(parameters, flow, shares)
         return Derived(
             arrivals_veh=arrivals,
             no_arrival=np.exp(-arrivals),
             left_below=shares[:, 0],
             right_above=1.0 - shares[:, 2],
-            target=network.open_targets(self.network, closed, where),
+            target=network.open_targets(self.network, lanes),
             closed=closed,
             timing=np.array([getattr(parameters, name) for name in rules.TIMING]),
             shaping=np.array(parameters.shaping),
             plan_s=plan,
+            **setup.driving(self, parameters, closed, lanes, arrivals, plan),
         )
+
+    def traffic(self, p: Parameters, closed: np.ndarray, arrivals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Steady flows (L,) veh/s for mean arrivals, and shares (L, 3) of the movements.
+
+        Travellers are taken to know free-flow times only, as they do at first.
+        """
+        if not self.travels:
+            shares = self.shares(p, closed)
+            return self.flows(shares, arrivals, closed), shares
+        by_lane = setup.lane_flows(self, p, arrivals, closed).reshape(-1, 3)
+        flow = by_lane.sum(axis=1)
+        return flow, by_lane / np.where(flow > 0, flow, 1.0)[:, None]
 
     def shares(self, parameters: Parameters, closed: np.ndarray) -> np.ndarray:
         """Turn shares (L, 3) of open movements."""
@@ -94,65 +136,24 @@ class Traffic(World):
         right = np.where(side == 0, parameters.right_share_ns, parameters.right_share_ew)
         return network.turn_shares(self.network, closed, left, right)
 
-    def plan(self, parameters: Parameters, closed: np.ndarray, shares: np.ndarray, arrivals: np.ndarray) -> np.ndarray:
-        """Webster's plan (A, 4) for the mean demand of the block."""
-        ratios = theory.flow_ratios(self.flows(shares, arrivals, closed), shares, 1 / parameters.saturation_headway_s)
+    def plan(self, parameters: Parameters, flow: np.ndarray, shares: np.ndarray) -> np.ndarray:
+        """Webster's plan (A, 4) for steady flows (L,) and shares (L, 3) of the movements."""
+        ratios = theory.flow_ratios(flow, shares, 1 / parameters.saturation_headway_s)
         return np.array([theory.webster_plan(r, parameters.yellow_s, parameters.min_green_s) for r in ratios])
 
     def flows(self, shares: np.ndarray, arrivals: np.ndarray, closed: np.ndarray) -> np.ndarray:
         """Steady flows (L,) veh/s for mean arrivals."""
         inflow = np.zeros(self.network.upstream.size)
         inflow[self.network.gate_link] = arrivals.mean(axis=0)
-        return theory.link_flows(network.open_targets(self.network, closed, self._scenario.where), shares, inflow)
+        lanes = network.open_lanes(self.network, closed, self._scenario.where)
+        return theory.link_flows(network.open_targets(self.network, lanes), shares, inflow)
 
     def make_state(self, blocks: list[Parameters], derived: Derived) -> TrafficState:
         """An empty road network, every signal green for north-south."""
-        p, net = blocks[0], self.network
-        signals, links, gates = len(net.names), net.upstream.size, net.gate_link.size
-        storage = np.maximum(np.rint(p.lanes * net.length_m / SPACE_M), 1).astype(np.int64)
-        lag = np.maximum(np.rint(net.length_m / p.free_speed_m_per_s), 1).astype(np.int64)
-        wave = np.maximum(np.rint(net.length_m / p.wave_speed_m_per_s), 1).astype(np.int64)
-        wheel = 1 << (int(max(lag.max(), wave.max())) + rules.LOOK_AHEAD_S + 1).bit_length()
-        places = int(storage.sum()) + gates * BUFFER
-        fields: dict[str, Any] = {name: np.zeros(places, np.int32) for name in ("born", "ready", "free_flow_s")}
-        fields |= {name: np.zeros(places, np.int32) for name in ("stops", "movement")}
-        fields |= {name: np.zeros(3 * links, np.int64) for name in ("head", "on_lane", "standing", "coming")}
-        fields |= {name: np.zeros(links, np.int64) for name in ("occupied_veh", "on_link", "link_standing")}
-        fields |= {name: np.zeros(signals, np.int64) for name in ("phase", "green_at", "green_since", "candidate")}
-        fields |= {name: np.zeros((signals, 4), np.int64) for name in ("phase_standing", "phase_coming")}
-        fields |= {name: np.zeros((wheel, 4 * links), np.int32) for name in ("ready_lane", "space_link")}
-        fields |= {name: np.zeros(wheel, np.int64) for name in ("ready_number", "space_number")}
-        x = np.array([data["x"] for _, data in self.graph.nodes(data=True)])
-        return TrafficState(
-            derived=derived,
-            lag_s=lag,
-            wave_s=wave,
-            storage_veh=storage,
-            gate_link=net.gate_link.astype(np.int64),
-            profile_s=np.array([3600 * 24 // derived.arrivals_veh.shape[1]]),
-            shared=np.array([p.shared_lanes]),
-            detectors=np.array([DETECTORS[p.detectors]]),
-            column=np.unique(x, return_inverse=True)[1].astype(np.int64),
-            ring=np.zeros((3 * links, 1 << int(storage.max() - 1).bit_length()), np.int32),
-            next_start=np.zeros(3 * links, np.int64),
-            route=np.ones(places, np.int64),
-            free_place=np.arange(places, dtype=np.int32),
-            free_number=np.array([places]),
-            buffer=np.zeros((gates, BUFFER), np.int32),
-            buffer_head=np.zeros(gates, np.int64),
-            buffer_number=np.zeros(gates, np.int64),
-            next_phase=np.full(signals, -1),
-            last_green=np.zeros((signals, 4), np.int64),
-            next_due=np.full(signals, p.min_green_s),
-            queue_veh=np.zeros(signals, np.int64),
-            phase_on_link=np.zeros((signals, 4), np.int64),
-            sums=np.zeros(7, np.int64),
-            delays=np.zeros(DELAY_BINS, np.int64),
-            **fields,
-        )
+        return setup.state(self, blocks[0], derived)
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
-        """Webster's delay for the mean delay; demand and capacity for the throughput; one value per regime block."""
+        """Webster's delay, the static model's trips, demand and capacity; one value per regime block."""
         lines: dict[str, list[float]] = {}
         for block in self._scenario.parameters_by_block(self._pinned):
             for name, value in self._theory(metric, block):  # type: ignore[arg-type]
@@ -161,16 +162,31 @@ class Traffic(World):
 
     def _theory(self, metric: str, p: Parameters) -> list[tuple[str, float]]:
         closed = network.close(self.network, p.closed_links, self._scenario.where)
-        shares, arrivals = self.shares(p, closed), demand.arrivals(p, self.network, self.profile)
-        flow, saturation = self.flows(shares, arrivals, closed), 1 / p.saturation_headway_s
+        arrivals, saturation = demand.arrivals(p, self.network, self.profile), 1 / p.saturation_headway_s
+        flow, shares = self.traffic(p, closed, arrivals)
         inflow = float(arrivals.mean(axis=0).sum())
+        plan = self.plan(p, flow, shares)
+        if metric == "mean_trip_s":
+            selfish, best = setup.static_trips_s(self, p, closed, arrivals, plan)
+            return [("static equilibrium", selfish), ("static optimum", best)]
         if metric == "mean_delay_s":
-            plan = self.plan(p, closed, shares, arrivals)
             return [("Webster", theory.network_delay_s(flow, shares, plan, p.yellow_s, saturation, inflow))]
         if metric == "throughput_veh_per_h":
             factor = theory.capacity_factor(theory.flow_ratios(flow, shares, saturation), p.yellow_s)
             return [("demand", 3600 * inflow), ("capacity", 3600 * inflow * factor)]
         return []
+
+    def freeze(self) -> None:
+        """Stop learning and exploration, of signals and drivers."""
+        super().freeze()
+        if isinstance(self.state.drivers, Travellers):
+            self.state.drivers.thawed[:] = False
+
+    def thaw(self) -> None:
+        """Resume learning and exploration, of signals and drivers."""
+        super().thaw()
+        if isinstance(self.state.drivers, Travellers):
+            self.state.drivers.thawed[:] = True
 
     def clock_text(self) -> str:
         """Day and time of day."""

@@ -108,19 +108,30 @@ def close(network: Network, roads: tuple[str, ...], where: str) -> np.ndarray:
     return closed
 
 
-def open_targets(network: Network, closed: np.ndarray, where: str) -> np.ndarray:
-    """Where each lane leads once links are closed; those who queue for a closed one take another open way."""
-    target = network.target.reshape(-1, 3).copy()
-    for link, ways in enumerate(target):
+def open_lanes(network: Network, closed: np.ndarray, where: str, roads_first: bool = False) -> np.ndarray:
+    """Lane (3 L,) whose way each lane takes: its own, or another open one where that is closed, -1 where none is.
+
+    Those who queue for a closed road go on straight, else right, else left; with `roads_first` they do not leave the
+    network while there is another way.
+    """
+    lanes = np.arange(network.target.size).reshape(-1, 3)
+    for link, ways in enumerate(network.target.reshape(-1, 3)):
         barred = [m for m in range(3) if ways[m] >= 0 and closed[ways[m]]]
         left = [m for m in (1, 2, 0) if ways[m] != NOWHERE and m not in barred]
         used = network.upstream[link] >= 0 or link in network.gate_link
         if used and not left:
             name = network.link_name(link)
             raise ScenarioError(f"{where}: traffic on {name} has nowhere to go; open a road or add a gate at its end")
+        if roads_first:
+            left.sort(key=lambda m: bool(ways[m] == EXIT))
         for m in barred:
-            target[link, m] = ways[left[0]] if left else NOWHERE
-    return target.reshape(-1)
+            lanes[link, m] = 3 * link + left[0] if left else -1
+    return lanes.reshape(-1)
+
+
+def open_targets(network: Network, lanes: np.ndarray) -> np.ndarray:
+    """Where each lane leads, (3 L,), when it takes the way of another one."""
+    return np.where(lanes >= 0, network.target[lanes], NOWHERE)
 
 
 def turn_shares(network: Network, closed: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:

@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 
 from engine.generic import entry
+from models.traffic.drivers import colour_of
 from models.traffic.network import DIRECTIONS
 from models.traffic.state import THROUGH
 from scenarios.traffic.parameters import SPACE_M
@@ -16,7 +17,10 @@ SCALE = 65535
 
 
 def scene(world: Any) -> dict[str, Any]:
-    """Size, nodes, directed roads (ends, link, road to close or -1) and the roads people can close; metres, y down."""
+    """Size, nodes, directed roads (ends, link, road to close or -1) and the roads people can close; metres, y down.
+
+    `routes` is the number of routes that drivers know between two gates, 0 where they turn by shares.
+    """
     spots, size = _layout(world)
     net = world.network
     ends = _ends(world, spots)
@@ -36,6 +40,7 @@ def scene(world: Any) -> dict[str, Any]:
         "roads": [
             [*ends[3 * link + THROUGH].round(1).reshape(-1).tolist(), link, road_of.get(link, -1)] for link in used
         ],
+        "routes": world.parameters_at_reset.routes_per_trip if world.travels else 0,
         "switches": {
             "parameter": "closed_links", "noun": "road", "off": "Close", "on": "Open",
             "names": [[f"{net.names[i]}-{net.names[j]}", f"{net.names[j]}-{net.names[i]}"] for i, j in pairs],
@@ -44,7 +49,11 @@ def scene(world: Any) -> dict[str, Any]:
 
 
 def frame(world: Any) -> dict[str, np.ndarray]:
-    """Vehicles on the road, signals, queues by side and closed links, as small arrays."""
+    """Vehicles on the road, signals, queues by side and closed links, as small arrays.
+
+    The state of a vehicle is 0 moving, 1 waiting or 2 waiting for long, plus 4 times its heading, plus 16 times the
+    number of its route from 1, 0 for none.
+    """
     state, net = world.state, world.network
     if not hasattr(world, "_drawn_ends"):
         spots, size = _layout(world)
@@ -114,5 +123,6 @@ def _place_vehicles(state, tick, ends, length_m, place, looks, ids):
                 place[n, axis] = int(min(max(spot, 0.0), 1.0) * SCALE)
             wait = tick - state.ready[vehicle]
             looks[n] = (2 if wait > LONG_WAIT_S else (1 if standing else 0)) + 4 * heading
+            looks[n] += 16 * colour_of(state.drivers, vehicle)
             ids[n] = vehicle % 65536
             n += 1

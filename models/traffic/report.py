@@ -2,19 +2,59 @@
 
 import numpy as np
 
-from engine.generic import kernel
+from engine.generic import generic_with_default, kernel
 from engine.loop import report
 from models.traffic.state import (
+    ARRIVED,
     BORN,
+    CUT_OFF,
     DELAY_BINS,
+    DETOURS,
     FINISHED,
     LOST,
     PRESENT,
+    SET_OUT,
     STOPS,
+    SWITCHED,
     SWITCHES,
+    TRIP_S,
     TURNED_AWAY,
     TrafficState,
+    Travellers,
 )
+
+
+@generic_with_default
+def report_trips(drivers, world, turn, row):
+    """Metrics of trips; turners have none."""
+
+
+@kernel
+def price_of_anarchy(drivers, world, turn):
+    """What the flows of the window cost per trip in the static model, over the least that is possible there."""
+    block, total, trips = turn.block[0], 0.0, 0
+    free, slope, power = world.derived.lane_cost[block]
+    for lane in range(drivers.entered.size):
+        flow = drivers.entered[lane] / turn.window[0]
+        total += flow * (free[lane] + slope[lane] * flow ** power[lane])
+    for link in world.gate_link:
+        for lane in range(3 * link, 3 * link + 3):
+            trips += drivers.entered[lane]
+    return total * turn.window[0] / (trips * world.derived.optimum_s[block]) if trips > 0 else np.nan
+
+
+@report_trips.body_for(Travellers)
+def report_trips_of_travellers(drivers, world, turn, row):
+    sums = drivers.sums
+    row[0] = sums[TRIP_S] / sums[ARRIVED] if sums[ARRIVED] > 0 else np.nan
+    row[1] = sums[DETOURS] / sums[ARRIVED] if sums[ARRIVED] > 0 else np.nan
+    row[2] = sums[SWITCHED] / sums[SET_OUT] if sums[SET_OUT] > 0 else np.nan
+    row[3] = price_of_anarchy(drivers, world, turn)
+    row[4] = float(sums[CUT_OFF])
+    for k in range(sums.size):
+        sums[k] = 0
+    for lane in range(drivers.entered.size):
+        drivers.entered[lane] = 0
 
 
 @kernel
@@ -54,6 +94,7 @@ def report_traffic(world, turn, row):
     row[6] = finished * 3600.0 / ticks
     row[7] = sums[SWITCHES] * 3600.0 / (ticks * turn.deciding.size)
     row[8] = float(sums[TURNED_AWAY])
+    report_trips(world.drivers, world, turn, row[9:])
     for k in range(sums.size):
         sums[k] = 0
     for second in range(DELAY_BINS):

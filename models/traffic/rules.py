@@ -4,9 +4,8 @@ Links are spatial queues after Newell 1993 and the link transmission model (Yper
 after the free-flow time, the space of one that leaves is free upstream after the time of the backward wave, and a full
 link lets nobody in (spillback). Vehicles do not overtake on their lane; each movement has a lane unless lanes are
 shared. One tick is 1 s; at green a lane discharges one vehicle per saturation headway. A gate lets one vehicle in per
-second. Arrivals are Poisson. Drivers turn by shares and have no destination, so a closed road may shorten a trip as
-well as delay it. A vehicle's turns come from its own stream, drawn at birth, so the world draws one
-number per gate and tick, whatever happens.
+second. Arrivals are Poisson. How drivers find their way is in `drivers.py`. What a vehicle draws comes from its own
+stream, drawn at birth, so the world draws one number per gate and tick, whatever happens.
 
 Rings, wheels and counts are kept up to date event by event: the work of a tick grows with vehicles that do something,
 not with vehicles or lanes that exist.
@@ -14,6 +13,7 @@ not with vehicles or lanes that exist.
 
 from engine.generic import kernel
 from engine.loop import advance
+from models.traffic.drivers import MODULUS, end_trip, movement_on, set_out
 from models.traffic.state import (
     BORN,
     BUFFER,
@@ -35,8 +35,6 @@ TIMING = ("yellow_s", "saturation_headway_s", "min_green_s", "decide_every_s", "
 YELLOW, HEADWAY, MIN_GREEN, EVERY, MAX_RED = range(5)
 LOOK_AHEAD_S = 5
 REWARD_PER_VEHICLE = -0.1
-# Turns: minimal standard generator (Park and Miller 1988), which needs no more than 64-bit integers
-MODULUS, MULTIPLIER = 2147483647, 48271
 
 
 @kernel
@@ -61,15 +59,8 @@ def phase_of(link, movement):
 
 @kernel
 def enter_link(world, vehicle, link, block, tick):
-    """Put a vehicle on a link; it draws its movement there."""
-    route = world.route[vehicle] * MULTIPLIER % MODULUS
-    world.route[vehicle] = route
-    draw = route / MODULUS
-    movement = THROUGH
-    if draw < world.derived.left_below[block, link]:
-        movement = LEFT
-    elif draw > world.derived.right_above[block, link]:
-        movement = RIGHT
+    """Put a vehicle on a link, on the lane of the movement it will take."""
+    movement = movement_on(world.drivers, world, vehicle, link, block)
     lag = world.lag_s[link]
     world.movement[vehicle] = movement
     world.ready[vehicle] = tick + lag
@@ -139,8 +130,8 @@ def arrive(world, turn, block, tick, rng):
         link = world.gate_link[g]
         for k in range(number):
             low_bits = draw * 4194304.0 + 0.3819660112501051 * k  # independent of whether the vehicle arrived
-            route = 1 + int((low_bits - int(low_bits)) * (MODULUS - 1))
-            be_born(world, g, link, route, tick)
+            stream = 1 + int((low_bits - int(low_bits)) * (MODULUS - 1))
+            be_born(world, g, link, stream, block, tick)
         if world.buffer_number[g] > 0 and world.occupied_veh[link] < world.storage_veh[link]:
             vehicle = world.buffer[g, world.buffer_head[g]]
             world.buffer_head[g] = (world.buffer_head[g] + 1) & (BUFFER - 1)
@@ -150,15 +141,16 @@ def arrive(world, turn, block, tick, rng):
 
 
 @kernel
-def be_born(world, gate, link, route, tick):
+def be_born(world, gate, link, stream, block, tick):
     """A vehicle starts to wait at a gate, or is turned away where too many wait."""
     if world.buffer_number[gate] == BUFFER:
         world.sums[TURNED_AWAY] += 1
         return
     world.free_number[0] -= 1
     vehicle = world.free_place[world.free_number[0]]
-    world.born[vehicle], world.route[vehicle] = tick, route
+    world.born[vehicle], world.stream[vehicle] = tick, stream
     world.free_flow_s[vehicle], world.stops[vehicle] = 0, 0
+    set_out(world.drivers, world, vehicle, gate, block)
     world.buffer[gate, (world.buffer_head[gate] + world.buffer_number[gate]) & (BUFFER - 1)] = vehicle
     world.buffer_number[gate] += 1
     world.queue_veh[link >> 2] += 1
@@ -166,8 +158,9 @@ def be_born(world, gate, link, route, tick):
 
 
 @kernel
-def leave(world, vehicle, tick):
+def leave(world, vehicle, turn_lane, block, tick):
     """A trip ends; its delay is what it took beyond free flow."""
+    end_trip(world.drivers, world, vehicle, turn_lane, block, tick)
     delay = tick - world.born[vehicle] - world.free_flow_s[vehicle]
     world.delays[min(delay, DELAY_BINS - 1)] += 1
     world.sums[FINISHED] += 1
@@ -202,7 +195,7 @@ def discharge(world, lane, link, phase, block, tick, headway_s):
     if tick > world.ready[vehicle]:
         world.stops[vehicle] += 1
     if target == EXIT:
-        leave(world, vehicle, tick)
+        leave(world, vehicle, 3 * link + movement, block, tick)
     else:
         enter_link(world, vehicle, target, block, tick)
 

@@ -28,12 +28,58 @@ class Derived(NamedTuple):
     timing: np.ndarray  # (B, 5) int64: yellow, headway, minimum green, decision interval, maximum red, in s
     shaping: np.ndarray  # (B,) float64
     plan_s: np.ndarray  # (B, A, 4) int64, Webster's plan: seconds of each phase, its yellow included
+    # of travellers; empty for turners
+    pair_below: np.ndarray  # (B, P) float64, a draw below it, and not below that of the pair before, goes to this pair
+    route_open: np.ndarray  # (B, P R) bool
+    next_way: np.ndarray  # (B, G, L) int8, movement on the shortest open way to each gate
+    exit_gate: np.ndarray  # (B, 3 L) int64, gate at which a lane leaves the network, -1 for none
+    driving: np.ndarray  # (B, 4) float64, indexed by the names below
+    lane_cost: np.ndarray  # (B, 3, 3 L) float64, static model: free time, slope and power of the cost of each lane
+    optimum_s: np.ndarray  # (B,) float64, static model: mean time of a trip at the system optimum
+
+
+LEARN, ALPHA, SPREAD_S, INFORMED = 0, 1, 2, 3
+
+
+class Turners(NamedTuple):
+    """Drivers who turn by shares: nothing is known of them."""
+
+    nothing: np.ndarray  # (0,)
+
+
+class Travellers(NamedTuple):
+    """Drivers with destinations; P pairs of gates, N drivers of each, R routes at most."""
+
+    # fixed for a run
+    first_pair: np.ndarray  # (G + 1,) int64, the first pair of each gate
+    pair_to: np.ndarray  # (P,) int64, gate of destination
+    routes: np.ndarray  # (P,) int64, routes that a pair has
+    way: np.ndarray  # (P R, L) int8, movement of a route at each of its links, -1 elsewhere
+    free_s: np.ndarray  # (P R,) float64, free-flow time
+    per_pair: np.ndarray  # (1,) int64, N
+    # what drivers know; driver n of pair p is in row p N + n
+    expected_s: np.ndarray  # (P N, R) float64, time that a driver expects of each route
+    trips: np.ndarray  # (P N, R) int32, trips learned from
+    last_route: np.ndarray  # (P N,) int32, -1 before the first trip
+    recent_s: np.ndarray  # (P R,) float64, recent mean time of all who took a route
+    thawed: np.ndarray  # (1,) bool
+    next_driver: np.ndarray  # (P,) int64, who sets out next
+    # vehicles
+    driver: np.ndarray  # (V,) int32
+    taken: np.ndarray  # (V,) int32, route of its pair, -1 off its route
+    # sums over the open window
+    sums: np.ndarray  # (6,) int64, indexed by the names below
+    entered: np.ndarray  # (3 L,) int64, vehicles that entered a link to take a movement
+
+
+SET_OUT, SWITCHED, ARRIVED, TRIP_S, DETOURS, CUT_OFF = 0, 1, 2, 3, 4, 5
 
 
 class TrafficState(NamedTuple):
     """The road network as it stands."""
 
     derived: Derived
+    drivers: Turners | Travellers
     # fixed for a run
     lag_s: np.ndarray  # (L,) int64, free-flow time
     wave_s: np.ndarray  # (L,) int64, time until the space of a leaving vehicle reaches the upstream end
@@ -64,7 +110,7 @@ class TrafficState(NamedTuple):
     free_flow_s: np.ndarray  # (V,) int32, time its trip would have taken so far on an empty road
     stops: np.ndarray  # (V,) int32
     movement: np.ndarray  # (V,) int32
-    route: np.ndarray  # (V,) int64, state of its own stream of turns, drawn at birth
+    stream: np.ndarray  # (V,) int64, state of its own random stream, drawn at birth
     free_place: np.ndarray  # (V,) int32, stack of unused places
     free_number: np.ndarray  # (1,) int64
     buffer: np.ndarray  # (G, BUFFER) int32, vehicles that wait to enter

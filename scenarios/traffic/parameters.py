@@ -21,6 +21,22 @@ class Parameters(schema.GraphParameters):
     demand_csv: str = knob(
         "", "CSV file of demand by entry and time of day; columns entry, hour, veh_per_s.", live=False
     )
+    drivers: Literal["turn", "travel"] = knob(
+        "turn", "How drivers find their way: they turn by shares, or travel to a destination by routes.", live=False
+    )
+    drivers_learn: bool = knob(
+        True, "Drivers with destinations learn routes from their trips; else each keeps the best it knows."
+    )
+    driver_alpha: float = knob(0.2, "Weight of the newest trip in the time a driver expects.", low=0, high=1)
+    choice_spread_s: float = knob(
+        5.0, "A route expected to take this much longer is taken 1/e times as often; 0 always takes the best.",
+        unit="s", low=0, high=120,
+    )  # fmt: skip
+    information_share: float = knob(
+        0.0, "Share of drivers who also hear recent times of the routes they did not take.", low=0, high=1
+    )
+    routes_per_trip: int = knob(3, "Routes that drivers know between two gates.", low=1, high=6, live=False)
+    drivers_per_pair: int = knob(20, "Drivers who take turns between two gates.", low=1, high=1000, live=False)
     left_share_ns: float = knob(0.2, "Share of north-south traffic that turns left at a signal.", low=0, high=1)
     right_share_ns: float = knob(0.2, "Share of north-south traffic that turns right at a signal.", low=0, high=1)
     left_share_ew: float = knob(0.2, "Share of east-west traffic that turns left at a signal.", low=0, high=1)

@@ -1,0 +1,185 @@
+"""How drivers find their way: by turn shares, or to a destination by a route they choose and learn.
+
+**Turners** have no destination: at every signal a share turns left and a share right, so a closed road may shorten a
+trip as well as delay it. **Travellers** go from their gate to another one. The drivers of a pair of gates set out in
+turn; each keeps the time that it expects of every route of its pair, at first the free-flow time, and takes route r
+with probability proportional to exp(-expected[r] / spread) (logit choice: Ben-Akiva and Lerman 1985, Discrete Choice
+Analysis). When the trip ends, expected[r] += alpha (time - expected[r]), from arrival at the gate to the end
+(exponential averaging: Horowitz 1984, Transportation Research B 18); those who are informed also move what they expect
+of their other routes towards the recent mean time of all who took them. Drivers who do not learn take the route they
+expect to be the fastest, at first one of the shortest; ties are split evenly among the drivers of a pair.
+
+A driver whose route is cut by a closed road takes the shortest open way from where it is, and learns nothing from the
+trip; the few whom a closed road leaves no way at all leave at the nearest gate.
+
+Simplifications: a driver is a habit and not a person: it may set out again before it has arrived; departure times and
+destinations are given; routes are chosen at the gate and kept.
+
+What a vehicle draws comes from a stream of its own, made at birth, so the world draws one number per gate and tick,
+whatever happens.
+"""
+
+from math import exp
+
+from engine.generic import generic, generic_with_default, kernel
+from models.traffic.state import (
+    ALPHA,
+    ARRIVED,
+    CUT_OFF,
+    DETOURS,
+    INFORMED,
+    LEARN,
+    LEFT,
+    RIGHT,
+    SET_OUT,
+    SPREAD_S,
+    SWITCHED,
+    THROUGH,
+    TRIP_S,
+    Travellers,
+    Turners,
+)
+
+# Minimal standard generator (Park and Miller 1988), which needs no more than 64-bit integers
+MODULUS, MULTIPLIER = 2147483647, 48271
+RECENT = 0.1  # weight of the newest trip in the recent mean time of a route
+
+
+@generic_with_default
+def set_out(drivers, world, vehicle, gate, block):
+    """A vehicle is born at a gate: who drives it, and where to."""
+
+
+@generic
+def movement_on(drivers, world, vehicle, link, block):
+    """Movement that a vehicle takes at the end of the link it enters."""
+
+
+@generic_with_default
+def end_trip(drivers, world, vehicle, turn_lane, block, tick):
+    """A vehicle leaves the network from a lane of its own movement."""
+
+
+@generic
+def colour_of(drivers, vehicle):
+    """Number of the route that a vehicle takes, from 1; 0 for none."""
+
+
+@kernel
+def draw(world, vehicle):
+    """The next number of a vehicle's own stream, between 0 and 1."""
+    state = world.stream[vehicle] * MULTIPLIER % MODULUS
+    world.stream[vehicle] = state
+    return state / MODULUS
+
+
+@movement_on.body_for(Turners)
+def movement_by_shares(drivers, world, vehicle, link, block):
+    turn = draw(world, vehicle)
+    movement = THROUGH
+    if turn < world.derived.left_below[block, link]:
+        movement = LEFT
+    elif turn > world.derived.right_above[block, link]:
+        movement = RIGHT
+    return movement
+
+
+@colour_of.body_for(Turners)
+def colour_of_none(drivers, vehicle):
+    return 0
+
+
+@set_out.body_for(Travellers)
+def set_out_to_destination(drivers, world, vehicle, gate, block):
+    where, taste = draw(world, vehicle), draw(world, vehicle)
+    pair, last = drivers.first_pair[gate], drivers.first_pair[gate + 1] - 1
+    while pair < last and where >= world.derived.pair_below[block, pair]:
+        pair += 1
+    number = drivers.next_driver[pair]
+    drivers.next_driver[pair] = (number + 1) % drivers.per_pair[0]
+    driver = pair * drivers.per_pair[0] + number
+    route = choose(drivers, world, driver, pair, number, taste, block)
+    drivers.driver[vehicle], drivers.taken[vehicle] = driver, route
+    drivers.sums[SET_OUT] += 1
+    if route >= 0:
+        drivers.sums[SWITCHED] += drivers.last_route[driver] >= 0 and drivers.last_route[driver] != route
+        drivers.last_route[driver] = route
+
+
+@kernel
+def learning(drivers, world, block):
+    """Whether drivers learn and explore now."""
+    return drivers.thawed[0] and world.derived.driving[block, LEARN] > 0.0
+
+
+@kernel
+def choose(drivers, world, driver, pair, number, taste, block):
+    """An open route of a driver's pair, -1 where none is open."""
+    routes, most = drivers.routes[pair], drivers.expected_s.shape[1]
+    best, shortest = -1, 0.0
+    for k in range(routes):
+        route = (number + k) % routes
+        expected = drivers.expected_s[driver, route]
+        if world.derived.route_open[block, pair * most + route] and (best < 0 or expected < shortest):
+            best, shortest = route, expected
+    spread_s = world.derived.driving[block, SPREAD_S]
+    if best < 0 or spread_s == 0.0 or not learning(drivers, world, block):
+        return best
+    total = 0.0
+    for route in range(routes):
+        if world.derived.route_open[block, pair * most + route]:
+            total += exp((shortest - drivers.expected_s[driver, route]) / spread_s)
+    left = taste * total
+    for route in range(routes):
+        if world.derived.route_open[block, pair * most + route]:
+            best = route
+            left -= exp((shortest - drivers.expected_s[driver, route]) / spread_s)
+            if left < 0.0:
+                break
+    return best
+
+
+@movement_on.body_for(Travellers)
+def movement_by_route(drivers, world, vehicle, link, block):
+    pair = drivers.driver[vehicle] // drivers.per_pair[0]
+    movement = -1
+    if drivers.taken[vehicle] >= 0:
+        route = pair * drivers.expected_s.shape[1] + drivers.taken[vehicle]
+        if world.derived.route_open[block, route]:
+            movement = int(drivers.way[route, link])
+        if movement < 0:
+            drivers.taken[vehicle] = -1
+    if movement < 0:
+        movement = int(world.derived.next_way[block, drivers.pair_to[pair], link])
+    drivers.entered[3 * link + movement] += 1
+    return movement
+
+
+@end_trip.body_for(Travellers)
+def learn_from_trip(drivers, world, vehicle, turn_lane, block, tick):
+    driver, taken = drivers.driver[vehicle], drivers.taken[vehicle]
+    pair, most = driver // drivers.per_pair[0], drivers.expected_s.shape[1]
+    if world.derived.exit_gate[block, turn_lane] != drivers.pair_to[pair]:
+        drivers.sums[CUT_OFF] += 1
+        return
+    took = tick - world.born[vehicle]
+    drivers.sums[ARRIVED] += 1
+    drivers.sums[TRIP_S] += took
+    shortest = drivers.free_s[pair * most]
+    drivers.sums[DETOURS] += world.free_flow_s[vehicle] > shortest
+    if taken < 0 or not learning(drivers, world, block):
+        return
+    drivers.recent_s[pair * most + taken] += RECENT * (took - drivers.recent_s[pair * most + taken])
+    alpha = world.derived.driving[block, ALPHA]
+    drivers.expected_s[driver, taken] += alpha * (took - drivers.expected_s[driver, taken])
+    drivers.trips[driver, taken] += 1
+    if driver - pair * drivers.per_pair[0] < world.derived.driving[block, INFORMED] * drivers.per_pair[0]:
+        for route in range(drivers.routes[pair]):
+            if route != taken:
+                error = drivers.recent_s[pair * most + route] - drivers.expected_s[driver, route]
+                drivers.expected_s[driver, route] += alpha * error
+
+
+@colour_of.body_for(Travellers)
+def colour_of_route(drivers, vehicle):
+    return int(drivers.taken[vehicle]) + 1
