@@ -11,7 +11,7 @@ class Car(View):
     @property
     def place(self) -> str:
         """Where it is: away, coming, waiting, crossing, wrecked."""
-        state, where = self.model.state, self.model.state.where[self.index]
+        where = self.model.state.where[self.index]
         if where == ON_LANE:
             return "waiting" if self.wait_s > 0 else "coming"
         return {IDLE: "away", IN_BOX: "crossing"}.get(int(where), "wrecked")

@@ -23,7 +23,7 @@ class StopMind(NamedTuple):
 
 
 class SignalMind(NamedTuple):
-    """Nothing to know but the clock; the plan is the world's."""
+    """When the first green begins; the plan is the world's."""
 
     offset_s: np.ndarray  # (1,) float64
 
@@ -34,19 +34,19 @@ class GapMind(NamedTuple):
     major: np.ndarray  # (1,) int64, the road that has priority
     critical_gap_s: np.ndarray  # (1,) float64
     follow_up_s: np.ndarray  # (1,) float64
-    next_entry_s: np.ndarray  # (4,) float64, when the next car of a lane may follow the last
 
 
 class ReservationMind(NamedTuple):
-    """Who may enter the box when; n cars."""
+    """Nothing to know: reservations are kept with the cars, as `start_s`."""
 
-    asked_s: np.ndarray  # (n,) float64, when the trip began for which the reservation is
-    start_s: np.ndarray  # (n,) float64, when the car may enter
-    lane_start_s: np.ndarray  # (4,) float64, the latest reservation of each approach
+    nothing: np.ndarray  # (0,)
 
 
 class AllWayStop(Learner):
-    """The road whose car was first at its line goes, both ways at once; under load roads take turns of one car a side."""
+    """The road whose car was first at its line goes, both ways at once.
+
+    Under load roads take turns of one car on each side.
+    """
 
     def begin(self, space: Space, rng: np.random.Generator) -> StopMind:
         """Nothing to keep."""
@@ -77,9 +77,7 @@ class GapAcceptance(Learner):
     def begin(self, space: Space, rng: np.random.Generator) -> GapMind:
         """Keep the settings."""
         major = int(self.major == "east_west")
-        return GapMind(
-            np.array([major]), np.array([self.critical_gap_s]), np.array([self.follow_up_s]), np.zeros(4)
-        )
+        return GapMind(np.array([major]), np.array([self.critical_gap_s]), np.array([self.follow_up_s]))
 
 
 class FirstCome(Learner):
@@ -91,7 +89,7 @@ class FirstCome(Learner):
 
     def begin(self, space: Space, rng: np.random.Generator) -> ReservationMind:
         """No reservations."""
-        return ReservationMind(np.full(space.agents, -1.0), np.zeros(space.agents), np.full(4, -1e9))
+        return ReservationMind(np.empty(0))
 
 
 @kernel
@@ -150,63 +148,68 @@ def act_gap_acceptance(mind, members, turn, world, rng):
         if side & 1 == major:
             turn.actions[i] = GO if is_free(world, major, now_s) else YIELD
             continue
-        start_s = max(max(now_s, world.line_s[i]), max(world.road_free_s[major], mind.next_entry_s[side]))
+        follows_s = world.last_entry_s[side] + mind.follow_up_s[0]
+        start_s = max(max(now_s, world.line_s[i]), max(world.road_free_s[major], follows_s))
         if start_s < now_s + TICK_S and next_major_s(world, major) - start_s >= enough_s:
-            turn.actions[i] = GO
-            mind.next_entry_s[side] = start_s + mind.follow_up_s[0]
+            turn.actions[i], world.start_s[i] = GO, start_s
 
 
 @kernel
-def reserve(mind, k, members, world, earliest_s, cross_s, now_s):
-    """First time from `earliest_s` on at which no reservation of the other road overlaps."""
-    start_s, moved, road = earliest_s, True, world.side[members[k]] & 1
+def earliest_s(world, car, follow_up_s):
+    """When a car could enter the box if only its own lane counted, where those ahead have reserved."""
+    side, ahead_s = world.side[car], -1e9
+    for k in range(world.on_lane[side]):
+        other = world.ring[side, (world.head[side] + k) & (world.ring.shape[1] - 1)]
+        if other == car:
+            break
+        ahead_s = max(ahead_s, world.start_s[other])
+    return max(world.free_s[car], max(world.last_entry_s[side], ahead_s) + follow_up_s)
+
+
+@kernel
+def reserve(world, car, block, now_s):
+    """Give a car the first time at which its lane is ready and no reservation of the other road overlaps."""
+    cross_s, road = world.derived.cross_s[block], world.side[car] & 1
+    start_s, moved = earliest_s(world, car, world.derived.follow_up_s[block]), True
     while moved:
         moved = False
-        for other in range(members.size):
-            j, theirs = members[other], mind.start_s[other]
-            if mind.asked_s[other] != world.sight_s[j] or (world.side[j] & 1) == road or theirs + cross_s <= now_s:
+        for j in range(world.where.size):
+            theirs_s = world.start_s[j]
+            if theirs_s + cross_s <= now_s or (world.side[j] & 1) == road:
                 continue
-            if start_s < theirs + cross_s and theirs < start_s + cross_s:
-                start_s, moved = theirs + cross_s, True
-    return start_s
+            if start_s < theirs_s + cross_s and theirs_s < start_s + cross_s:
+                start_s, moved = theirs_s + cross_s, True
+    world.start_s[car] = start_s
 
 
 @kernel
-def is_first(mind, k, members, world):
-    """Whether no car of the other road that is still to enter has an earlier reservation: some are late."""
-    road = world.side[members[k]] & 1
-    for other in range(members.size):
-        j = members[other]
-        if world.where[j] == ON_LANE and (world.side[j] & 1) != road and mind.start_s[other] < mind.start_s[k]:
+def next_to_reserve(members, world):
+    """The member that came within sight first of those who have no reservation, -1 where all have one."""
+    first = -1
+    for i in members:
+        if world.where[i] == ON_LANE and world.start_s[i] == 0.0:
+            first = i if first < 0 or world.sight_s[i] < world.sight_s[first] else first
+    return first
+
+
+@kernel
+def is_first(world, car):
+    """Whether no car of the other road that is still to enter has an earlier reservation: a wreck makes some late."""
+    road = world.side[car] & 1
+    for j in range(world.where.size):
+        if world.where[j] == ON_LANE and (world.side[j] & 1) != road and 0.0 < world.start_s[j] < world.start_s[car]:
             return False
     return True
 
 
-@kernel
-def next_to_ask(mind, members, world):
-    """Place of the member that came within sight first of those who have no reservation, -1 where all have one."""
-    first = -1
-    for k in range(members.size):
-        i = members[k]
-        if world.where[i] == ON_LANE and mind.asked_s[k] != world.sight_s[i]:
-            first = k if first < 0 or world.sight_s[i] < world.sight_s[members[first]] else first
-    return first
-
-
 @act.body_for(ReservationMind)
 def act_first_come(mind, members, turn, world, rng):
-    block, now_s = turn.block[0], turn.tick[0] * TICK_S
-    cross_s, follow_up_s = world.derived.cross_s[block], world.derived.follow_up_s[block]
-    k = next_to_ask(mind, members, world)
-    while k >= 0:
-        i = members[k]
-        side = world.side[i]
-        earliest_s = max(world.free_s[i], mind.lane_start_s[side] + follow_up_s)
-        mind.start_s[k] = reserve(mind, k, members, world, earliest_s, cross_s, now_s)
-        mind.asked_s[k], mind.lane_start_s[side] = world.sight_s[i], mind.start_s[k]
-        k = next_to_ask(mind, members, world)
-    for k in range(members.size):
-        i = members[k]
+    now_s = turn.tick[0] * TICK_S
+    car = next_to_reserve(members, world)
+    while car >= 0:
+        reserve(world, car, turn.block[0], now_s)
+        car = next_to_reserve(members, world)
+    for i in members:
         if world.where[i] == ON_LANE and decides(world, turn, i, now_s):
-            may = mind.start_s[k] < now_s + TICK_S and is_free(world, world.side[i] & 1, now_s)
-            turn.actions[i] = GO if may and is_first(mind, k, members, world) else YIELD
+            may = world.start_s[i] < now_s + TICK_S and is_free(world, world.side[i] & 1, now_s)
+            turn.actions[i] = GO if may and is_first(world, i) else YIELD

@@ -3,13 +3,24 @@
 A car's own reward is minus the time it loses. The planner counts the time of everybody, and every car answers for what
 its being there costs: its own lost time, and what others lose on its account. That is: while it is in the box, the time
 of all who wait on the other road, shared by the cars of its road in the box; while it is at its line and could go, the
-time of those behind it; and for a wreck the time of all who wait, half each. So a car that cooperates fully weighs a
-second of others like a second of its own (an external cost as in Vickrey 1969, American Economic Review 59), and who
-pays for a second is one car at most, beside the one that loses it.
+time of those behind it; and for a wreck the time of all who wait. A collision costs both cars; who drove into the other
+answers for it, its cost and the time it takes, or both do, half each, where both went in one tick. So a car that
+cooperates fully weighs a second of others like a second of its own (an external cost as in Vickrey 1969, American
+Economic Review 59), and nobody but the one who loses a second and one other party answers for it.
 """
 
 from engine.generic import kernel
 from models.crossing.state import LOST_S, TICK_S, WRECKED
+
+
+@kernel
+def charge_collision(world, turn, car, hit, cost_s):
+    """Both pay; the car that drove into the other answers for both, unless the other went in the same tick."""
+    together = world.enter_s[hit] >= turn.tick[0] * TICK_S
+    world.guilt[car], world.guilt[hit] = (0.5, 0.5) if together else (1.0, 0.0)
+    for wreck in (car, hit):
+        turn.rewards[wreck] -= cost_s
+        turn.common[wreck] -= 2.0 * cost_s * world.guilt[wreck]
 
 
 @kernel
@@ -39,7 +50,7 @@ def lose_time(world, turn, block, now_s):
         car = world.box[place]
         if world.where[car] == WRECKED:
             give_up(world, turn, car, TICK_S)
-            turn.common[car] -= lost / 2.0
+            turn.common[car] -= lost * world.guilt[car]
         else:
             if world.enter_s[car] >= now_s:
                 give_up(world, turn, car, max(0.0, world.enter_s[car] - max(now_s, world.free_s[car])))

@@ -26,8 +26,12 @@ class Crossing(World):
         "p95_delay_s": Metric("Worst 5 %", "Delay that 95 % of the trips that ended do not exceed.", "s", "low"),
         "queue_veh": Metric("Waiting", "Cars that lose time, mean over the window.", "veh", "low"),
         "throughput_veh_per_h": Metric("Throughput", "Trips that ended, per hour.", "veh/h", "high"),
-        "collisions_per_million": Metric("Collisions per million", "Collisions per million trips that ended.", "", "low"),
-        "yields_per_veh": Metric("Yields", "Cars of the other road that went first while a car was at its line, per trip."),
+        "collisions_per_million": Metric(
+            "Collisions per million", "Collisions per million trips that ended.", "", "low"
+        ),
+        "yields_per_veh": Metric(
+            "Yields", "Cars of the other road that went first while a car was at its line, per trip that ended."
+        ),
         "turned_away_veh": Metric("Turned away", "Arrivals that found no room on their lane, or no car.", "veh", "low"),
     }  # fmt: skip
     parameters_at_reset: Parameters
@@ -40,10 +44,13 @@ class Crossing(World):
     @property
     def metrics(self) -> dict[str, Metric]:
         """The common metrics; where there are several fleets, the mean delay of each."""
+        numbers = range(1, self.fleets + 1) if self.fleets > 1 else ()
         by_fleet = {
-            FLEET.format(number): Metric(f"Fleet {number}: mean delay", f"Mean delay of cars of fleet {number}.", "s", "low")
-            for number in range(1, self.fleets + 1 if self.fleets > 1 else 1)
-        }  # fmt: skip
+            FLEET.format(number): Metric(
+                f"Fleet {number}: mean delay", f"Time lost, per car of fleet {number} that came.", "s", "low"
+            )
+            for number in numbers
+        }
         return {**super().metrics, **by_fleet}
 
     @property
@@ -96,7 +103,8 @@ class Crossing(World):
     def make_state(self, blocks: list[Parameters], derived: Derived) -> CrossingState:
         """Empty roads, all cars away."""
         p, cars = blocks[0], blocks[0].cars
-        fields: dict[str, Any] = {name: np.zeros(cars) for name in ("sight_s", "free_s", "line_s", "enter_s", "leave_s")}
+        times = ("sight_s", "free_s", "line_s", "start_s", "enter_s", "leave_s")
+        fields: dict[str, Any] = {name: np.zeros(cars) for name in (*times, "guilt")}
         fields |= {name: np.zeros(cars, np.int64) for name in ("where", "side", "next_due", "box")}
         fields |= {name: np.zeros(4, np.int64) for name in ("head", "on_lane", "waiting", "crossed")}
         return CrossingState(

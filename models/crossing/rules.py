@@ -20,7 +20,7 @@ of Artificial Intelligence Research 31; right before left is article 18 of the V
 
 from engine.generic import kernel
 from engine.loop import advance
-from models.crossing.costs import lose_time
+from models.crossing.costs import charge_collision, lose_time
 from models.crossing.sight import at_line, entry_s, is_free
 from models.crossing.state import (
     BORN,
@@ -98,7 +98,8 @@ def come(world, side, sight_s, who, approach_s, block):
     car = world.idle[place]
     world.idle_number[0] -= 1
     world.idle[place] = world.idle[world.idle_number[0]]
-    world.where[car], world.side[car], world.next_due[car] = ON_LANE, side, 0
+    world.where[car], world.side[car] = ON_LANE, side
+    world.next_due[car], world.start_s[car] = 0, 0.0
     world.sight_s[car], world.free_s[car] = sight_s, sight_s + approach_s
     world.line_s[car] = max(world.free_s[car], world.last_entry_s[side] + world.derived.follow_up_s[block])
     world.ring[side, (world.head[side] + world.on_lane[side]) & (world.ring.shape[1] - 1)] = car
@@ -184,10 +185,9 @@ def collide(world, turn, car, moment_s, block):
         if (world.side[other] ^ world.side[car]) & 1 and (hit < 0 or world.leave_s[other] > world.leave_s[hit]):
             hit = other
     world.blocked_until_s[0] = moment_s + world.derived.clear_s[block]
+    charge_collision(world, turn, car, hit, world.derived.collision_cost_s[block])
     for wreck in (car, hit):
         world.where[wreck], world.leave_s[wreck] = WRECKED, world.blocked_until_s[0]
-        turn.rewards[wreck] -= world.derived.collision_cost_s[block]
-        turn.common[wreck] -= world.derived.collision_cost_s[block]
     for road in range(2):
         world.road_free_s[road] = 0.0
     for place in range(world.box_number[0]):

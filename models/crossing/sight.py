@@ -39,8 +39,13 @@ def is_free(world, road, now_s):
 
 @kernel
 def entry_s(world, car, now_s):
-    """When a car that goes now enters the box: at its line, and as soon as a box that gets free in this tick is free."""
+    """When a car that goes now enters the box: at its line, not before it planned to, and as a box gets free.
+
+    The last two count where they fall into this tick.
+    """
     moment = max(now_s, world.line_s[car])
+    if world.start_s[car] < now_s + TICK_S:
+        moment = max(moment, world.start_s[car])
     road = world.side[car] & 1
     return max(moment, world.road_free_s[1 - road]) if is_free(world, road, now_s) else moment
 
@@ -91,7 +96,9 @@ def first_at_line_s(world, road, now_s):
 @kernel
 def has_turn(world, road, now_s):
     """Whether the box is free for a road, and its cars were at the line before those of the other road."""
-    return is_free(world, road, now_s) and first_at_line_s(world, road, now_s) <= first_at_line_s(world, 1 - road, now_s)
+    if not is_free(world, road, now_s):
+        return False
+    return first_at_line_s(world, road, now_s) <= first_at_line_s(world, 1 - road, now_s)
 
 
 @kernel

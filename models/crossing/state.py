@@ -42,8 +42,10 @@ class CrossingState(NamedTuple):
     sight_s: np.ndarray  # (A,) float64, when it came within sight
     free_s: np.ndarray  # (A,) float64, when it would reach its line on a free road; from then on it loses time
     line_s: np.ndarray  # (A,) float64, when it reaches its line, known for the first car of a lane
+    start_s: np.ndarray  # (A,) float64, moment before which a car does not enter, set by rules that plan; 0 for none
     enter_s: np.ndarray  # (A,) float64, when it entered the box
     leave_s: np.ndarray  # (A,) float64, when it leaves the box
+    guilt: np.ndarray  # (A,) float64, a wreck's share in its collision: 0, a half, or 1
     next_due: np.ndarray  # (A,) int64, tick of its next decision, once it is at its line
     idle: np.ndarray  # (A,) int64, cars that are away; the first `idle_number` count
     idle_number: np.ndarray  # (1,) int64

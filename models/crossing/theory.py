@@ -1,8 +1,8 @@
 """What is known of crossings in closed form: chicken, gaps, capacity in turns, plans and delays of rules.
 
 Sources: gap acceptance, Harders 1968 and Siegloch 1973 in the form of the Highway Capacity Manual (TRB 2000, chapter
-17); chicken, Rapoport and Chammah 1966, American Behavioral Scientist 10; plan and delay of a signal, Webster 1958, Road
-Research Technical Paper 39; queue with one server, Pollaczek and Khinchine.
+17); chicken, Rapoport and Chammah 1966, American Behavioral Scientist 10; plan and delay of a signal, Webster 1958,
+Road Research Technical Paper 39; queue with one server, Pollaczek and Khinchine.
 """
 
 import numpy as np
@@ -64,19 +64,21 @@ def signal_capacity_veh_per_h(greens_s: np.ndarray, cross_s: float, follow_up_s:
 
 
 def signal_delay_s(flow_veh_per_h: np.ndarray, cross_s: float, follow_up_s: float) -> float:
-    """Webster's delay of a car under his plan (uniform and random term), mean over cars; infinite where it is full."""
+    """Webster's delay of a car under his plan (all three terms), mean over cars; infinite where it is full."""
     greens = webster_greens_s(flow_veh_per_h, cross_s, follow_up_s)
     cycle, total = float(greens.sum() + 2.0 * cross_s), 0.0
     flows = np.asarray(flow_veh_per_h, float) / HOUR_S
     for side, flow in enumerate(flows):
-        # A car may still enter at the very end of green, and the first one does at once: a headway more
+        # A car may enter at the very end of green and the first one does at once: half a headway more on average
         share = (greens[side & 1] + follow_up_s / 2.0) / cycle
         x = flow * follow_up_s / share
         if x >= 1.0:
             return float("inf")
         if flow > 0.0:
             uniform = cycle * (1.0 - share) ** 2 / (2.0 * (1.0 - x * share))
-            total += flow * (uniform + x**2 / (2.0 * flow * (1.0 - x)))
+            random = x**2 / (2.0 * flow * (1.0 - x))
+            correction = 0.65 * (cycle / flow**2) ** (1.0 / 3.0) * x ** (2.0 + 5.0 * share)
+            total += flow * (uniform + random - correction)
     return float(total / flows.sum()) if flows.sum() > 0 else 0.0
 
 
