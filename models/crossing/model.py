@@ -8,7 +8,7 @@ import numpy as np
 
 from models.crossing import baselines, picture, report, rules, sight, theory, words  # noqa: F401
 from models.crossing.agents import Car
-from models.crossing.state import DELAY_BINS, NEVER, TICK_S, CrossingState, Derived
+from models.crossing.state import DELAY_BINS, NEVER, ON_LANE, TICK_S, CrossingState, Derived
 from models.world import Metric, World
 from scenarios.crossing.parameters import SIDES, Parameters
 
@@ -101,19 +101,25 @@ class Crossing(World):
         return parameters.demand_veh_per_h * np.array([getattr(parameters, f"weight_{side}") for side in SIDES])
 
     def make_state(self, blocks: list[Parameters], derived: Derived) -> CrossingState:
-        """Empty roads, all cars away."""
+        """One car comes from each side, a moment after the other; the rest are away."""
         p, cars = blocks[0], blocks[0].cars
         times = ("sight_s", "free_s", "line_s", "start_s", "enter_s", "leave_s")
         fields: dict[str, Any] = {name: np.zeros(cars) for name in (*times, "guilt")}
         fields |= {name: np.zeros(cars, np.int64) for name in ("where", "side", "next_due", "box")}
         fields |= {name: np.zeros(4, np.int64) for name in ("head", "on_lane", "waiting", "crossed")}
+        here = np.arange(4)
+        fields["where"][here], fields["side"][here] = ON_LANE, here
+        fields["free_s"][here] = fields["line_s"][here] = p.approach_s + here * p.follow_up_s / 4
+        fields["on_lane"][:] = 1
+        ring = np.zeros((4, 1 << (p.lane_veh - 1).bit_length()), np.int64)
+        ring[:, 0] = here
         return CrossingState(
             derived=derived,
             fleet=self.group_number.copy(),
-            idle=np.arange(cars),
-            idle_number=np.array([cars]),
+            idle=(np.arange(cars) + 4) % cars,
+            idle_number=np.array([cars - 4]),
             lane_veh=np.array([p.lane_veh]),
-            ring=np.zeros((4, 1 << (p.lane_veh - 1).bit_length()), np.int64),
+            ring=ring,
             last_entry_s=np.full(4, -1e9),
             box_number=np.zeros(1, np.int64),
             road_free_s=np.zeros(2),

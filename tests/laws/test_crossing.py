@@ -153,10 +153,8 @@ def two_at_their_lines(safe):
     """A crossing where a car from the north and one from the east are at their lines, north first."""
     world = models.make("crossing/four_drivers", learner="random", seed=1, demand_veh_per_h=0.0, safety_layer=safe)
     state = world.state
-    for car, side in ((0, 0), (1, 1)):
-        state.where[car], state.side[car] = ON_LANE, side
-        state.line_s[car] = state.free_s[car] = -1.0 + 0.1 * car
-        state.ring[side, 0], state.on_lane[side] = car, 1
+    state.line_s[:2] = state.free_s[:2] = -1.0, -0.9
+    state.where[2:], state.on_lane[2:] = IDLE, 0
     state.idle[:2], state.idle_number[0] = (2, 3), 2
     return world
 
