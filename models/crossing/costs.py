@@ -12,6 +12,8 @@ Economic Review 59), and nobody but the one who loses a second and one other par
 from engine.generic import kernel
 from models.crossing.state import LOST_S, TICK_S, WRECKED
 
+ROUNDING_S = 1e-6  # times are sums of floats: less is no time
+
 
 @kernel
 def charge_collision(world, turn, car, hit, cost_s):
@@ -34,7 +36,7 @@ def lose_time(world, turn, block, now_s):
         for k in range(world.on_lane[side]):
             car = world.ring[side, (world.head[side] + k) & (world.ring.shape[1] - 1)]
             own = min(max(end_s - world.free_s[car], 0.0), TICK_S)
-            if own <= 0.0:
+            if own < ROUNDING_S:
                 break  # those behind came later
             first = car if k == 0 else first
             waiting += 1

@@ -61,7 +61,10 @@ def frame(world: Any) -> dict[str, np.ndarray]:
 
 
 def _along_m(world: Any, now_s: float) -> np.ndarray:
-    """Metres (A,) of every car beyond the middle of the crossing in its own direction; nan for those out of sight."""
+    """Metres (A,) of every car's middle beyond that of the crossing in its own direction; nan for those out of sight.
+
+    At its line the front of a car is on the line; when it has left the box, its rear is.
+    """
     state, block = world.state, world.regime
     along = np.full(state.where.size, np.nan)
     cross_s, follow_s = state.derived.cross_s[block], max(state.derived.follow_up_s[block], TICK_S)
@@ -77,4 +80,4 @@ def _along_m(world: Any, now_s: float) -> np.ndarray:
         along[car] = -LINE_M + through * (0.5 if state.where[car] == WRECKED else min(max(part, 0.0), 1.0))
     gone = np.flatnonzero((state.where == IDLE) & (state.leave_s > 0.0))
     along[gone] = through - LINE_M + (now_s - state.leave_s[gone]) * SPEED_M_PER_S
-    return along
+    return along - CAR_M / 2

@@ -25,7 +25,7 @@ def test_cars_collide_until_the_safety_layer_is_switched_on(tab):
     shown.until("frame.tick > 20_000", timeout_s=60)
     shown.page.get_by_label("Safety layer").check()
     shown.until("state.status.parameters.safety_layer === true")
-    changed = shown.get("state.status.events[0].tick")
+    changed = shown.get("frame.tick")
     shown.until(f"frame.tick > {changed} + 5_000")
     shown.page.get_by_role("button", name="Pause").click()
     shown.until("state.status.playing === false")
@@ -45,8 +45,20 @@ def test_a_car_can_be_asked_and_fleets_are_told_apart(tab):
     shown.until("frame.tick > 100")
     shown.page.locator(".el-picture canvas").focus()
     shown.page.keyboard.press("Tab")
-    shown.page.get_by_text("Car 1", exact=True).first.wait_for()
+    shown.page.get_by_text(re.compile(r"^Car \d+$")).first.wait_for()
     assert shown.page.locator(".el-stagehead").get_by_text("fleet 2").count() == 1
+    assert shown.errors == []
     if folder := os.environ.get("EVERLEARN_SCREENSHOTS"):
         shown.page.screenshot(path=f"{folder}/crossing.png")
-    assert shown.errors == []
+        careless = tab().open(CARELESS)
+        careless.until("frame.tick > 300")
+        careless.page.screenshot(path=f"{folder}/crossing_careless.png")
+        dark = tab(1024, 768, color_scheme="dark").open("?scenario=crossing/no_signals&seed=2")
+        play(dark, 1)
+        dark.until("frame.tick > 400_000", timeout_s=60)
+        play(dark, 0)
+        dark.page.wait_for_timeout(8_000)
+        dark.page.screenshot(path=f"{folder}/crossing_dark.png")
+        gallery = tab().open()
+        gallery.page.wait_for_timeout(10_000)
+        gallery.page.screenshot(path=f"{folder}/gallery.png", full_page=True)
