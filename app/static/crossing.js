@@ -64,7 +64,7 @@ export function crossing(scene, ink, width, height, { card = false }) {
     c.fillStyle = ink["verm-text"];
     c.font = `650 13px ${ink.font}`;
     c.textAlign = "left";
-    c.fillText("collision", cx + edge * 0.75, cy - edge * 0.75);
+    c.fillText("collision", cx + half + 8, cy - edge - 6);
   }
 
   /** The way through the box of every car that goes. */

@@ -32,6 +32,6 @@ class Parameters(schema.Parameters):
         8.0, "Time from coming within sight to the line, on a free road.", unit="s", low=0.2, high=60
     )
     collision_cost_s: float = knob(
-        200.0, "What a collision costs each of the two cars, in seconds of waiting.", unit="s", low=0, high=100_000
+        100.0, "What a collision costs each of the two cars, in seconds of waiting.", unit="s", low=0, high=100_000
     )
-    clear_s: float = knob(20.0, "Time for which a collision blocks the box.", unit="s", low=0.1, high=3600)
+    clear_s: float = knob(10.0, "Time for which a collision blocks the box.", unit="s", low=0.1, high=3600)

@@ -165,9 +165,9 @@ def test_two_who_go_in_one_tick_collide_pay_and_block_the_box():
     assert deciding[:2].all() and not deciding[2:].any()
     world.advance([1, 1, -1, -1])
     assert world.state.collisions[0] == 1
-    assert (world.turn.rewards[:2] < -200.0).all() and (world.turn.rewards[2:] == 0.0).all()
+    assert (world.turn.rewards[:2] < -100.0).all() and (world.turn.rewards[2:] == 0.0).all()
     assert world.turn.common[:2] == pytest.approx(world.turn.rewards[:2])  # half of both, each
-    world.run(199)
+    world.run(99)
     assert (world.state.where[:2] == WRECKED).all()
     world.run(2)
     assert (world.state.where == IDLE).all()
@@ -179,8 +179,8 @@ def test_who_drives_into_another_answers_for_both():
     world.run(4)
     world.advance([-1, 1, -1, -1])
     assert world.state.collisions[0] == 1
-    assert world.turn.rewards[0] == pytest.approx(-200.1) and world.turn.rewards[1] < -200.0
-    assert world.turn.common[0] > -1.0 and world.turn.common[1] < -400.0
+    assert world.turn.rewards[0] == pytest.approx(-100.1) and world.turn.rewards[1] < -100.0
+    assert world.turn.common[0] > -1.0 and world.turn.common[1] < -200.0
 
 
 def test_with_the_layer_the_one_with_nobody_on_the_right_goes_and_the_other_waits():
