@@ -161,7 +161,7 @@ def overtaking() -> list[Row]:
         curves[name] = [
             lives(learner, training, demand_veh_per_h=demand, safety_layer=True)["delay_s"] for demand in demands
         ]
-    rows = [{"demand": demand, **{name: curve[k] for name, curve in curves.items()}} 
+    rows = [{"demand": demand, **{name: curve[k] for name, curve in curves.items()}}
             for k, demand in enumerate(demands.tolist())]  # fmt: skip
     for name in ("all_way_stop", "first_come", "q, layer"):
         ahead = np.array(curves[name]) - np.array(curves["fixed_time"])

@@ -92,7 +92,7 @@ def _sentences(lean: np.ndarray, seen: np.ndarray) -> list[str]:
         elif not goes.any():
             said.append(f"With {other}: yields.")
         else:
-            said.append(f"With {other}: goes after a wait of {', '.join(WAITS[w] for w in np.flatnonzero(goes))}.")
+            said.append(f"With {other}: goes only at a wait of {' or '.join(WAITS[w] for w in np.flatnonzero(goes))}.")
     return said or ["Has not learned anything yet."]
 
 
