@@ -108,3 +108,11 @@ def test_chicken_is_mixed_one_in_seven():
     mixed = [x for x, y in equilibria(payoff, payoff.T) if 0 < x[0] < 1]
     assert len(mixed) == 1 and mixed[0][0] == pytest.approx(share)
     assert models.make("games/chicken").parameters["payoff"] == ((-20.0, 0.0), (-2.0, -3.0))
+
+
+@pytest.mark.parametrize("alpha", [0.02, 0.005])
+def test_learners_who_play_chicken_with_everybody_go_as_often_as_the_equilibrium_says(alpha):
+    """Of 141 players about twenty go, so that each of the others meets one in seven; exploration is part of it."""
+    learner = {"kind": "q", "alpha": alpha, "gamma": 0.0, "epsilon": 0.02}
+    share = models.make("games/chicken", nodes=141, seed=1, learner=learner).run(20_000)["share_go"].iloc[100:].mean()
+    assert share == pytest.approx(1 / 7, abs=0.004)
