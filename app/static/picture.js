@@ -3,6 +3,7 @@
 // Frames arrive unevenly; the picture runs on a clock of its own in ticks, a little behind the newest frame, so that
 // vehicles move evenly. A person who asked their system for less motion gets stills.
 
+import { crossing } from "./crossing.js";
 import { fill, h, token } from "./dom.js";
 import { games } from "./games.js";
 import { grid } from "./grid.js";
@@ -13,6 +14,7 @@ import { press } from "./switches.js";
 import { traffic } from "./traffic.js";
 
 const PAINTERS = {
+  crossing,
   games,
   grid,
   market,

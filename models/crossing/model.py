@@ -1,0 +1,170 @@
+"""From a scenario to a crossing at which cars negotiate, and what its metrics mean."""
+
+from typing import Any, ClassVar
+
+import mesa
+import networkx as nx
+import numpy as np
+
+from models.crossing import baselines, picture, report, rules, sight, theory, words  # noqa: F401
+from models.crossing.agents import Car
+from models.crossing.state import DELAY_BINS, NEVER, ON_LANE, TICK_S, CrossingState, Derived
+from models.world import Metric, World
+from scenarios.crossing.parameters import SIDES, Parameters
+
+FLEET = "mean_delay_s_fleet_{}"
+
+
+class Crossing(World):
+    """One crossing without signals, and cars that come back again and again."""
+
+    domain: ClassVar[str] = "crossing"
+    default_scenario: ClassVar[str] = "crossing/no_signals"
+    seconds_per_tick: ClassVar[float | None] = TICK_S
+    own_metrics: ClassVar[dict[str, Metric]] = {
+        "mean_delay_s": Metric("Mean delay", "Time lost, per car that came in the window.", "s", "low"),
+        "p95_delay_s": Metric("Worst 5 %", "Delay that 95 % of the trips that ended do not exceed.", "s", "low"),
+        "queue_veh": Metric("Waiting", "Cars that lose time, mean over the window.", "veh", "low"),
+        "throughput_veh_per_h": Metric("Throughput", "Trips that ended, per hour.", "veh/h", "high"),
+        "collisions_per_million": Metric(
+            "Collisions per million", "Collisions per million trips that ended.", "", "low"
+        ),
+        "yields_per_veh": Metric(
+            "Yields", "Cars of the other road that went first while a car was at its line, per trip that ended."
+        ),
+        "turned_away_veh": Metric("Turned away", "Arrivals that found no room on their lane, or no car.", "veh", "low"),
+    }  # fmt: skip
+    parameters_at_reset: Parameters
+
+    @property
+    def fleets(self) -> int:
+        """Groups of the population."""
+        return len(self._scenario.learner) if self._given is None else 1
+
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """The common metrics; where there are several fleets, the mean delay of each."""
+        numbers = range(1, self.fleets + 1) if self.fleets > 1 else ()
+        by_fleet = {
+            FLEET.format(number): Metric(
+                f"Fleet {number}: mean delay", f"Time lost, per car of fleet {number} that came.", "s", "low"
+            )
+            for number in numbers
+        }
+        return {**super().metrics, **by_fleet}
+
+    @property
+    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The metrics to show first."""
+        first = ("mean_delay_s", "collisions_per_million", "throughput_veh_per_h", "queue_veh")
+        fleets = tuple(name for name in self.metrics if name.startswith(FLEET.format("")))
+        return (*first, *(fleets or ("p95_delay_s", "yields_per_veh")))[:6]
+
+    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+        """Cars have no fixed neighbours."""
+        graph = nx.empty_graph(parameters.cars)
+        for i in graph:
+            graph.nodes[i]["name"] = str(i + 1)
+        return graph
+
+    def make_agent(self, index: int) -> mesa.Agent:
+        """A view on one car."""
+        return Car(self, index)
+
+    def count(self) -> tuple[int, int, int]:
+        """What a car can see, yield or go, and the same in numbers."""
+        return sight.STATES, 2, sight.FEATURES
+
+    def public(self) -> list[str]:
+        """Cars that come within sight on every approach."""
+        return [f"arrivals from {side}" for side in SIDES]
+
+    def derive(self, parameters: Parameters) -> Derived:
+        """Arrivals in a tick, times, and Webster's greens."""
+        flows = self.flows(parameters)
+        arrivals = flows * TICK_S / theory.HOUR_S
+        return Derived(
+            arrivals_veh=arrivals,
+            no_arrival=np.exp(-arrivals),
+            safety_layer=np.array(parameters.safety_layer),
+            cross_s=np.array(parameters.cross_s),
+            follow_up_s=np.array(parameters.follow_up_s),
+            approach_s=np.array(parameters.approach_s),
+            clear_s=np.array(parameters.clear_s),
+            collision_cost_s=np.array(parameters.collision_cost_s),
+            decide_every=np.array(max(1, round(parameters.decide_every_s / TICK_S))),
+            green_s=theory.webster_greens_s(flows, parameters.cross_s, parameters.follow_up_s),
+        )
+
+    def flows(self, parameters: Parameters) -> np.ndarray:
+        """Demand of each approach, (4,) veh/h."""
+        return parameters.demand_veh_per_h * np.array([getattr(parameters, f"weight_{side}") for side in SIDES])
+
+    def make_state(self, blocks: list[Parameters], derived: Derived) -> CrossingState:
+        """One car comes from each side, a moment after the other; the rest are away."""
+        p, cars = blocks[0], blocks[0].cars
+        times = ("sight_s", "free_s", "line_s", "start_s", "enter_s", "leave_s")
+        fields: dict[str, Any] = {name: np.zeros(cars) for name in (*times, "guilt")}
+        fields |= {name: np.zeros(cars, np.int64) for name in ("where", "side", "next_due", "box")}
+        fields |= {name: np.zeros(4, np.int64) for name in ("head", "on_lane", "waiting", "crossed")}
+        here = np.arange(4)
+        fields["where"][here], fields["side"][here] = ON_LANE, here
+        fields["free_s"][here] = fields["line_s"][here] = p.approach_s + here * p.follow_up_s / 4
+        fields["on_lane"][:] = 1
+        ring = np.zeros((4, 1 << (p.lane_veh - 1).bit_length()), np.int64)
+        ring[:, 0] = here
+        return CrossingState(
+            derived=derived,
+            fleet=self.group_number.copy(),
+            idle=(np.arange(cars) + 4) % cars,
+            idle_number=np.array([cars - 4]),
+            lane_veh=np.array([p.lane_veh]),
+            ring=ring,
+            last_entry_s=np.full(4, -1e9),
+            box_number=np.zeros(1, np.int64),
+            road_free_s=np.zeros(2),
+            blocked_until_s=np.zeros(1),
+            last_collision=np.full(1, NEVER),
+            collisions=np.zeros(1, np.int64),
+            sums=np.zeros(6),
+            fleet_sums=np.zeros((self.fleets, 2)),
+            delays=np.zeros(DELAY_BINS, np.int64),
+            **fields,
+        )
+
+    def theory_lines(self, metric: str) -> dict[str, list[float]]:
+        """Delay of a signal and of going in order of coming; demand and what turns could serve; block by block."""
+        lines: dict[str, list[float]] = {}
+        for block in self._scenario.parameters_by_block(self._pinned):
+            for name, value in self._theory(metric, block).items():  # type: ignore[arg-type]
+                lines.setdefault(name, []).append(value)
+        return {name: values for name, values in lines.items() if np.isfinite(values).all()}
+
+    def _theory(self, metric: str, p: Parameters) -> dict[str, float]:
+        flows = self.flows(p)
+        if metric == "mean_delay_s":
+            return {
+                "signal (Webster)": theory.signal_delay_s(flows, p.cross_s, p.follow_up_s),
+                "first come (M/G/1)": theory.first_come_delay_s(flows, p.cross_s, p.follow_up_s),
+            }
+        if metric == "throughput_veh_per_h":
+            alternating = theory.turns_capacity_veh_per_h(1.0, p.cross_s, p.follow_up_s)
+            return {"demand": float(flows.sum()), "capacity in turns of one": alternating}
+        return {}
+
+    def clock_text(self) -> str:
+        """Day and time of day."""
+        seconds = int(self.tick * TICK_S)
+        return f"Day {seconds // 86400 + 1}, {seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
+
+    def scene(self) -> dict[str, Any]:
+        """Roads and the box in metres."""
+        return picture.scene(self)
+
+    def frame(self) -> dict[str, np.ndarray]:
+        """Cars, who goes, and the last collision."""
+        return picture.frame(self)
+
+    def inspect(self, agent: int) -> dict[str, Any]:
+        """What one car sees and has learned."""
+        return words.inspect(self, agent)
