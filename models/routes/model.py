@@ -35,6 +35,7 @@ class Routes(World):
         "switches": Metric("Changed route", "Share of drivers who took another route than the day before."),
         "toll_paid_min": Metric("Toll", "Toll of a trip, in minutes.", "min"),
     }
+    seconds_per_tick: ClassVar[float | None] = 86_400.0
     parameters_at_reset: Parameters
 
     @property

@@ -7,7 +7,6 @@ import numpy as np
 from models.routes import network
 
 SAMPLE = 240  # drivers drawn as dots, at most
-SHOWN = 6  # routes of one pair that have a colour of their own
 
 
 def scene(world: Any) -> dict[str, Any]:
@@ -20,6 +19,8 @@ def scene(world: Any) -> dict[str, Any]:
     roads = _switched(world)
     return {
         "kind": "routes",
+        "drivers": len(world.agent_names),
+        "agent": int(sample(world)[len(sample(world)) // 2]),
         "nodes": [{"name": n, "x": x, "y": y} for n, (x, y) in zip(names, spots.tolist(), strict=True)],
         "links": links,
         "span": span.tolist(),

@@ -1,11 +1,11 @@
 """A day on the roads: everyone drives the route it chose, links take longer the more vehicles they carry.
 
 One tick is one day. Flows are static within it: a link's time depends on the day's flow over it alone, and there are
-no queues (the world `traffic` has them). Each driver stands for the same number of vehicles. Reward is minus travel time
-and toll; the planner's reward, as each driver answers for it, is minus the marginal cost t + x t' along its route, so
-that drivers who cooperate with the planner by kappa perceive t + kappa x t' (Chen and Kempe 2008, SODA). A route over a
-closed link is not driven; who chose it drives the open one that is shortest on empty roads. The world draws no random
-numbers.
+no queues (the world `traffic` has them). Each driver stands for the same number of vehicles. Reward is minus travel
+time and toll; the planner's reward, as each driver answers for it, is minus the marginal cost t + x t' along its route,
+so that drivers who cooperate with the planner by kappa perceive t + kappa x t' (Chen and Kempe 2008, SODA). A route
+over a closed link is not driven; who chose it drives the open one that is shortest on empty roads. The world draws no
+random numbers.
 """
 
 from engine.generic import index, kernel
