@@ -22,16 +22,22 @@ LOG = logging.getLogger(__name__)
 
 
 def cards() -> list[dict[str, Any]]:
-    """Every scenario as a card of the gallery, ordered by domain."""
+    """Every scenario as a card of the gallery, in a row per folder, of which several worlds may have a part."""
     loaded = [scenarios.load(name) for name in scenarios.names()]
-    # traffic is the world that people should meet first, and worlds that change most come first in theirs
-    loaded.sort(key=lambda one: (one.domain != "traffic", one.domain, -len({block.name for block in one.regime})))
+
+    def order(one: Any) -> tuple[Any, ...]:
+        """Traffic is what people should meet first, and worlds that change most come first in theirs."""
+        row = folder(one.name)
+        return row != "traffic", row, one.domain != row, one.domain, -len({block.name for block in one.regime})
+
+    loaded.sort(key=order)
     return [
         {
             "name": scenario.name,
             "title": scenario.title,
             "question": scenario.question,
             "domain": scenario.domain,
+            "row": folder(scenario.name),
             "cooperation": scenario.world.cooperation,
             "lifelong": any(group.settings.get("lifelong") for group in scenario.learner),
             "regimes": regimes(scenario),
@@ -40,6 +46,11 @@ def cards() -> list[dict[str, Any]]:
         }
         for scenario in loaded
     ]
+
+
+def folder(name: str) -> str:
+    """Folder of a shipped scenario: "traffic" of "traffic/braess"."""
+    return name.split("/")[0]
 
 
 def regimes(scenario: Any) -> list[dict[str, Any]]:

@@ -62,9 +62,11 @@ class Assignment(NamedTuple):
     gap: float  # share of what drivers perceive that they would save on shortest paths; 0 at an equilibrium
 
 
-def bpr(free: np.ndarray, capacity: np.ndarray, b: float = 0.15, power: float = 4.0) -> tuple[np.ndarray, np.ndarray]:
+def bpr(
+    free: np.ndarray, capacity: np.ndarray, b: np.ndarray | float = 0.15, power: np.ndarray | float = 4.0
+) -> tuple[np.ndarray, np.ndarray]:
     """Slope and power, both (L,), of the Bureau of Public Roads' links with a free time and a capacity (L,)."""
-    return free * b / capacity**power, np.full(len(free), power)
+    return free * b / capacity**power, np.broadcast_to(power, free.shape)
 
 
 def equilibrium(

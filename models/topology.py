@@ -24,9 +24,9 @@ def build(parameters: GraphParameters, where: str) -> nx.Graph:
     """
     kind = parameters.graph
     if kind.endswith(".graphml"):
-        return _read(Path(kind), where)
+        return read(Path(kind), where)
     if kind == "grid":
-        return _grid(parameters.rows, parameters.columns)
+        return grid(parameters.rows, parameters.columns)
     n, degree = parameters.nodes, parameters.degree
     makers = {
         "ring": lambda: nx.cycle_graph(n) if n > 2 else nx.path_graph(n),
@@ -51,7 +51,7 @@ def build(parameters: GraphParameters, where: str) -> nx.Graph:
     return graph
 
 
-def _grid(rows: int, columns: int) -> nx.Graph:
+def grid(rows: int, columns: int) -> nx.Graph:
     """Rows are letters from the north, columns numbers from the west: B3."""
     graph = nx.Graph()
     for r in range(rows):
@@ -66,10 +66,10 @@ def _grid(rows: int, columns: int) -> nx.Graph:
     return graph
 
 
-def _read(path: Path, where: str) -> nx.Graph:
-    """A GraphML file as a simple undirected graph with numbered, named and placed nodes."""
+def read(path: Path, where: str, kind: type[nx.Graph] = nx.Graph) -> nx.Graph:
+    """A GraphML file as a simple graph, undirected unless `kind` says so, with numbered, named and placed nodes."""
     try:
-        found = nx.Graph(nx.read_graphml(path))
+        found = kind(nx.read_graphml(path))
     except FileNotFoundError:
         raise ScenarioError(f"{where}: graph = {str(path)!r}: no such file") from None
     except Exception as error:  # the XML parser and networkx raise many kinds for a file that is not GraphML

@@ -6,13 +6,14 @@ import { still, unpack } from "./picture.js";
 import { opener } from "./saving.js";
 import { strip } from "./strip.js";
 
-const DOMAINS = {
-  traffic: ["Traffic", "Signals and drivers on a road network.", "signal"],
-  grid: ["Power grid", "Companies that sell power on a network, hour by hour.", "agent"],
-  oligopoly: ["Oligopoly", "Firms that post prices and watch each other.", "firm"],
-  games: ["Games", "Players who meet their neighbours, round after round.", "player"],
-  market: ["Market", "Dealers and traders on a network.", "trader"],
+const ROWS = {
+  traffic: ["Traffic", "Signals and drivers on a road network."],
+  grid: ["Power grid", "Companies that sell power on a network, hour by hour."],
+  oligopoly: ["Oligopoly", "Firms that post prices and watch each other."],
+  games: ["Games", "Players who meet their neighbours, round after round."],
+  market: ["Market", "Dealers and traders on a network."],
 };
+const AGENTS = { traffic: "signal", routes: "driver", crossing: "car", oligopoly: "firm", games: "player", market: "trader" };
 
 export function galleryView(app) {
   let cards = [],
@@ -82,16 +83,15 @@ export function galleryView(app) {
       ),
     );
     shown.clear();
-    const domains = [...new Set(found.map((card) => card.domain))];
     fill(
       rows,
-      domains.map((domain) => {
-        const [title, about] = DOMAINS[domain] ?? [domain, ""];
+      [...new Set(found.map((card) => card.row))].map((row) => {
+        const [title, about] = ROWS[row] ?? [row, ""];
         return h(
           "section",
           { class: "el-galrow" },
           h("header", null, h("h2", null, title), h("p", null, about)),
-          h("div", { class: "el-cards" }, found.filter((card) => card.domain === domain).map(cardOf)),
+          h("div", { class: "el-cards" }, found.filter((card) => card.row === row).map(cardOf)),
         );
       }),
       cards.length > 0 &&
@@ -143,8 +143,8 @@ export function galleryView(app) {
       made = stills.get(name);
     if (!spot?.canvas.clientWidth) return;
     still(spot.canvas, made);
-    const what = DOMAINS[spot.card.domain]?.[2] ?? "agent";
-    spot.size.textContent = `${made.agents} ${what}${made.agents === 1 ? "" : "s"}`;
+    const what = AGENTS[spot.card.domain] ?? "agent";
+    spot.size.textContent = `${made.agents.toLocaleString("en")} ${what}${made.agents === 1 ? "" : "s"}`;
   }
 
   document.title = "Everlearn";

@@ -10,6 +10,7 @@ import { grid } from "./grid.js";
 import { market } from "./market.js";
 import { oligopoly } from "./oligopoly.js";
 import { isPlan, roads } from "./roads.js";
+import { routes } from "./routes.js";
 import { press } from "./switches.js";
 import { traffic } from "./traffic.js";
 
@@ -19,6 +20,7 @@ const PAINTERS = {
   grid,
   market,
   oligopoly,
+  routes,
   traffic: (scene, ...rest) => (isPlan(scene) ? traffic : roads)(scene, ...rest),
 };
 const TYPES = {

@@ -2,9 +2,11 @@
 // tick; the others are kept until the world is reset, and say so.
 
 import { fill, h, icon, range, setRange } from "./dom.js";
+import { press, said } from "./switches.js";
 import { number, shown, title, words } from "./words.js";
 
 const STEPS = 200;
+const FEW = 4; // edges up to which the rail has a box for each; more are switched in the picture
 
 export function rail(world, { change, wait }) {
   const knobs = world.knobs.filter((knob) => knob.name !== "cooperation" && editable(knob));
@@ -43,6 +45,9 @@ export function rail(world, { change, wait }) {
   const whom = live.find((knob) => knob.name === "cooperate_with");
   if (whom) cooperation?.place.append(h("div", { style: "margin-top:13px" }, control(whom)));
 
+  const edges = openings(world, change);
+  setters.push(...edges);
+
   const place = h(
     "aside",
     { class: "el-rail el-left", "aria-label": "Parameters" },
@@ -69,6 +74,7 @@ export function rail(world, { change, wait }) {
         h("div", { class: "el-mean" }, "How agents decide and learn."),
       ),
       remembers,
+      edges.map((edge) => edge.place),
       live.filter((knob) => knob !== whom).map(control),
     ),
     later.length > 0 &&
@@ -199,6 +205,36 @@ function segment(knob, changed) {
     place: h("div", { class: "el-seg", role: "group", "aria-label": title(knob) }, buttons),
     set: (value) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", knob.choices[i] === value)),
   };
+}
+
+/** A box for each edge that people can take out, where they are few: ticked while it is open. */
+function openings({ scene, knobs }, change) {
+  const { switches } = scene;
+  if (!switches || switches.names.length > FEW) return [];
+  const knob = knobs.find((each) => each.name === switches.parameter);
+  let now = [];
+  return switches.names.map((names, edge) => {
+    const label = `${switches.noun[0].toUpperCase()}${switches.noun.slice(1)} ${said(names)}`;
+    const field = box(label, () => {
+      const { text, value } = press(switches, { [knob.name]: now }, edge);
+      change(knob, value, text);
+    });
+    const place = h(
+      "div",
+      { class: "el-param", title: knob.name },
+      h("div", { class: "el-row el-check" }, h("span", { class: "el-name" }, label), h("span", { class: "el-val" }, "open "), field.place),
+      h("div", { class: "el-mean" }, knob.meaning),
+    );
+    return {
+      knob,
+      place,
+      set(out, marked) {
+        now = out;
+        field.set(!out.some((name) => names.includes(name)));
+        place.classList.toggle("el-set", marked);
+      },
+    };
+  });
 }
 
 export function choice(label, options, picked) {

@@ -18,7 +18,8 @@ def other_value(knob):
     if knob.kind == "choice":
         return next(choice for choice in knob.choices if choice != knob.value)
     if knob.kind in ("float", "int") and knob.live:
-        return type(knob.value)(knob.value + (knob.high - knob.value) / 2)
+        room = knob.high - knob.value or knob.low - knob.value
+        return type(knob.value)(knob.value + room / 2)
     return None
 
 

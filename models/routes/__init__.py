@@ -1,0 +1,1 @@
+"""Drivers who choose a route every day."""

@@ -1,0 +1,214 @@
+"""From a scenario to drivers on a road network, and what its metrics mean."""
+
+from functools import cached_property
+from typing import Any, ClassVar
+
+import networkx as nx
+import numpy as np
+
+from models.assignment import Demand, Roads
+from models.routes import network, picture, rules, theory, words  # noqa: F401 (rules registers the bodies)
+from models.routes.state import WAYS, Derived, RoutesState
+from models.world import Metric, World
+from scenarios.routes.parameters import Parameters
+
+GOLDEN = (5**0.5 - 1) / 2  # its multiples spread evenly over [0, 1), however many of them are taken
+
+
+class Routes(World):
+    """Drivers who choose a route every day."""
+
+    domain: ClassVar[str] = "routes"
+    default_scenario: ClassVar[str] = "traffic/braess"
+    own_metrics: ClassVar[dict[str, Metric]] = {
+        "mean_cost_min": Metric("Mean travel time", "Time of a trip, tolls not counted.", "min", "low"),
+        "price_of_anarchy": Metric(
+            "Price of anarchy", "Mean travel time as a multiple of the least that these roads allow.", "", "low"
+        ),
+        "relative_gap": Metric(
+            "Relative gap",
+            "Share of what drivers spend, tolls included, that the day's cheapest routes would have saved; 0 at a "
+            "user equilibrium.",
+            "",
+            "low",
+        ),
+        "switches": Metric("Changed route", "Share of drivers who took another route than the day before."),
+        "toll_paid_min": Metric("Toll", "Toll of a trip, in minutes.", "min"),
+    }
+    seconds_per_tick: ClassVar[float | None] = 86_400.0
+    parameters_at_reset: Parameters
+
+    @property
+    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+        """The metrics to show first."""
+        first = ("mean_cost_min", "price_of_anarchy", "relative_gap", "switches")
+        return (*first, *(name for name in self.metrics if "_fleet_" in name), "toll_paid_min", "reward")[:6]
+
+    @property
+    def metrics(self) -> dict[str, Metric]:
+        """The common metrics, then the share of each route of a single pair, and the time of each fleet."""
+        shares = {
+            f"share_route_{k + 1}": Metric(f"Via {self._via(k)}", "Share of vehicles on this route.")
+            for k in range(self._ways)
+        }
+        fleets = {
+            f"mean_cost_min_fleet_{g + 1}": Metric(
+                f"Fleet {g + 1}: mean travel time", "Time of a trip of its drivers.", "min", "low"
+            )
+            for g in range(self._fleets)
+        }
+        return {**super().metrics, **shares, **fleets}
+
+    @property
+    def _ways(self) -> int:
+        """Routes that have a metric of their own."""
+        number = self.routes.links.shape[1]
+        return number if len(self.routes.ends) == 1 and number <= WAYS else 0
+
+    @property
+    def _fleets(self) -> int:
+        """Fleets that have a metric of their own: none where there is only one."""
+        return len(self.learners) if len(self.learners) > 1 else 0
+
+    def _via(self, k: int) -> str:
+        """The places that a route of the single pair passes."""
+        between = network.route_name(self.graph, self.routes.links[0, k]).split("–")[1:-1]
+        return "–".join(between) or "the direct road"
+
+    @cached_property
+    def routes(self) -> network.Routes:
+        """Pairs and their routes; set at reset, whatever changes later."""
+        return network.find_routes(self.graph, self.parameters_at_reset, self._scenario.where)
+
+    @cached_property
+    def pair(self) -> np.ndarray:
+        """Pair of every driver, (A,): in turn, so that each fleet has drivers in all."""
+        return np.arange(self.parameters_at_reset.drivers) % len(self.routes.ends)
+
+    def make_graph(self, parameters: Parameters) -> nx.DiGraph:  # type: ignore[override]
+        """The road network."""
+        return network.build(parameters, self._scenario.where)
+
+    def name_agents(self) -> list[str]:
+        """Drivers have numbers."""
+        return [str(i + 1) for i in range(self.parameters_at_reset.drivers)]
+
+    def neighbours(self) -> list[list[int]]:
+        """Nobody: drivers meet everyone on the roads."""
+        return [[] for _ in self.agent_names]
+
+    def count(self) -> tuple[int, int, int]:
+        """One state, K routes, no features."""
+        return 1, self.routes.links.shape[1], 0
+
+    def public(self) -> list[str]:
+        """Which roads are open, fixed tolls, the share of the marginal cost charged, and vehicles of a driver."""
+        names = network.link_names(self.graph)
+        return [*(f"{name} open" for name in names), *(f"{name} toll" for name in names), "toll share", "vehicles"]
+
+    def roads(self, parameters: Parameters) -> Roads:
+        """Cost functions of all links."""
+        return network.roads(self.graph, parameters, self._scenario.where)
+
+    def demand(self, parameters: Parameters) -> Demand:
+        """Vehicles of each pair."""
+        origin, destination = np.array(self.routes.ends).T
+        size = np.bincount(self.pair, minlength=len(self.routes.ends))
+        return Demand(origin, destination, size * (parameters.demand_veh / parameters.drivers))
+
+    def is_open(self, parameters: Parameters) -> np.ndarray:
+        """Which links are open, (L,)."""
+        return ~network.named(self.graph, parameters.closed_links, "closed_links", self._scenario.where)
+
+    def tolls(self, parameters: Parameters) -> tuple[np.ndarray, float]:
+        """Fixed toll of each link (L,) in min, and the share of the marginal cost that is charged."""
+        tolled = network.named(self.graph, parameters.tolled_links, "tolled_links", self._scenario.where)
+        if not parameters.tolled_links:
+            tolled[:] = True
+        fixed = tolled * (parameters.toll_min if parameters.toll == "fixed" else 0.0)
+        return fixed, parameters.toll_share if parameters.toll == "marginal" else 0.0
+
+    def derive(self, parameters: Parameters) -> Derived:  # type: ignore[override]
+        """Costs, open links, tolls and the system optimum."""
+        roads, is_open = self.roads(parameters), self.is_open(parameters)
+        toll_min, toll_share = self.tolls(parameters)
+        place = np.arange(parameters.drivers) * GOLDEN % 1.0
+        return Derived(
+            free=roads.free,
+            slope=roads.slope,
+            power=roads.power,
+            open=is_open,
+            driven=network.driven(self.graph, self.routes, ~is_open, roads.free, self._scenario.where),
+            toll_min=toll_min,
+            toll_share=np.array(toll_share),
+            vehicles=np.array(parameters.demand_veh / parameters.drivers),
+            optimum_min=np.array(theory.optimum_min(roads, self.demand(parameters), is_open)),
+            kappa=self._kappas(parameters)[self.group_number],
+            informed=place < parameters.information_share,
+        )
+
+    def _kappas(self, parameters: Parameters) -> np.ndarray:
+        """Share of x t' that each fleet counts of its own accord, (G,): cooperation with the planner."""
+        given = [group.cooperation for group in self._scenario.learner]
+        kappa = np.array([parameters.cooperation if own is None else own for own in given])
+        return kappa * (parameters.cooperate_with == "planner")
+
+    def make_state(self, blocks: list[Parameters], derived: Derived) -> RoutesState:  # type: ignore[override]
+        """Empty roads."""
+        links, (pairs, routes, _) = self.routes.links, self.routes.links.shape
+        free = np.append(derived.free[0], 0.0)
+        by_route = {f"route_{name}": np.zeros((pairs, routes)) for name in ("flow", "external", "toll")}
+        by_link = {f"link_{name}": np.zeros(free.size - 1) for name in ("flow", "external", "toll")}
+        return RoutesState(
+            derived=derived,
+            pair=self.pair,
+            fleet=self.group_number.copy(),
+            links=links,
+            size=np.bincount(self.pair, minlength=pairs),
+            route=np.full(self.pair.size, -1),
+            route_time=free[links].sum(axis=2),
+            link_time=free[:-1].copy(),
+            changed=np.zeros(1, np.int64),
+            sums=np.zeros(6),
+            share_sums=np.zeros(self._ways),
+            fleet_sums=np.zeros(self._fleets),
+            fleet_size=np.bincount(self.group_number).astype(float),
+            **by_route,
+            **by_link,
+        )
+
+    def theory_lines(self, metric: str) -> dict[str, list[float]]:
+        """The user equilibrium and the system optimum, block by block."""
+        if metric not in ("mean_cost_min", "price_of_anarchy"):
+            return {"user equilibrium": [0.0] * len(self.state.derived.optimum_min)} if metric == "relative_gap" else {}
+        blocks = self._scenario.parameters_by_block(self._pinned)
+        reached = np.array([self._equilibrium(block) for block in blocks])  # type: ignore[arg-type]
+        best = self.state.derived.optimum_min
+        if metric == "price_of_anarchy":
+            reached, best = reached / best, np.ones(len(best))
+        return {"user equilibrium": reached.tolist(), "system optimum": best.tolist()}
+
+    def _equilibrium(self, parameters: Parameters) -> float:
+        """Mean travel time at the equilibrium of what drivers perceive; selfish drivers' where fleets differ."""
+        kappa = np.unique(self._kappas(parameters))
+        toll_min, toll_share = self.tolls(parameters)
+        perceived = theory.Perceived(float(kappa[0]) if len(kappa) == 1 else 0.0, toll_share, toll_min)
+        return theory.equilibrium_min(
+            self.roads(parameters), self.demand(parameters), self.is_open(parameters), perceived
+        )
+
+    def clock_text(self) -> str:
+        """Days passed."""
+        return f"day {self.tick:,}"
+
+    def scene(self) -> dict[str, Any]:
+        """Places, roads and routes."""
+        return picture.scene(self)
+
+    def frame(self) -> dict[str, np.ndarray]:
+        """Flows and times of the last day, and a sample of drivers."""
+        return picture.frame(self)
+
+    def inspect(self, agent: int) -> dict[str, Any]:
+        """One driver in words and as a table."""
+        return words.inspect(self, agent)

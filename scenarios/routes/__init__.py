@@ -1,0 +1,1 @@
+"""Parameters of drivers who choose routes."""

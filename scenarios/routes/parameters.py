@@ -1,0 +1,63 @@
+"""Parameters of drivers who choose a route every day on a road network."""
+
+from typing import Literal, Self
+
+from pydantic import model_validator
+
+from scenarios import schema
+from scenarios.schema import knob
+
+
+class Parameters(schema.Parameters):
+    """Roads, demand, tolls and what drivers are told; defaults are the network of Braess with his shortcut."""
+
+    network: str = knob(
+        "braess",
+        "The roads: braess (a diamond with a shortcut), pigou (a long road and one that fills up), grid (streets), or "
+        "a .graphml file.",
+        live=False,
+    )
+    rows: int = knob(3, "Rows of a grid.", low=2, high=30, live=False)
+    columns: int = knob(3, "Columns of a grid.", low=2, high=30, live=False)
+    graph_seed: int = knob(0, "Seed of the free times of a grid's streets.", low=0, live=False)
+    pairs: tuple[str, ...] = knob(
+        (), 'Origins and destinations: "A1-C3"; empty for the first place of the network to the last.', live=False
+    )
+    routes: int = knob(
+        3, "Routes each driver chooses from: those that are shortest on empty roads.", low=2, high=30, live=False
+    )
+    drivers: int = knob(400, "Drivers, shared evenly among the pairs.", low=1, high=100_000, live=False)
+    demand_veh: float = knob(
+        4000.0, "Vehicles on the road every day, each driver standing for the same number.", unit="veh",
+        low=1.0, high=20_000.0,
+    )  # fmt: skip
+    toll: Literal["none", "fixed", "marginal"] = knob(
+        "none", "What drivers pay: nothing, a fixed toll, or the time that they cost all others."
+    )
+    toll_share: float = knob(1.0, "Marginal toll: share of the time cost to others that is charged.", low=0.0, high=1.0)
+    toll_min: float = knob(10.0, "Fixed toll of a tolled road.", unit="min", low=0.0, high=60.0)
+    tolled_links: tuple[str, ...] = knob((), 'Roads with the fixed toll, both ways: "A1-A2"; empty for all roads.')
+    closed_links: tuple[str, ...] = knob(
+        (), "Closed roads, both ways; who chose a route over one takes the open route that is shortest on empty roads."
+    )
+    information_share: float = knob(
+        0.0, "Share of drivers by the rule day_to_day who hear the day's times of all their routes.", low=0.0, high=1.0
+    )
+    free_min: float = knob(
+        4.0, "Time on an empty street of a grid, on average, and on a road whose file gives none.", unit="min",
+        low=0.1, high=60.0,
+    )  # fmt: skip
+    capacity_veh: float = knob(
+        1000.0, "Vehicles a day at which a street takes (1 + congestion) times as long as empty.", unit="veh",
+        low=1.0, high=20_000.0,
+    )  # fmt: skip
+    congestion: float = knob(
+        0.15, "Delay at capacity as a share of the empty time (b of the Bureau of Public Roads).", low=0.0, high=5.0
+    )
+    congestion_power: float = knob(4.0, "How sharply delay grows with flow (its power).", low=1.0, high=8.0)
+
+    @model_validator(mode="after")
+    def _check_drivers(self) -> Self:
+        if self.drivers < len(self.pairs):
+            raise ValueError(f"drivers = {self.drivers} for {len(self.pairs)} pairs; give every pair a driver")
+        return self
