@@ -223,7 +223,6 @@ function openings({ scene, knobs }, change) {
       "div",
       { class: "el-param", title: knob.name },
       h("div", { class: "el-row el-check" }, h("span", { class: "el-name" }, label), h("span", { class: "el-val" }, "open "), field.place),
-      h("div", { class: "el-mean" }, knob.meaning),
     );
     return {
       knob,

@@ -66,7 +66,7 @@ export function routes(scene, ink, width, height, { card = false }) {
     if (!card && scene.links.length <= FEW) segments.forEach((segment, i) => told(c, segment, frame, i));
     if (table) ways(c, frame);
     const chosen = dots.find((dot) => dot.agent === selected);
-    if (!chosen) return;
+    if (!chosen || frame.tick === 0) return;
     c.strokeStyle = ink.accent;
     c.lineWidth = 2.6;
     c.beginPath();
@@ -221,11 +221,7 @@ export function routes(scene, ink, width, height, { card = false }) {
   }
 
   const legend = () => [
-    ...(single ? scene.names[0] : scene.pairs.map((ends) => ends.join(" to "))).map((name, k) => [
-      key(k % HUES.length),
-      name,
-      !single,
-    ]),
+    ...(single ? [] : scene.pairs.slice(0, HUES.length).map((ends, k) => [key(k), ends.join(" to "), true])),
     [bar("grey-line", 4), `delay under ${NEAR * 100} %`],
     [bar("orange-line", 5), `under ${SLOW * 100} %`],
     [bar("verm-line", 6), "more"],

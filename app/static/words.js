@@ -49,6 +49,7 @@ export function large(value) {
 /** The speed in world time: ["60×", "1 minute a second"]. */
 export function pace(ticksPerS, secondsPerTick) {
   if (!secondsPerTick) return [`${number(ticksPerS)}`, ticksPerS === 1 ? "round a second" : "rounds a second"];
+  if (secondsPerTick >= DAY_S) return [number(ticksPerS), ticksPerS === 1 ? "day a second" : "days a second"];
   const ratio = ticksPerS * secondsPerTick;
   return [`${ratio >= 9950 ? large(ratio) : number(ratio)}×`, `${duration(ratio)} a second`];
 }
@@ -87,13 +88,14 @@ const UNITS = [
   ["Seconds", 1, "s"],
 ];
 
-const YEAR_S = 365 * 86400;
+const DAY_S = 86400,
+  YEAR_S = 365 * DAY_S;
 
 /** Where on the time axis marks stand, and what they are called: days or years for worlds with a clock, rounds for games. */
 export function timeMarks(from, to, secondsPerTick, most = 6) {
   const span = (to - from) * (secondsPerTick ?? 0);
   const units = [
-    [2 * YEAR_S, YEAR_S],
+    [secondsPerTick < DAY_S ? 2 * YEAR_S : Infinity, YEAR_S], // where a tick is a day, days are counted
     [1.5 * 86400, 86400],
     [3 * 3600, 3600],
     [0, 60],
@@ -103,7 +105,7 @@ export function timeMarks(from, to, secondsPerTick, most = 6) {
   const step = niceStep((end - start) / most, unit);
   const marks = [];
   for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
-    const label = unit === 1 ? large(at) : unit >= 86400 ? at + 1 : clock((at * unit) / 60);
+    const label = unit === 1 ? large(at) : unit >= 86400 ? (at + 1).toLocaleString("en") : clock((at * unit) / 60);
     marks.push({ tick: (at * unit) / (secondsPerTick ?? 1), label: String(label) });
   }
   if (marks.length && unit >= 86400) marks[0].label = `${unit === YEAR_S ? "Year" : "Day"} ${marks[0].label}`;

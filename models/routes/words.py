@@ -51,9 +51,9 @@ def _heat(values: np.ndarray, visits: np.ndarray, names: list[str], route: int) 
     ]
     return {
         "rows": ["any day"],
-        "columns": names,
+        "columns": [str(k + 1) for k in range(len(names))],
         "row_title": "",
-        "column_title": "worth of each route",
+        "column_title": "route, in this order",
         "cells": [cells],
         "here": [0, route] if route >= 0 else None,
         "actions": names,

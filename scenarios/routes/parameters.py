@@ -35,7 +35,7 @@ class Parameters(schema.Parameters):
         "none", "What drivers pay: nothing, a fixed toll, or the time that they cost all others."
     )
     toll_share: float = knob(1.0, "Marginal toll: share of the time cost to others that is charged.", low=0.0, high=1.0)
-    toll_min: float = knob(10.0, "Fixed toll of a tolled road.", unit="min", low=0.0, high=60.0)
+    toll_min: float = knob(10.0, "What a tolled road costs.", unit="min", low=0.0, high=60.0, title="Fixed toll")
     tolled_links: tuple[str, ...] = knob((), 'Roads with the fixed toll, both ways: "A1-A2"; empty for all roads.')
     closed_links: tuple[str, ...] = knob(
         (), "Closed roads, both ways; who chose a route over one takes the open route that is shortest on empty roads."
