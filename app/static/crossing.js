@@ -1,5 +1,5 @@
 // Painter of the crossing from above: cars to scale, the lines of those who go, and the box, a dashed circle that turns
-// vermilion when two collide. Every colour has a second channel: wedge, box, heavy outline, cross; a fleet a mark on the roof.
+// vermilion when two collide. Every colour has a second channel: wedge, box, heavy outline, cross; fleets bear a mark.
 
 import { s } from "./dom.js";
 import { index, legend as marks, line } from "./marks.js";
@@ -14,6 +14,19 @@ const LEAP_M = 40; // a car that is further from its last place than this is dra
 const MARK_S = 5; // time for which a collision stays marked
 const FILLS = ["blue-fill", "orange-fill", "verm-fill", "verm-fill"];
 const WRECK = 3;
+const BOX = [
+    [1, 1],
+    [-1, 1],
+    [-1, -1],
+    [1, -1],
+  ],
+  WEDGE = [
+    [1, 0],
+    [0.35, 1],
+    [-1, 1],
+    [-1, -1],
+    [0.35, -1],
+  ]; // corners along and aside of a car, in half lengths and half widths
 
 export function crossing(scene, ink, width, height, { card = false }) {
   const scale = card ? width / 105 : Math.max(width / scene.width, height / scene.height);
@@ -104,9 +117,8 @@ export function crossing(scene, ink, width, height, { card = false }) {
   function body(c, { x, y, side, look, fleet }) {
     const [ax, ay] = AHEAD[side];
     const at = (along, aside) => [x + ax * long * along - ay * wide * aside, y + ay * long * along + ax * wide * aside];
-    const shape = look ? [[1, 1], [-1, 1], [-1, -1], [1, -1]] : [[1, 0], [0.35, 1], [-1, 1], [-1, -1], [0.35, -1]]; // prettier-ignore
     c.beginPath();
-    for (const corner of shape) c.lineTo(...at(...corner));
+    for (const corner of look ? BOX : WEDGE) c.lineTo(...at(...corner));
     c.closePath();
     c.fillStyle = ink[FILLS[look]];
     c.fill();
@@ -165,12 +177,18 @@ export function crossing(scene, ink, width, height, { card = false }) {
   function describe(frame) {
     const waiting = frame.queues.reduce((sum, number) => sum + number, 0);
     const hurt = frame.blocked[0] ? "; a collision blocks the box" : "";
-    return `A crossing, ${frame.id.length} cars in sight, ${waiting} wait${hurt}; ${Math.round(frame.collision[0])} collisions so far`;
+    const total = `${Math.round(frame.collision[0])} collisions so far`;
+    return `A crossing, ${frame.id.length} cars in sight, ${waiting} wait${hurt}; ${total}`;
   }
 
   function legend() {
     const mark = (...inside) => s("svg", { width: 18, height: 12 }, ...inside);
-    const way = s("path", { d: "M1 6H17", style: "stroke:var(--blue-fill)", "stroke-width": 2.2, "stroke-dasharray": "2 3" }); // prettier-ignore
+    const way = s("path", {
+      d: "M1 6H17",
+      style: "stroke:var(--blue-fill)",
+      "stroke-width": 2.2,
+      "stroke-dasharray": "2 3",
+    });
     const ring = s("circle", { cx: 9, cy: 6, r: 4.6, style: "stroke:var(--verm-line);fill:none", "stroke-width": 2.4 });
     const roof = [
       s("rect", { x: 2, y: 2, width: 14, height: 8, style: "fill:var(--blue-fill);stroke:var(--ink)" }),

@@ -149,6 +149,15 @@ def test_right_goes_before_left_and_of_four_nobody_has_the_right_of_way():
     assert road_that_goes.py_func((north, east, south, west)) == -1
 
 
+@pytest.mark.parametrize("first", range(4))
+def test_where_all_four_go_the_road_of_who_was_first_at_its_line_goes(first):
+    world = models.make("crossing/four_drivers", learner="random", seed=1, demand_veh_per_h=0.0, safety_layer=True)
+    world.state.line_s[:] = world.state.free_s[:] = -1.0
+    world.state.line_s[first] = -2.0
+    world.advance([1, 1, 1, 1])
+    assert np.flatnonzero(world.state.where == IN_BOX).tolist() == [first % 2, first % 2 + 2]
+
+
 def two_at_their_lines(safe):
     """A crossing where a car from the north and one from the east are at their lines, north first."""
     world = models.make("crossing/four_drivers", learner="random", seed=1, demand_veh_per_h=0.0, safety_layer=safe)
