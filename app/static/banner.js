@@ -22,10 +22,10 @@ export function banner(app, { save, share }) {
     place,
     /** Which world it is, and when it was forked where a what-if is open. */
     tell(world, pair) {
-      const domain = words(world.domain[0].toUpperCase() + world.domain.slice(1));
+      const row = world.name.includes("/") ? world.name.split("/")[0] : world.domain; // a file of one's own has no folder
       fill(
         crumb,
-        h("a", { href: location.pathname, onclick: (event) => app.follow(event, "") }, domain),
+        h("a", { href: location.pathname, onclick: (event) => app.follow(event, "") }, words(row[0].toUpperCase() + row.slice(1))),
         " / ",
         pair ? [world.title, " / ", h("b", null, "What if")] : h("b", null, world.title),
       );
