@@ -186,13 +186,13 @@ export function traffic(scene, ink, width, height, { card = false }) {
       byRoute.forEach((path, route) => {
         c.fillStyle = ink[scene.routes ? ROUTES[route] : STATES[state]];
         c.fill(path);
-        if (!state && !scene.routes) return;
+        if (!state && (card || !scene.routes)) return;
         c.strokeStyle = ink.ink;
         c.lineWidth = (state === 2 ? 1.3 : 0.6) * Math.min(1, view.long / 7);
         c.stroke(path);
       }),
     );
-    if (scene.routes < 2) return;
+    if (card) return; // too small for bars
     c.strokeStyle = BARS;
     c.lineWidth = 1.1;
     c.stroke(bars);

@@ -10,7 +10,7 @@ import mesa
 import numpy as np
 
 from models.traffic import baselines, demand, detectors, network, picture, report, rules, setup, theory, words  # noqa: F401
-from models.traffic.agents import Signal
+from models.traffic.agents import Driver, Signal
 from models.traffic.state import Derived, TrafficState, Travellers
 from models.world import Metric, World
 from scenarios import ScenarioError
@@ -86,6 +86,12 @@ class Traffic(World):
     def make_agent(self, index: int) -> mesa.Agent:
         """A view on one signal."""
         return Signal(self, index)
+
+    def driver(self, number: int) -> Driver:
+        """A view on one driver."""
+        if not self.travels:
+            raise ValueError(f'driver({number}): who turns by shares is nobody; make the world with drivers = "travel"')
+        return Driver(self, number)
 
     def count(self) -> tuple[int, int, int]:
         """States by detectors; keep or switch; counts by phase."""

@@ -128,6 +128,10 @@ def test_routes_are_open_ways_that_pass_no_crossing_twice_and_begin_with_a_short
     routes, net = lived.routes, lived.network
     for pair, gate in enumerate(routes.origins()):
         found = [names_of(net, routes.way[ROUTES * pair + k], gate) for k in range(routes.number[pair])]
+        driver = lived.driver(20 * pair + 7)
+        gates = tuple(net.link_name(int(net.gate_link[end])) for end in (gate, routes.to[pair]))
+        assert driver.routes == found and driver.ends == gates
+        assert driver.expected_s.tolist() == [14 * len(names) for names in found] and not driver.trips.any()
         assert len({tuple(names) for names in found}) == len(found) >= 1
         for k, names in enumerate(found):
             crossings = [name.split("-")[-1].split(".")[0] for name in names]
