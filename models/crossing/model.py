@@ -121,6 +121,7 @@ class Crossing(World):
             lane_veh=np.array([p.lane_veh]),
             ring=ring,
             last_entry_s=np.full(4, -1e9),
+            going=np.full(4, -1),
             box_number=np.zeros(1, np.int64),
             road_free_s=np.zeros(2),
             blocked_until_s=np.zeros(1),

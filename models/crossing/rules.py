@@ -3,9 +3,10 @@
 The crossing is two one-lane roads; cars drive straight on (no turns), and the whole box is one place that two roads
 cannot use at once, while cars of one road, also from opposite sides, do not hinder each other. Cars come within sight
 as Poisson arrivals, drive freely to their line, wait there in order (they stack up, and take no room), cross in
-`cross_s` whether they stood or not, and are away until they are drawn to come back. A tick is 0.1 s and cars decide at
-its beginning, but times are real numbers: a car that goes enters at the moment it reaches its line, or at which the
-last car of the other road has left. Gaps therefore are what they are in continuous time.
+`cross_s` whether they stood or not, and are away until they are drawn to come back. They choose when to go, not how
+fast. A tick is 0.1 s and cars decide at its beginning, but times are real numbers: a car that goes enters at the moment
+it reaches its line, or at which the last car of the other road has left. Gaps therefore are what they are in continuous
+time.
 
 A car that goes while one of the other road is in the box collides with the one that would leave last. The two stand
 there for `clear_s`, nobody enters meanwhile, and both pay. The safety layer refuses such a go, and of cars that go in
@@ -109,50 +110,50 @@ def come(world, side, sight_s, who, approach_s, block):
 
 
 @kernel
-def road_that_goes(claims):
-    """Road that goes where cars of both want to; `claims` are the cars that go, by side, -1 for none.
-
-    The one with nobody on its right; -1 where each has somebody there, which takes all four.
-    """
+def claim(world, turn, block, now_s):
+    """Who goes in this tick, by side: those who chose to, less those whom the safety layer holds back."""
+    safe = world.derived.safety_layer[block]
     for side in range(4):
-        if claims[side] >= 0 and claims[(side + 3) & 3] < 0:
+        world.going[side] = -1
+        car = at_line(world, side, now_s)
+        if car < 0 or not turn.deciding[car]:
+            continue
+        world.next_due[car] = turn.tick[0] + world.derived.decide_every[block]
+        if turn.actions[car] == GO and not (safe and not is_free(world, side & 1, now_s)):
+            world.going[side] = car
+    if safe:
+        let_one_road_go(world)
+
+
+@kernel
+def let_one_road_go(world):
+    """Where cars of both roads go, hold back those of one."""
+    if max(world.going[0], world.going[2]) < 0 or max(world.going[1], world.going[3]) < 0:
+        return
+    road = unhindered(world.going)
+    if road < 0:
+        road = first_at_line(world)
+    for side in range(1 - road, 4, 2):
+        world.going[side] = -1
+
+
+@kernel
+def unhindered(going):
+    """Road of the car that has nobody on its right who goes too; -1 where each has somebody, which takes all four."""
+    for side in range(4):
+        if going[side] >= 0 and going[(side + 3) & 3] < 0:
             return side & 1
     return -1
 
 
 @kernel
-def first_at_line(world, claims):
-    """Road of the car that was first at its line, of four."""
+def first_at_line(world):
+    """Road of the car that was first at its line, of four that go."""
     first = 0
     for side in range(1, 4):
-        if world.line_s[claims[side]] < world.line_s[claims[first]]:
+        if world.line_s[world.going[side]] < world.line_s[world.going[first]]:
             first = side
     return first & 1
-
-
-@kernel
-def claim(world, turn, block, now_s):
-    """Who goes in this tick, after the safety layer where it is on: a car or -1 by side."""
-    north, east, south, west = -1, -1, -1, -1
-    for side in range(4):
-        car = at_line(world, side, now_s)
-        if car < 0 or not turn.deciding[car]:
-            continue
-        world.next_due[car] = turn.tick[0] + world.derived.decide_every[block]
-        if turn.actions[car] != GO or (world.derived.safety_layer[block] and not is_free(world, side & 1, now_s)):
-            continue
-        north = car if side == 0 else north
-        east = car if side == 1 else east
-        south = car if side == 2 else south
-        west = car if side == 3 else west
-    claims = (north, east, south, west)
-    both = (north >= 0 or south >= 0) and (east >= 0 or west >= 0)
-    if not both or not world.derived.safety_layer[block]:
-        return claims
-    road = road_that_goes(claims)
-    if road < 0:
-        road = first_at_line(world, claims)
-    return (north, -1, south, -1) if road == 0 else (-1, east, -1, west)
 
 
 @kernel
@@ -206,9 +207,9 @@ def advance_crossing(world, turn, rng):
         turn.rewards[i], turn.common[i] = 0.0, 0.0
     leave(world, turn, now_s)
     arrive(world, turn, block, now_s, rng)
-    claims = claim(world, turn, block, now_s)
+    claim(world, turn, block, now_s)
     for side in range(4):
-        car = claims[side]
+        car = world.going[side]
         if car < 0 or world.blocked_until_s[0] > now_s:
             continue
         moment_s = entry_s(world, car, now_s)

@@ -57,6 +57,7 @@ class CrossingState(NamedTuple):
     waiting: np.ndarray  # (4,) int64, of these, cars that lost time in the last tick
     last_entry_s: np.ndarray  # (4,) float64, when a car last entered the box from here
     crossed: np.ndarray  # (4,) int64, cars that have entered the box since tick 0
+    going: np.ndarray  # (4,) int64, the car that goes in this tick, -1 for none
     # the box
     box: np.ndarray  # (A,) int64, cars in it; the first `box_number` count
     box_number: np.ndarray  # (1,) int64

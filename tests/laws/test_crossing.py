@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import models
-from models.crossing.rules import road_that_goes
+from models.crossing.rules import unhindered
 from models.crossing.state import IDLE, IN_BOX, ON_LANE, TICK_S, WRECKED
 
 RULES = ["first_come", "gap_acceptance", "fixed_time", "all_way_stop"]
@@ -140,13 +140,13 @@ def test_the_time_that_cars_lose_is_the_sum_of_what_each_tick_charges_them():
 
 def test_right_goes_before_left_and_of_four_nobody_has_the_right_of_way():
     north, east, south, west = 7, 8, 9, 10
-    assert road_that_goes.py_func((north, east, -1, -1)) == 0  # who comes from the east has north on the right
-    assert road_that_goes.py_func((-1, east, south, -1)) == 1
-    assert road_that_goes.py_func((-1, -1, south, west)) == 0
-    assert road_that_goes.py_func((north, -1, -1, west)) == 1
-    assert road_that_goes.py_func((north, east, south, -1)) == 0  # east waits for north, south waits for east
-    assert road_that_goes.py_func((north, east, -1, west)) == 1
-    assert road_that_goes.py_func((north, east, south, west)) == -1
+    assert unhindered.py_func((north, east, -1, -1)) == 0  # who comes from the east has north on the right
+    assert unhindered.py_func((-1, east, south, -1)) == 1
+    assert unhindered.py_func((-1, -1, south, west)) == 0
+    assert unhindered.py_func((north, -1, -1, west)) == 1
+    assert unhindered.py_func((north, east, south, -1)) == 0  # east waits for north, south waits for east
+    assert unhindered.py_func((north, east, -1, west)) == 1
+    assert unhindered.py_func((north, east, south, west)) == -1
 
 
 @pytest.mark.parametrize("first", range(4))
