@@ -27,7 +27,7 @@ MESSAGES = {  # body of the file -> what follows "<file>: "
     "[world]\nnoodes = 3": f'[world]: unknown key "noodes"; {KNOWN} Did you mean "nodes"?',
     '[[regime]]\nname = "late"\ntick = 5': 'unknown key "tick" in regime 1; known are name, ticks, change. '
     'Did you mean "ticks"? (and 1 more)',
-    '[[learner]]\nkid = "q"': 'unknown key "kid" in learner 1; known are agents, kind, settings. '
+    '[[learner]]\nkid = "q"': 'unknown key "kid" in learner 1; known are agents, kind, cooperation, settings. '
     'Did you mean "kind"? (and 1 more)',
     '[world]\nsees = "all"': "[world]: sees = 'all': input should be 'nothing', 'count' or 'profile'",
     '[world]\ngraph = "rin"': 'graph = "rin"; allowed are grid, ring, watts_strogatz, barabasi_albert, complete, star, '
