@@ -1,6 +1,6 @@
 """Cars that negotiate a crossing: how fast the world is, whether its safety layer holds, and what learning is worth.
 
-    python -m benchmarks.crossing [speed safety rules cooperation fleets overtaking chicken ...] [--json]
+    python -m benchmarks.crossing [speed safety gaps rules cooperation fleets overtaking chicken ...] [--json]
 
 Delays are time lost per trip in the stretch that is measured, collisions are per million trips of it; learners go on
 learning in it. Where several seeds are run, figures are their mean and standard error.
@@ -104,6 +104,23 @@ def safety(decisions: int = 10_000_000) -> list[Row]:
     return rows
 
 
+def gaps() -> list[Row]:
+    """Capacity of a minor road under gap acceptance (6.2 s, 3.3 s) against the formula, at five flows of the major."""
+    rows = []
+    for major in (200.0, 400.0, 600.0, 900.0, 1_200.0):
+        world = models.make(
+            "crossing/priority_road", learner="gap_acceptance", seed=1, demand_veh_per_h=1_800.0, follow_up_s=0.0,
+            weight_north=major / 1_800.0, weight_south=0.0, weight_east=1.0, weight_west=0.0,
+        )  # fmt: skip
+        world.run(20_000)
+        before = int(world.state.crossed[1])
+        world.run(8_000_000)
+        served = (int(world.state.crossed[1]) - before) * 3_600 / 800_000
+        formula = theory.gap_capacity_veh_per_h(major, 6.2, 3.3)
+        rows.append({"major veh/h": major, "served veh/h": served, "formula": formula, "off": served / formula - 1})
+    return rows
+
+
 def rules() -> list[Row]:
     """Learners against rules and a learned signal, at low, middle and high demand, with and without the layer."""
     rows = []
@@ -191,7 +208,7 @@ def chicken() -> list[Row]:
 
 
 SECTIONS: dict[str, Callable[[], list[Row]]] = {
-    section.__name__: section for section in (speed, safety, rules, cooperation, fleets, overtaking, chicken)
+    section.__name__: section for section in (speed, safety, gaps, rules, cooperation, fleets, overtaking, chicken)
 }
 
 
