@@ -11,7 +11,8 @@ import { number } from "./words.js";
 const HUES = ["blue", "orange", "purple", "green", "sky", "yellow"];
 const NEAR = 0.15,
   SLOW = 0.8; // delay as a share of the empty time
-const FEW = 12; // links up to which each is told its time
+const FEW = 12; // links up to which each is told its time, not only that it is closed
+const CARD_DOTS = 60;
 const LAP_S = 6; // of a mean trip
 const ROW = 21; // height of a line of the table
 
@@ -29,7 +30,7 @@ export function routes(scene, ink, width, height, { card = false }) {
     box.top + (tall - hgt) / 2 + node.y * hgt,
   ]);
   const returns = new Set(scene.links.map(([i, j]) => `${i}-${j}`));
-  const thick = card ? 7 : scene.links.length > FEW ? 9 : 15;
+  const thick = card ? 8 : scene.links.length > FEW ? 9 : 15;
   const segments = scene.links.map(([i, j]) => {
     const [[x0, y0], [x1, y1]] = [spots[i], spots[j]];
     const far = Math.hypot(x1 - x0, y1 - y0) || 1;
@@ -38,6 +39,7 @@ export function routes(scene, ink, width, height, { card = false }) {
     return [x0 + dx, y0 + dy, x1 + dx, y1 + dy];
   });
   const long = segments.map(([x0, y0, x1, y1]) => Math.hypot(x1 - x0, y1 - y0));
+  const skip = card ? Math.ceil(scene.sample.length / CARD_DOTS) : 1; // on a card the roads must be seen too
   const dots = scene.sample.map((agent, n) => ({
     agent,
     pair: scene.pair_of[n],
@@ -61,9 +63,10 @@ export function routes(scene, ink, width, height, { card = false }) {
     const trip = mean(frame);
     widest = single ? total(frame) : Math.max(widest, ...frame.flow);
     segments.forEach((segment, i) => road(c, segment, frame, i, trip));
-    dots.forEach((dot, n) => drive(c, dot, frame, n, passed, trip));
+    dots.forEach((dot, n) => n % skip || drive(c, dot, frame, n, passed, trip));
     for (const [n, spot] of spots.entries()) place(c, spot, scene.nodes[n].name);
-    if (!card && scene.links.length <= FEW) segments.forEach((segment, i) => told(c, segment, frame, i));
+    const few = scene.links.length <= FEW;
+    if (!card) segments.forEach((segment, i) => (few || frame.closed[i]) && told(c, segment, frame, i));
     if (table) ways(c, frame);
     const chosen = dots.find((dot) => dot.agent === selected);
     if (!chosen || frame.tick === 0) return;
@@ -222,8 +225,7 @@ export function routes(scene, ink, width, height, { card = false }) {
     [bar("grey-line", 4), `delay < ${NEAR * 100} %`],
     [bar("orange-line", 5), `< ${SLOW * 100} %`],
     [bar("verm-line", 6), "more"],
-    [bar("orange-line", 2.5, "4 3"), "closed"],
-    ...(single ? [] : scene.pairs.slice(0, HUES.length).map((ends, k) => [key(k), ends.join("–"), true])),
+    ...(single ? [[bar("orange-line", 2.5, "4 3"), "closed"]] : scene.pairs.slice(0, HUES.length).map((ends, k) => [key(k), ends.join("–"), true])),
   ];
 
   const at = (agent) => {
