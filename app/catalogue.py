@@ -28,7 +28,7 @@ def cards() -> list[dict[str, Any]]:
     def order(one: Any) -> tuple[Any, ...]:
         """Traffic is what people should meet first, and worlds that change most come first in theirs."""
         row = folder(one.name)
-        return row != "traffic", row, one.domain != row, one.domain, -len({block.name for block in one.regime})
+        return row != "traffic", row, -len({block.name for block in one.regime})
 
     loaded.sort(key=order)
     return [

@@ -114,8 +114,14 @@ def _rows(world: World) -> list[dict[str, Any]]:
     for rule in baselines.names(world.domain):
         if rule != kinds:
             means = {name: baselines.lines(scenario, name, [rule])[rule] for name in world.headline}
-            rows.append({"who": rule, **{name: sum(line) / len(line) for name, line in means.items()}})
+            rows.append({"who": rule, **{name: _mean(line) for name, line in means.items()}})
     return rows
+
+
+def _mean(line: list[float]) -> float | None:
+    """Mean over regime blocks, None where a rule has no such metric."""
+    mean = sum(line) / len(line)
+    return None if math.isnan(mean) else mean
 
 
 def _table(world: World, rows: list[dict[str, Any]]) -> Table:
@@ -127,10 +133,17 @@ def _table(world: World, rows: list[dict[str, Any]]) -> Table:
         unit = f", {metric.unit}" if metric.unit else ""
         table.add_column(f"{metric.title}{unit}{arrows[metric.good]}", justify="right")
     for number, row in enumerate(rows):
-        shown = [round(row[name], 9) for name in world.headline]  # rounding noise is 0
-        values = [f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}" for value in shown]
+        values = [_shown(row[name]) for name in world.headline]
         table.add_row(row["who"], *values, style="bold" if number == 0 else None, end_section=number == 0)
     return table
+
+
+def _shown(value: float | None) -> str:
+    """Three figures, whole numbers from a thousand on, rounding noise as 0."""
+    if value is None:
+        return "–"
+    value = round(value, 9)
+    return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
 def _write(world: World, folder: Path, goal: int, finished: bool) -> None:

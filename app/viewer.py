@@ -21,7 +21,7 @@ from app.seen import Look, Parts
 
 IN_FLIGHT = 3
 ANSWER_WITHIN_S = 2.0
-START_SPEEDS = {"crossing": 30.0, "oligopoly": 20_000.0, "routes": 10.0, "traffic": 60.0}  # ticks per s; elsewhere:
+START_SPEEDS = {"crossing": 30.0, "oligopoly": 20_000.0, "routes": 40.0, "traffic": 60.0}  # ticks per s; elsewhere:
 START_SPEED = 20.0
 NO_PARTS: Parts = {}
 

@@ -27,7 +27,7 @@ def names(domain: str) -> list[str]:
 
 
 def lines(scenario: Scenario, metric: str, rules: Sequence[str] = ()) -> dict[str, list[float]]:
-    """Mean of a metric under each rule, one value per regime block.
+    """Mean of a metric under each rule, one value per regime block; NaN for those of fleets, since a rule is one.
 
     Parameters
     ----------
@@ -38,7 +38,8 @@ def lines(scenario: Scenario, metric: str, rules: Sequence[str] = ()) -> dict[st
     rules
         Names from `names()`; all of them by default.
     """
-    return {rule: _measured(scenario, rule)[metric] for rule in rules or names(scenario.domain)}
+    unknown = [float("nan")] * max(len(scenario.regime), 1)
+    return {rule: _measured(scenario, rule).get(metric, unknown) for rule in rules or names(scenario.domain)}
 
 
 def by_block(frame, scenario: Scenario, window_ticks: int) -> dict[str, list[float]]:

@@ -131,6 +131,15 @@ def test_a_run_leaves_record_figure_scenario_and_world(everlearn, tmp_path):
     pd.testing.assert_frame_equal(again.record.frame(), pd.read_parquet(folder / "record.parquet"))
 
 
+def test_rules_beside_fleets_have_no_fleets(everlearn):
+    """A rule drives for everybody."""
+    code, out, _ = everlearn("run", "traffic/two_fleets", "--ticks", 40, "--seed", 1, "--json")
+    learned, *rules = json.loads(out)["result"]
+    assert code == 0 and learned["mean_cost_min_fleet_1"] > 0
+    assert {rule["mean_cost_min_fleet_1"] for rule in rules} == {None}
+    assert all(rule["mean_cost_min"] > 0 for rule in rules)
+
+
 def test_an_interrupted_run_keeps_its_json_clean(everlearn, monkeypatch, tmp_path):
     run, calls = models.World.run, []
 

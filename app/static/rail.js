@@ -6,7 +6,7 @@ import { press, said } from "./switches.js";
 import { number, shown, title, words } from "./words.js";
 
 const STEPS = 200;
-const FEW = 4; // edges up to which the rail has a box for each; more are switched in the picture
+const FEW = 2; // edges up to which the rail has a box for each; more are switched in the picture
 
 export function rail(world, { change, wait }) {
   const knobs = world.knobs.filter((knob) => knob.name !== "cooperation" && editable(knob));

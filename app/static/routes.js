@@ -11,7 +11,8 @@ import { number } from "./words.js";
 const HUES = ["blue", "orange", "purple", "green", "sky", "yellow"];
 const NEAR = 0.15,
   SLOW = 0.8; // delay as a share of the empty time
-const FEW = 12; // links up to which each is told its time
+const FEW = 12; // links up to which each is told its time, not only that it is closed
+const CARD_DOTS = 60;
 const LAP_S = 6; // of a mean trip
 const ROW = 21; // height of a line of the table
 
@@ -29,7 +30,7 @@ export function routes(scene, ink, width, height, { card = false }) {
     box.top + (tall - hgt) / 2 + node.y * hgt,
   ]);
   const returns = new Set(scene.links.map(([i, j]) => `${i}-${j}`));
-  const thick = card ? 7 : scene.links.length > FEW ? 9 : 15;
+  const thick = card ? 8 : scene.links.length > FEW ? 9 : 15;
   const segments = scene.links.map(([i, j]) => {
     const [[x0, y0], [x1, y1]] = [spots[i], spots[j]];
     const far = Math.hypot(x1 - x0, y1 - y0) || 1;
@@ -38,6 +39,7 @@ export function routes(scene, ink, width, height, { card = false }) {
     return [x0 + dx, y0 + dy, x1 + dx, y1 + dy];
   });
   const long = segments.map(([x0, y0, x1, y1]) => Math.hypot(x1 - x0, y1 - y0));
+  const skip = card ? Math.ceil(scene.sample.length / CARD_DOTS) : 1; // on a card the roads must be seen too
   const dots = scene.sample.map((agent, n) => ({
     agent,
     pair: scene.pair_of[n],
@@ -61,9 +63,10 @@ export function routes(scene, ink, width, height, { card = false }) {
     const trip = mean(frame);
     widest = single ? total(frame) : Math.max(widest, ...frame.flow);
     segments.forEach((segment, i) => road(c, segment, frame, i, trip));
-    dots.forEach((dot, n) => drive(c, dot, frame, n, passed, trip));
+    dots.forEach((dot, n) => n % skip || drive(c, dot, frame, n, passed, trip));
     for (const [n, spot] of spots.entries()) place(c, spot, scene.nodes[n].name);
-    if (!card && scene.links.length <= FEW) segments.forEach((segment, i) => told(c, segment, frame, i));
+    const few = scene.links.length <= FEW;
+    if (!card) segments.forEach((segment, i) => (few || frame.closed[i]) && told(c, segment, frame, i));
     if (table) ways(c, frame);
     const chosen = dots.find((dot) => dot.agent === selected);
     if (!chosen || frame.tick === 0) return;
@@ -148,19 +151,17 @@ export function routes(scene, ink, width, height, { card = false }) {
     text(c, name, x + dx, y + dy, ink.ink, side, "650 14px");
   }
 
-  /** Time and flow of a link, on a plate beside its middle. */
+  /** Time of a link, beside its middle. */
   function told(c, segment, frame, i) {
     const [x, y] = middleOf(segment),
       [x0, y0, x1, y1] = segment;
-    const steep = Math.abs(x1 - x0) < Math.abs(y1 - y0) * 0.2;
-    const words = frame.closed[i] ? "closed" : `${frame.time[i].toFixed(1)} min`;
-    const above = y < (box.top + box.low) / 2 ? -1 : 1;
-    const [px, py] = steep ? [x + thick + 6, y + 4] : [x, y + 4 + above * (thick + 12)];
-    c.font = `13px ${ink.font}`;
-    const room = c.measureText(words).width + 10;
-    c.fillStyle = ink.ground;
-    c.fillRect(steep ? px - 5 : px - room / 2, py - 14, room, 19);
-    text(c, words, px, py, frame.closed[i] ? ink["orange-text"] : ink.ink, steep ? "left" : "center", "550 13px");
+    const words = frame.closed[i] ? "closed" : minutes(frame.time[i]);
+    c.font = `550 13px ${ink.font}`;
+    const [room, far] = [c.measureText(words).width / 2, long[i] || 1];
+    let [nx, ny] = [(y1 - y0) / far, (x0 - x1) / far]; // away from the road, and from the middle of the picture
+    if (nx * (x - width / 2) + ny * (y - (box.top + box.low) / 2) < -1) [nx, ny] = [-nx, -ny];
+    const off = thick / 2 + 8 + Math.abs(nx) * room + Math.abs(ny) * 8;
+    text(c, words, x + nx * off, y + ny * off + 4, frame.closed[i] ? ink["orange-text"] : ink.ink, "center", "550 13px");
   }
 
   /** What each route of the single pair took, and how many drove it. */
@@ -221,11 +222,10 @@ export function routes(scene, ink, width, height, { card = false }) {
   }
 
   const legend = () => [
-    ...(single ? [] : scene.pairs.slice(0, HUES.length).map((ends, k) => [key(k), ends.join(" to "), true])),
-    [bar("grey-line", 4), `delay under ${NEAR * 100} %`],
-    [bar("orange-line", 5), `under ${SLOW * 100} %`],
+    [bar("grey-line", 4), `delay < ${NEAR * 100} %`],
+    [bar("orange-line", 5), `< ${SLOW * 100} %`],
     [bar("verm-line", 6), "more"],
-    [bar("orange-line", 2.5, "4 3"), "closed"],
+    ...(single ? [[bar("orange-line", 2.5, "4 3"), "closed"]] : scene.pairs.slice(0, HUES.length).map((ends, k) => [key(k), ends.join("–"), true])),
   ];
 
   const at = (agent) => {
@@ -238,26 +238,33 @@ export function routes(scene, ink, width, height, { card = false }) {
 
 const minutes = (value) => `${number(value)} min`;
 
-/** A shape per route: circle, square, triangle, diamond, and again. */
+/** A shape per route: circle, square, triangle, diamond, triangle on its tip, plus. */
 function shape(c, x, y, r, kind) {
-  if (kind % 4 === 0) c.arc(x, y, r, 0, 7);
-  else if (kind % 4 === 1) c.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
-  else polygon(c, x, y, r * 1.2, kind % 4 === 2 ? 3 : 4);
+  if (kind === 0) c.arc(x, y, r, 0, 7);
+  else if (kind === 1) c.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
+  else outline(c, x, y, r * 1.15, OUTLINES[kind - 2]);
 }
 
-function polygon(c, x, y, r, corners) {
-  for (let i = 0; i < corners; i++)
-    c.lineTo(x + r * Math.sin((i * 2 * Math.PI) / corners), y - r * Math.cos((i * 2 * Math.PI) / corners));
+const OUTLINES = [
+  [[0, -1], [0.87, 0.6], [-0.87, 0.6]],
+  [[0, -1], [1, 0], [0, 1], [-1, 0]],
+  [[0, 1], [0.87, -0.6], [-0.87, -0.6]],
+  [[-0.4, -1], [0.4, -1], [0.4, -0.4], [1, -0.4], [1, 0.4], [0.4, 0.4], [0.4, 1], [-0.4, 1], [-0.4, 0.4], [-1, 0.4], [-1, -0.4], [-0.4, -0.4]],
+];
+
+function outline(c, x, y, r, corners) {
+  for (const [dx, dy] of corners) c.lineTo(x + r * dx, y + r * dy);
   c.closePath();
 }
 
 function key(kind) {
-  const shapes = ["M7 1a5 5 0 1 1-.01 0z", "M2 1.5h9.5v9.5H2z", "M7 .5l6 10.5H1z", "M7 0l6 6-6 6-6-6z"];
+  const path = (corners) => `M${corners.map(([dx, dy]) => `${7 + 5.5 * dx} ${6 + 5.5 * dy}`).join("L")}z`;
+  const shapes = ["M7 1a5 5 0 1 1-.01 0z", "M2 1.5h9.5v9.5H2z", ...OUTLINES.map(path)];
   return s(
     "svg",
     { width: 14, height: 12 },
     s("path", {
-      d: shapes[kind % 4],
+      d: shapes[kind],
       style: `fill:var(--${HUES[kind]}-fill);stroke:var(--ink)`,
       "stroke-width": 0.8,
     }),

@@ -101,7 +101,7 @@ def test_closed_roads_carry_nobody_and_their_drivers_take_the_shortest_open_way(
 
 
 def test_at_the_equilibrium_nobody_gains_by_another_route():
-    """All on the shortcut: 80 min, 85 by either side; and frozen drivers stay."""
+    """All on the shortcut: 80 min, 85 by either side."""
     world = shortcut("random", drivers=40)
     names = world.scene()["names"][0]
     via = names.index("Home–North–South–Work")
@@ -133,12 +133,22 @@ def test_one_driver_more_or_less_is_all_that_separates_best_replies_from_theory(
     [({"closed_links": ("North-South",)}, 65.0), ({}, 80.0), ({"toll": "marginal"}, 64.6875)],
     ids=["closed", "open", "tolled"],
 )
-@pytest.mark.parametrize("learner", [LEARNING, {"kind": "roth_erev", "forgetting": 0.05, "experimentation": 0.02}])
-def test_four_thousand_learning_drivers_end_where_braess_says(learner, change, minutes):
-    world = shortcut(learner, **change)
+def test_four_thousand_learning_drivers_end_where_braess_says(change, minutes):
+    world = shortcut(LEARNING, **change)
     assert settled_min(world) == pytest.approx(minutes, abs=BAND)
     if not change:
         assert world.theory_lines("price_of_anarchy")["user equilibrium"][0] == pytest.approx(80 / 64.6875, abs=1e-3)
+
+
+def test_once_settled_frozen_drivers_repeat_their_day_and_hardly_one_would_answer_it_otherwise():
+    world = shortcut(SETTLING, toll="marginal")
+    world.run(3000)
+    world.freeze()
+    world.run(1)
+    flow, cost = world.state.route_flow.copy(), world.state.route_time + world.state.route_toll
+    assert (flow * (cost - cost.min())).sum() / (flow * cost).sum() < 0.005
+    world.run(50)
+    assert np.array_equal(world.state.route_flow, flow)
 
 
 def test_drivers_who_cooperate_fully_need_no_toll():
