@@ -60,7 +60,7 @@ def sample(world: Any) -> np.ndarray:
 
 
 def frame(world: Any) -> dict[str, np.ndarray]:
-    """Flow, time, empty time and closure of links; flow, time and toll of routes, pair by pair; routes of the drawn drivers."""
+    """Flow, times and closure of links; flow, time and toll of routes, pair by pair; routes of the drawn drivers."""
     state, block = world.state, world.regime
     return {
         "flow": state.link_flow.astype(np.float32),
