@@ -98,8 +98,7 @@ export function routes(scene, ink, width, height, { card = false }) {
   }
 
   function hueOf(frame, i, trip) {
-    const free = scene.free[i] || trip / 2;
-    const delay = (frame.time[i] - scene.free[i]) / free;
+    const delay = (frame.time[i] - frame.free[i]) / (frame.free[i] || trip / 2);
     return delay >= SLOW ? "verm-line" : delay >= NEAR ? "orange-line" : "grey-line";
   }
 

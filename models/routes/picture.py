@@ -6,7 +6,7 @@ import numpy as np
 
 from models.routes import network
 
-SAMPLE = 240  # drivers drawn as dots, at most
+SAMPLE = 120  # drivers drawn as dots, at most
 
 
 def scene(world: Any) -> dict[str, Any]:
@@ -33,7 +33,6 @@ def scene(world: Any) -> dict[str, Any]:
             [network.route_name(world.graph, route) for route in routes[:number]]
             for routes, number in zip(world.routes.links, world.routes.number, strict=True)
         ],
-        "free": world.state.derived.free[0].tolist(),
         "sample": sample(world).tolist(),
         "pair_of": world.pair[sample(world)].tolist(),
         "switches": {
@@ -61,11 +60,12 @@ def sample(world: Any) -> np.ndarray:
 
 
 def frame(world: Any) -> dict[str, np.ndarray]:
-    """Flow, time and closure of links; flow, time and toll of routes, pair by pair; routes of the drawn drivers."""
+    """Flow, times and closure of links; flow, time and toll of routes, pair by pair; routes of the drawn drivers."""
     state, block = world.state, world.regime
     return {
         "flow": state.link_flow.astype(np.float32),
         "time": state.link_time.astype(np.float32),
+        "free": state.derived.free[block].astype(np.float32),
         "closed": (~state.derived.open[block]).astype(np.uint8),
         "route_flow": state.route_flow.astype(np.float32).reshape(-1),
         "route_time": state.route_time.astype(np.float32).reshape(-1),
