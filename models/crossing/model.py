@@ -145,8 +145,8 @@ class Crossing(World):
         flows = self.flows(p)
         if metric == "mean_delay_s":
             return {
-                "signal (Webster)": theory.signal_delay_s(flows, p.cross_s, p.follow_up_s),
-                "first come (M/G/1)": theory.first_come_delay_s(flows, p.cross_s, p.follow_up_s),
+                "Webster": theory.signal_delay_s(flows, p.cross_s, p.follow_up_s),
+                "M/G/1": theory.first_come_delay_s(flows, p.cross_s, p.follow_up_s),
             }
         if metric == "throughput_veh_per_h":
             alternating = theory.turns_capacity_veh_per_h(1.0, p.cross_s, p.follow_up_s)

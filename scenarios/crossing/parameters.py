@@ -16,13 +16,13 @@ class Parameters(schema.Parameters):
     demand_veh_per_h: float = knob(
         300.0, "Cars that arrive on each approach.", unit="veh/h", low=0, high=3600, title="Demand of an approach"
     )
+    safety_layer: bool = knob(
+        False, "Refuse to let a car go while a car of the other road is in the box, or goes at the same moment."
+    )
     weight_north: float = knob(1.0, "Demand from the north, relative to the others.", low=0, high=5)
     weight_east: float = knob(1.0, "Demand from the east, relative to the others.", low=0, high=5)
     weight_south: float = knob(1.0, "Demand from the south, relative to the others.", low=0, high=5)
     weight_west: float = knob(1.0, "Demand from the west, relative to the others.", low=0, high=5)
-    safety_layer: bool = knob(
-        False, "Refuse to let a car go while a car of the other road is in the box, or goes at the same moment."
-    )
     cross_s: float = knob(3.0, "Time a car takes through the box.", unit="s", low=0.5, high=20)
     follow_up_s: float = knob(
         2.0, "Least time between two cars of one approach that enter the box.", unit="s", low=0, high=20
