@@ -9,6 +9,7 @@ import scenarios
 from scenarios import ScenarioError
 from studies import Study
 from studies import case as running
+from studies import population
 from studies.case import Case, Training
 from tests.contracts.frail import Frail
 
@@ -61,6 +62,12 @@ def test_a_folder_called_like_a_value_decides_nothing_when_it_holds_results(tmp_
         (tmp_path / name / "cases").mkdir(parents=True)
         (tmp_path / name / "report.html").write_text("results")
     assert dataclasses.replace(CASE).key == CASE.key
+
+
+def test_settings_alone_leave_a_group_its_agents_and_its_cooperation():
+    kind = SCENARIO.learner[0].model_copy(update={"cooperation": 0.5})
+    found, own = population.give(SCENARIO.model_copy(update={"learner": (kind,)}), {"alpha": 0.3}, "here")
+    assert own is None and found.learner[0] == kind.model_copy(update={"settings": {**kind.settings, "alpha": 0.3}})
 
 
 def test_names_and_defaults_written_out_are_no_part_of_a_case():
