@@ -7,9 +7,8 @@ import pytest
 import models
 import scenarios
 from scenarios import ScenarioError
-from studies import Study
+from studies import Study, population
 from studies import case as running
-from studies import population
 from studies.case import Case, Training
 from tests.contracts.frail import Frail
 
