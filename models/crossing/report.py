@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from engine.generic import kernel
 from engine.loop import report
 from models.crossing.state import (
     BORN,
@@ -15,17 +14,7 @@ from models.crossing.state import (
     YIELDS,
     CrossingState,
 )
-
-
-@kernel
-def quantile_s(delays, finished, share):
-    """Delay that this share of finished trips does not exceed (whole seconds)."""
-    below = 0
-    for second in range(DELAY_BINS):
-        below += delays[second]
-        if below >= share * finished:
-            return float(second)
-    return float(DELAY_BINS - 1)
+from models.delays import quantile_s
 
 
 @report.body_for(CrossingState)

@@ -4,6 +4,7 @@ import numpy as np
 
 from engine.generic import generic_with_default, kernel
 from engine.loop import report
+from models.delays import quantile_s
 from models.traffic.state import (
     ARRIVED,
     BORN,
@@ -55,17 +56,6 @@ def report_trips_of_travellers(drivers, world, turn, row):
         sums[k] = 0
     for lane in range(drivers.entered.size):
         drivers.entered[lane] = 0
-
-
-@kernel
-def quantile_s(delays, finished, share):
-    """Delay that this share of finished trips does not exceed (whole seconds)."""
-    below = 0
-    for second in range(DELAY_BINS):
-        below += delays[second]
-        if below >= share * finished:
-            return float(second)
-    return float(DELAY_BINS - 1)
 
 
 @kernel
