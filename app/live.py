@@ -129,8 +129,8 @@ class Run:
                 self._tell(refusal=str(error))
                 return
             if not self.pair:
-                self.theory = catalogue.lines(self.world.theory_lines(self.world.headline[0]))
                 self._tell(changed=making.held(self.world), events=(*self.status.events, (self.world.tick, text)))
+                self.theory = catalogue.lines(self.world.theory_lines(self.world.headline[0]))
             self._tell(refusal="")
             self._publish_all()
 

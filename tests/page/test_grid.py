@@ -52,6 +52,7 @@ def test_a_click_on_a_line_takes_it_out_and_another_puts_it_back(tab):
     shown.page.wait_for_function("document.querySelector('.el-picture canvas').ariaLabel.includes('out: line 3-4')")
     shown.page.mouse.click(*spot)
     shown.until("state.status.parameters.outages.length === 0")
+    shown.until("state.status.events.length === 2")
     assert [text for _, text in shown.get("state.status.events")] == ["Take out line 3–4", "Put back line 3–4"]
 
 

@@ -86,7 +86,7 @@ def test_a_change_applies_marks_the_timeline_and_is_kept_in_the_address(tab):
     shown.until("frame.tick > 0")
     choose(shown, "Cooperation", 0.5)
     shown.until("state.status.parameters.cooperation === 0.5")
-    assert shown.get("state.status.events.length") == 1
+    shown.until("state.status.events.length === 1")
     shown.page.wait_for_function("location.search.includes('cooperation=0.5')")
     shown.page.keyboard.press("c")
     shown.page.get_by_role("button", name="Release").click()
@@ -118,7 +118,7 @@ def test_a_click_on_a_road_closes_it_and_another_opens_it(tab, more):
     x, y = shown.get(f"view.placeOfEdge({edge})")
     shown.page.mouse.click(box["x"] + x, box["y"] + y)
     shown.until(f"state.status.parameters.closed_links.join() === '{names[0]}'")
-    assert shown.get("state.status.events[0][1]").startswith("Close road")
+    shown.until("state.status.events[0]?.[1].startsWith('Close road')")
     shown.page.mouse.click(box["x"] + x, box["y"] + y)
     shown.until("state.status.parameters.closed_links.length === 0")
 

@@ -135,8 +135,9 @@ def test_one_can_play_on_and_fork_from_the_past(tab):
     drag(shown, ".el-tl", 0.4)
     shown.until("frame.looking")
     tick = shown.get("frame.tick")
+    shown.get("window.before = state.world")
     shown.page.get_by_role("button", name="Play on from here").click()
-    shown.until(f"!frame.looking && frame.live === {tick}")
+    shown.until(f"state.world !== window.before && frame.live === {tick} && !frame.looking")
     assert shown.get("state.curve.columns[0].at(-1)") <= tick
     shown.page.keyboard.press("Shift+ArrowLeft")
     shown.until(f"frame.looking && frame.tick === {tick - 1}")
