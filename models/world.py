@@ -343,11 +343,14 @@ class World(Domain):
         stacked = (np.ascontiguousarray(np.stack(parts)) for parts in zip(*derived, strict=True))
         return type(derived[0])(*stacked)
 
+    def kappa(self, parameters: Parameters) -> np.ndarray:
+        """Cooperation of every agent (A,): its group's own, else the world's."""
+        own = [group.cooperation for group in self._scenario.learner]
+        return np.array([parameters.cooperation if kappa is None else kappa for kappa in own])[self.group_number]
+
     def _make_course(self, blocks: list[Parameters]) -> Course:
         lengths = [regime.ticks for regime in self._scenario.regime] or [1]
-        own = [group.cooperation for group in self._scenario.learner]
-        by_group = [[block.cooperation if kappa is None else kappa for kappa in own] for block in blocks]
-        kappa = np.array(by_group)[:, self.group_number]
+        kappa = np.array([self.kappa(block) for block in blocks])
         whom = np.array([WHOM[block.cooperate_with] for block in blocks])
         starts = np.concatenate(([0], np.cumsum(lengths)))
         return Course(starts, np.array([self._scenario.repeat]), kappa, whom)

@@ -143,15 +143,13 @@ class Routes(World):
             toll_share=np.array(toll_share),
             vehicles=np.array(parameters.demand_veh / parameters.drivers),
             optimum_min=np.array(theory.optimum_min(roads, self.demand(parameters), is_open)),
-            kappa=self._kappas(parameters)[self.group_number],
+            kappa=self._counted(parameters),
             informed=place < parameters.information_share,
         )
 
-    def _kappas(self, parameters: Parameters) -> np.ndarray:
-        """Share of x t' that each fleet counts of its own accord, (G,): cooperation with the planner."""
-        given = [group.cooperation for group in self._scenario.learner]
-        kappa = np.array([parameters.cooperation if own is None else own for own in given])
-        return kappa * (parameters.cooperate_with == "planner")
+    def _counted(self, parameters: Parameters) -> np.ndarray:
+        """Share of x t' that each driver counts of its own accord, (A,): cooperation with the planner."""
+        return self.kappa(parameters) * (parameters.cooperate_with == "planner")
 
     def make_state(self, blocks: list[Parameters], derived: Derived) -> RoutesState:  # type: ignore[override]
         """Empty roads."""
@@ -190,7 +188,7 @@ class Routes(World):
 
     def _equilibrium(self, parameters: Parameters) -> float:
         """Mean travel time at the equilibrium of what drivers perceive; selfish drivers' where fleets differ."""
-        kappa = np.unique(self._kappas(parameters))
+        kappa = np.unique(self._counted(parameters))
         toll_min, toll_share = self.tolls(parameters)
         perceived = theory.Perceived(float(kappa[0]) if len(kappa) == 1 else 0.0, toll_share, toll_min)
         return theory.equilibrium_min(
