@@ -6,6 +6,7 @@ import numpy as np
 
 from models.crossing import sight
 from models.crossing.state import GO
+from models.heat import leaning
 
 SEEN = ("nobody", "one coming", "one close", "one at its line, later", "one at its line, before")
 WAITS = ("under 1 s", "1–5 s", "5–15 s", "over 15 s")
@@ -97,16 +98,7 @@ def _sentences(lean: np.ndarray, seen: np.ndarray) -> list[str]:
 
 
 def _heat(lean: np.ndarray, seen: np.ndarray, here: list[int] | None) -> dict[str, Any]:
-    most = np.log1p(seen.max()) or 1.0
-    cells = [
-        [
-            {"lean": round(float(lean[r, c]), 3), "visits": round(float(np.log1p(seen[r, c]) / most), 3),
-             "action": int(lean[r, c] > 0)}
-            for c in range(4)
-        ]
-        for r in range(5)
-    ]  # fmt: skip
     return {
         "rows": list(SEEN), "columns": list(WAITS), "row_title": "on the other road, box free",
-        "column_title": "own wait", "cells": cells, "here": here, "actions": ["yield", "go"],
+        "column_title": "own wait", "cells": leaning(lean, seen), "here": here, "actions": ["yield", "go"],
     }  # fmt: skip

@@ -4,6 +4,7 @@ from typing import Any
 
 import numpy as np
 
+from models.heat import leaning
 from models.traffic import detectors as d
 from models.traffic.agents import PHASES
 
@@ -109,16 +110,8 @@ def _sentences(lean: np.ndarray, seen: np.ndarray) -> list[str]:
 
 
 def _heat(lean: np.ndarray, seen: np.ndarray, here: list[int]) -> dict[str, Any]:
-    most = np.log1p(seen.max()) or 1.0
-    cells = [
-        [
-            {"lean": round(float(lean[r, c]), 3), "visits": round(float(np.log1p(seen[r, c]) / most), 3),
-             "action": int(lean[r, c] > 0)}
-            for c in range(4)
-        ]
-        for r in range(4)
-    ]  # fmt: skip
     return {
         "rows": list(ROWS), "columns": list(COLUMNS), "row_title": "waiting at green",
-        "column_title": "waiting or coming at red", "cells": cells, "here": here, "actions": ["keep", "switch"],
+        "column_title": "waiting or coming at red", "cells": leaning(lean, seen), "here": here,
+        "actions": ["keep", "switch"],
     }  # fmt: skip
