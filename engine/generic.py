@@ -1,80 +1,96 @@
-"""Generic functions: one name, one body per type of state; the only module that imports numba.
+"""Generic functions: one name, one body per type of state; and the kernels they are made of.
 
 A world's state and a learner's mind are NamedTuples of arrays. `@generic` turns a stub into a function whose body
-is chosen by the type of its first argument, from Python at run time and from compiled code at compile time, so the
-loop is written once and every pair (world, minds) gets a specialised machine-code copy of it.
-
-Numba recompiles a function when its own file changes, not when a file it calls does. The folder of compiled code is
-therefore named after the text of every kernel file, and set before numba is imported.
+is chosen by the type of its first argument, from Python at run time and from compiled code at compile time, so that
+worlds and minds are compiled apart and meet in one loop.
 """
 
 import functools
-import hashlib
-import os
-import shutil
-import sys
-from collections.abc import Callable
-from pathlib import Path
+from collections import defaultdict, namedtuple
+from collections.abc import Callable, Iterator
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[1]
-KERNEL_FOLDERS = ("engine", "learners", "models")
-FOLDERS_KEPT = 8  # several checkouts, interpreters and edits share one machine
+import numba
+from numba import types
+from numba.extending import overload
 
+from engine.reference import Record, Ref, value_of
+from engine.unit import Unit, unit
 
-def source_hash() -> str:
-    """Hash of the text of all kernel files and of the interpreter's version."""
-    text = hashlib.sha256(sys.version.encode())
-    for folder in KERNEL_FOLDERS:
-        for path in sorted((ROOT / folder).rglob("*.py")):
-            text.update(path.read_bytes())
-    return text.hexdigest()[:16]
-
-
-def cache_root() -> Path:
-    """Where the project keeps what it can make again."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "everlearn"
-
-
-def _cache_folder() -> Path:
-    """Folder for compiled code, named after the text of all kernel files; the oldest folders are pruned."""
-    base = cache_root() / "numba"
-    folder = base / source_hash()
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        os.utime(folder)
-        for old in sorted(base.iterdir(), key=lambda path: path.stat().st_mtime)[:-FOLDERS_KEPT]:
-            shutil.rmtree(old, ignore_errors=True)
-    except OSError:  # a read-only home: numba then looks for a place of its own
-        pass
-    return folder
-
-
-os.environ["NUMBA_CACHE_DIR"] = str(_cache_folder())
-
-import numba  # noqa: E402  (the cache folder must be set first)
-from numba import types  # noqa: E402
-from numba.extending import overload  # noqa: E402
-
-numba.core.config.reload_config()  # in case the user's program had imported numba already
-
-# Kernels count no references (`_nrt=False`): a NamedTuple that travels by value would cost one count per array and
-# call, more than the work of most bodies. The caller holds every array meanwhile; the price is that a kernel cannot
+# Kernels count no references (`_nrt=False`): the caller holds every array meanwhile; the price is that a kernel cannot
 # allocate arrays or assign one slice to another. The "numpy" error model divides by zero without raising, which keeps
 # the bodies short enough to inline.
-# Kernels are called by kernels; what Python calls is an `entry`, which owns what it is given. Wrappers that unpack
-# fifty arrays take longer to compile than the kernels, so kernels have none.
-_OPTIONS: Any = {
-    "nogil": True, "error_model": "numpy", "forceinline": True, "_nrt": False,
-    "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
-}  # fmt: skip
-kernel = numba.njit(cache=True, **_OPTIONS)
-# A large kernel with several callers is compiled once, apart from them; it should take few arrays, since all travel.
-subroutine = numba.njit(cache=True, **{**_OPTIONS, "forceinline": False})
-_ENTRY_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cfunc_wrapper": True}
-entry = numba.njit(cache=True, **_ENTRY_OPTIONS)
+_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "forceinline": True, "_nrt": False}
+_BARE: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+kernel = numba.njit(**_OPTIONS, **_BARE)
+subroutine = numba.njit(**{**_OPTIONS, "forceinline": False}, **_BARE)  # large, with several callers in one unit
 unrolled = numba.literal_unroll
 index = numba.uint64  # of a place that cannot be negative: spares the question whether to count from the end
+
+BODIES: defaultdict[type, set[str]] = defaultdict(set)  # type of state -> modules that have bodies for it
+
+
+class Call:
+    """A function with its arguments, ready to be called again and again; compiled code calls it by its address."""
+
+    def __init__(self, unit: Unit, record: Record) -> None:
+        self._unit, self._record = unit, record
+        self.addresses = unit.address, record.address
+
+    def __call__(self) -> Any:
+        """Call it."""
+        return self._unit(self._record)
+
+
+class Entry:
+    """A function that Python calls and that runs compiled, once for each type of its arguments.
+
+    Parameters
+    ----------
+    function
+        Of arrays, numbers, random generators and NamedTuples of such; returns a number or nothing.
+    callee
+        What compiled code calls in its place: a kernel of the same text, or a generic function.
+    """
+
+    def __init__(self, function: Callable[..., Any], callee: Any) -> None:
+        functools.update_wrapper(self, function)
+        names = function.__code__.co_varnames[: function.__code__.co_argcount]
+        self.py_func, self._arguments = function, namedtuple("Arguments", names)
+        scope = {"callee": callee}
+        exec(f"def {function.__name__}(record): return callee({', '.join(f'record.{n}' for n in names)})", scope)
+        self._of_record = scope[function.__name__]
+        self._units: dict[Any, Unit] = {}
+
+    def __call__(self, *arguments: Any) -> Any:
+        """Call it (raises TypeError for arguments that compiled code cannot take)."""
+        return self.bind(*arguments)()
+
+    def bind(self, *arguments: Any) -> Callable[[], Any]:
+        """Lay out arguments once for many calls; a `Record` may stand for its NamedTuple.
+
+        Without a compiler (NUMBA_DISABLE_JIT) it is a call of the function as it is.
+        """
+        if numba.config.DISABLE_JIT:
+            return functools.partial(self.py_func, *map(value_of, arguments))
+        record = Record(self._arguments(*arguments))
+        if record.type not in self._units:  # types are one object each
+            modules = {self.__module__, *_modules(record.type)}
+            self._units[record.type] = unit(self._of_record, record.type, modules, _OPTIONS)
+        return Call(self._units[record.type], record)
+
+
+def entry(function: Callable[..., Any]) -> Entry:
+    """A function of kernels that Python calls."""
+    return Entry(function, kernel(function))
+
+
+def _modules(kind: types.BaseNamedTuple) -> Iterator[str]:
+    """Modules of all bodies for a type of NamedTuple and for those inside."""
+    yield from BODIES[kind.instance_class]
+    for part in kind.types:
+        if isinstance(part, types.BaseNamedTuple):
+            yield from _modules(part)
 
 
 def generic(stub: Callable[..., None]) -> Any:
@@ -99,37 +115,45 @@ def generic_with_default(stub: Callable[..., None]) -> Any:
 
 def _generic(stub: Callable[..., None], has_default: bool) -> Any:
     name = stub.__name__
-    sources: dict[type, Callable[..., None]] = {}
     bodies: dict[type, Callable[..., None]] = {}
-    default = entry(stub) if has_default else None
+
+    def body_of(kind: type) -> Callable[..., None]:
+        if kind in bodies or has_default:
+            return bodies.get(kind, stub)
+        known = ", ".join(sorted(each.__name__ for each in bodies)) or "none yet"
+        raise TypeError(
+            f"{name} has no body for {kind.__name__} (bodies exist for: {known}); "
+            f"write one under @{name}.body_for({kind.__name__}), or give the class a method `{name}`"
+        )
+
+    def bind(first: Any, *rest: Any) -> Callable[[], Any]:
+        """The call with these arguments, to be made again and again."""
+        state = value_of(first)
+        if not isinstance(state, tuple) and hasattr(state, name):
+            return functools.partial(getattr(state, name), *rest)
+        body_of(type(state))  # refuses in words what the compiler would refuse in pages
+        return compiled.bind(first, *rest)
 
     @functools.wraps(stub)
     def call(first, *rest):
-        body = bodies.get(type(first), default if isinstance(first, tuple) else None)
-        if body is not None:
-            return body(first, *rest)
-        method = getattr(first, name, None)
-        if method is not None:
-            return method(*rest)
-        known = ", ".join(sorted(kind.__name__ for kind in bodies)) or "none yet"
-        raise TypeError(
-            f"{name} has no body for {type(first).__name__} (bodies exist for: {known}); "
-            f"write one under @{name}.body_for({type(first).__name__}), or give the class a method `{name}`"
-        )
+        return bind(first, *rest)()
 
     def body_for(kind: type) -> Callable[[Callable[..., None]], Callable[..., None]]:
         def register(body: Callable[..., None]) -> Callable[..., None]:
-            sources[kind], bodies[kind] = body, entry(body)
+            bodies[kind] = body
+            BODIES[kind].add(body.__module__)
             return body
 
         return register
 
     @overload(call, strict=False, jit_options=_OPTIONS)
     def choose(first, *rest):
-        if isinstance(first, types.BaseNamedTuple):
-            kind = first.instance_class  # type: ignore[attr-defined]
-            return sources.get(kind, stub if has_default else None)
+        target = first.target if isinstance(first, Ref) else first
+        if isinstance(target, types.BaseNamedTuple):
+            return body_of(target.instance_class)
         return None
 
-    call.body_for = body_for  # type: ignore[attr-defined]
+    compiled = Entry(stub, call)
+    compiled.py_func = lambda first, *rest: body_of(type(first))(first, *rest)
+    call.bind, call.body_for, call.has_body = bind, body_for, bodies.__contains__  # type: ignore[attr-defined]
     return call

@@ -6,13 +6,20 @@ tick where its learner says so (a semi-Markov decision process: Sutton, Precup a
 Intelligence 112). A world may name a potential; the loop then adds the shaping reward gamma^n Phi(s') - Phi(s), which
 leaves optimal policies as they are (Ng, Harada and Russell 1999, ICML).
 
-The same text runs compiled (all learners compiled) and as plain Python (`loop.py_func`).
+A tick is a list of calls: the world begins it, every group learns, acts and settles, the world ends it. Worlds and minds
+are compiled apart, and compiled calls are repeated by compiled code; where a learner is plain Python, or there is no
+compiler, the same list is walked in Python.
 """
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.generic import entry, generic, generic_with_default, kernel, unrolled
-from engine.turn import EVERYONE, NEIGHBOURS
+from engine.generic import Call, entry, generic, generic_with_default, kernel
+from engine.reference import Record
+from engine.turn import EVERYONE, NEIGHBOURS, Course, Group, Turn
+from engine.unit import CannotCompile, call_by_address
 
 
 @generic_with_default
@@ -141,7 +148,15 @@ def close_window(world, turn, row, agent_row):
     report(world, turn, row[1:])
 
 
-@kernel
+class Tape(NamedTuple):
+    """Rows of the record that a run writes; `row` counts them."""
+
+    row: np.ndarray  # (1,) int64
+    metrics: np.ndarray  # (rows, M)
+    agents: np.ndarray  # (rows, agents recorded)
+
+
+@entry
 def begin_tick(world, turn, course):
     """Regime, who decides, what they see, and what they have earned."""
     enter_regime(turn, course)
@@ -150,84 +165,103 @@ def begin_tick(world, turn, course):
     judge(turn)
 
 
-@kernel
-def end_tick(world, turn, course, rng, tape, agent_tape, row):
-    """The world moves; returns the number of rows written so far."""
+@entry
+def end_tick(world, turn, course, rng, tape):
+    """The world moves; a window that closes writes a row of the tape."""
     hold(turn)
     advance(world, turn, rng)
     gather(turn, course)
     measure(world, turn)
     turn.tick[0] += 1
     if turn.tick[0] % turn.window[0] == 0:
-        close_window(world, turn, tape[row], agent_tape[row])
-        row += 1
-    return row
-
-
-@kernel
-def learn_all(groups, turn, world):
-    """Every group learns."""
-    for group in unrolled(groups):
-        learn(group.mind, group.members, turn, world, group.rng)
-
-
-@kernel
-def act_all(groups, turn, world):
-    """Every group acts."""
-    for group in unrolled(groups):
-        act(group.mind, group.members, turn, world, group.rng)
-
-
-@kernel
-def settle_all(groups, turn, world):
-    """Every group settles."""
-    for group in unrolled(groups):
-        settle(group.mind, group.members, turn, world, group.rng)
+        row = tape.row[0]
+        close_window(world, turn, tape.metrics[row], tape.agents[row])
+        tape.row[0] = row + 1
 
 
 @entry
-def loop(world, groups, turn, course, rng, ticks, tape, agent_tape):
-    """Run `ticks` ticks; write one row of `tape` (rows, M) and `agent_tape` (rows, A or 0) per closed window."""
-    row = 0
+def repeat(calls, ticks):
+    """Make calls (n, 2), addresses of functions and of their records, `ticks` times; the number of one that fails, or -1."""
     for _ in range(ticks):
-        begin_tick(world, turn, course)
-        learn_all(groups, turn, world)
-        act_all(groups, turn, world)
-        settle_all(groups, turn, world)
-        row = end_tick(world, turn, course, rng, tape, agent_tape, row)
+        for c in range(calls.shape[0]):
+            if call_by_address(calls[c, 0], calls[c, 1]) != 0:
+                return c
+    return -1
 
 
-@entry
-def before(world, turn, course):
-    """`begin_tick`, called from Python."""
-    begin_tick(world, turn, course)
+class Loop:
+    """A world and its groups, bound to run together.
 
+    Parameters
+    ----------
+    world
+        State of the world.
+    groups, turn, course
+        Who learns, and what passes between them and the world.
+    rng
+        The world's own stream.
+    """
 
-@entry
-def after(world, turn, course, rng, tape, agent_tape, row):
-    """`end_tick`, called from Python."""
-    return end_tick(world, turn, course, rng, tape, agent_tape, row)
+    def __init__(self, world: Any, groups: Sequence[Group], turn: Turn, course: Course, rng: np.random.Generator) -> None:
+        self._of = (world, groups, turn, course, rng)
+        self._world, self._turn, self._course = Record(world), Record(turn), Record(course)
+        self._begin = begin_tick.bind(self._world, self._turn, self._course)
+        self._learn, self._act, self._settle = (
+            [call for group in groups for call in self._calls(step, group)] for step in (learn, act, settle)
+        )
 
+    def is_of(self, *parts: Any) -> bool:
+        """Whether it was made of these very parts."""
+        return all(mine is theirs for mine, theirs in zip(self._of, parts, strict=True))
 
-def loop_in_python(world, groups, turn, course, rng, ticks, tape, agent_tape):
-    """The same steps, for populations with a learner in plain Python; the world's bodies stay compiled."""
-    row = 0
-    for _ in range(ticks):
-        before(world, turn, course)
-        row = finish_tick(world, groups, turn, course, rng, None, tape, agent_tape, row)
+    def __reduce__(self) -> Any:
+        """A copy is no loop: addresses hold for these arrays and in this process."""
+        return (type(None), ())
 
+    def run(self, ticks: int, metrics: np.ndarray, agents: np.ndarray) -> None:
+        """Run `ticks` ticks; write a row of `metrics` (rows, M) and `agents` (rows, A or 0) per closed window."""
+        calls = [self._begin, *self._learn, *self._act, *self._settle, self._end(metrics, agents)]
+        if all(isinstance(call, Call) for call in calls):
+            failed = repeat(np.array([call.addresses for call in calls], np.int64), ticks)
+            if failed >= 0:
+                raise RuntimeError(f"call {failed} of a tick raised an exception; compiled bodies must not")
+            return
+        for _ in range(ticks):
+            for call in calls:
+                call()
 
-def finish_tick(world, groups, turn, course, rng, actions, tape, agent_tape, row):
-    """The part of a tick that follows `before`; `actions` (A,) come from outside, -1 leaves an agent to its learner."""
-    decide(world, groups, turn, actions)
-    return after(world, turn, course, rng, tape, agent_tape, row)
+    def begin(self) -> None:
+        """The part of a tick before anybody acts."""
+        self._begin()
 
-
-def decide(world, groups, turn, actions=None):
-    """Everyone learns, acts and settles; those who are due may be told their actions (A,) from outside, -1 for none."""
-    for step in (learn, act, settle):
-        if step is settle and actions is not None:
+    def decide(self, actions: np.ndarray | None = None) -> None:
+        """Everyone learns, acts and settles; those who are due may be told their actions (A,) from outside, -1 for none."""
+        for call in (*self._learn, *self._act):
+            call()
+        if actions is not None:
+            turn = self._of[2]
             chosen = turn.deciding & (actions >= 0)
             turn.actions[chosen] = actions[chosen]
-        for group in groups:
-            step(group.mind, group.members, turn, world, group.rng)
+        for call in self._settle:
+            call()
+
+    def end(self, metrics: np.ndarray, agents: np.ndarray) -> None:
+        """The part of a tick after all have acted; writes a row where a window closes."""
+        self._end(metrics, agents)()
+
+    def _end(self, metrics: np.ndarray, agents: np.ndarray) -> Callable[[], Any]:
+        tape = Tape(np.zeros(1, np.int64), metrics, agents)
+        return end_tick.bind(self._world, self._turn, self._course, self._of[-1], tape)
+
+    def _calls(self, step: Any, group: Group) -> list[Callable[[], Any]]:
+        """What a group does in one step of a tick; nothing where its mind has no part in it."""
+        world, _, turn, _, _ = self._of
+        mind, members, rng = group.mind, group.members, group.rng
+        if not isinstance(mind, tuple):
+            return [step.bind(mind, members, turn, world, rng)]
+        if not step.has_body(type(mind)):
+            return []
+        try:  # most minds know no world, and are compiled once for all
+            return [step.bind(mind, members, self._turn, None, rng)]
+        except CannotCompile:
+            return [step.bind(mind, members, self._turn, self._world, rng)]

@@ -18,8 +18,8 @@ import pandas as pd
 
 import learners
 import scenarios
-from engine import loop as engine_loop
 from engine import snapshot
+from engine.loop import Loop
 from engine.record import Record
 from engine.turn import EVERYONE, NEIGHBOURS, PLANNER, Course, begin_turn
 from learners.base import Learner, Space
@@ -45,6 +45,7 @@ class World(Domain):
     """
 
     _observed: bool  # whether a tick was begun with observe()
+    _loop: Loop | None = None
 
     def __init__(
         self,
@@ -144,11 +145,17 @@ class World(Domain):
     def _drive(self, ticks: int) -> None:
         if self._observed:
             raise RuntimeError("this tick was begun with observe(); finish it with advance(actions) before step or run")
-        tape, agent_tape = self.record.tapes(self.tick, ticks)
-        compiled = all(learner.compiled for learner in self.learners)
-        run = engine_loop.loop if compiled else engine_loop.loop_in_python
-        run(self.state, self.groups, self.turn, self.course, self.rng, ticks, tape, agent_tape)
-        self._close(tape, agent_tape)
+        tapes = self.record.tapes(self.tick, ticks)
+        self.loop.run(ticks, *tapes)
+        self._close(*tapes)
+
+    @property
+    def loop(self) -> Loop:
+        """What runs this world, its groups and its streams as they are now."""
+        parts = self.state, self.groups, self.turn, self.course, self.rng
+        if self._loop is None or not self._loop.is_of(*parts):
+            self._loop = Loop(*parts)
+        return self._loop
 
     def _close(self, tape: np.ndarray, agent_tape: np.ndarray) -> None:
         self.record.add(self.tick, tape, agent_tape)
@@ -160,7 +167,7 @@ class World(Domain):
         """Begin a tick for learners outside: who decides (A,) bool, their states (A,), features (A, F)."""
         if not self._observed:
             self._want_features()
-            engine_loop.before(self.state, self.turn, self.course)
+            self.loop.begin()
         self._observed = True
         return self.turn.deciding.copy(), self.turn.states.copy(), self.turn.features.copy()
 
@@ -176,10 +183,11 @@ class World(Domain):
         if not self._observed:
             self.observe()
         self._observed = False
-        tape, agent_tape = self.record.tapes(self.tick, 1)
-        engine_loop.finish_tick(self.state, self.groups, self.turn, self.course, self.rng, chosen, tape, agent_tape, 0)
+        tapes = self.record.tapes(self.tick, 1)
+        self.loop.decide(chosen)
+        self.loop.end(*tapes)
         mesa_clock.count(self, 1)
-        self._close(tape, agent_tape)
+        self._close(*tapes)
         return self.turn.gains.copy()
 
     # Changing --------------------------------------------------------------------------------------------------

@@ -13,7 +13,8 @@ from collections.abc import Sequence
 import numpy as np
 
 import models
-from engine.generic import cache_root, source_hash
+from engine.store import cache_root
+from engine.texts import source_hash
 from models import population
 from scenarios import Scenario
 

@@ -20,7 +20,8 @@ import numpy as np
 
 import models
 from engine import snapshot
-from engine.generic import cache_root, source_hash
+from engine.store import cache_root
+from engine.texts import source_hash
 from engine.snapshot import NotASnapshot
 from learners.base import Learner
 from models import World, population

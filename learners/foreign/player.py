@@ -15,6 +15,7 @@ import numpy as np
 
 import learners
 from engine import loop, snapshot
+from engine.loop import Loop
 from engine.turn import NEIGHBOURS, Course, Group, begin_turn
 from learners.base import Learner, Space
 from learners.foreign.spaces import as_parallel, common_space, encoding, first_action, fitted
@@ -98,6 +99,7 @@ class Player:
             np.zeros(agents, bool), np.zeros(agents, np.int64), np.zeros((agents, features), np.float32),
             np.zeros(agents), np.zeros(agents, bool),
         )  # fmt: skip
+        self._loop = Loop(self.outside, self.groups, self.turn, self.course, self.groups[0].rng)
         self.returns: list[np.ndarray] = []
         self._begun = False
 
@@ -154,7 +156,7 @@ class Player:
             i = self._index[agent]
             outside.rewards[i], outside.terminated[i] = rewards[agent], terminated[agent]
         self._sums += outside.rewards
-        loop.after(outside, turn, self.course, self.groups[0].rng, ROWS, ROWS, 0)
+        self._loop.end(ROWS, ROWS)
         newcomers = [agent for agent in self.env.agents if agent not in chosen]
         self._decide([*chosen, *newcomers], observations, infos)
         if not self.env.agents:
@@ -169,8 +171,8 @@ class Player:
             i = self._index[agent]
             outside.deciding[i] = infos[agent].get("deciding", True)
             outside.states[i], outside.features[i] = self._encode(observations[agent])
-        loop.before(outside, self.turn, self.course)
-        loop.decide(outside, self.groups, self.turn)
+        self._loop.begin()
+        self._loop.decide()
 
 
 def play(

@@ -1,0 +1,96 @@
+"""Where the project keeps what it can make again, and the units of compiled code among it.
+
+A unit is one file, written whole or not at all, with a checksum before its content: a file that was cut off or damaged is
+made again. Processes that need the same unit at the same time wait for the first of them to make it.
+"""
+
+import hashlib
+import os
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from functools import lru_cache
+from pathlib import Path
+
+try:
+    import fcntl
+except ImportError:  # Windows: there two processes may make the same unit, the later one wins
+    fcntl = None  # type: ignore[assignment]
+
+FILES_KEPT = 4_000  # some 20 kB each; those used last stay
+
+
+def cache_root() -> Path:
+    """The first folder of XDG_CACHE_HOME, the home's cache and the temporary folder in which one can write."""
+    return _first_writable(os.environ.get("XDG_CACHE_HOME"))
+
+
+@lru_cache(maxsize=None)
+def _first_writable(named: str | None) -> Path:
+    places = [Path(named)] if named else []
+    with suppress(RuntimeError):  # a user without a home
+        places.append(Path.home() / ".cache")
+    owner = os.getuid() if hasattr(os, "getuid") else "user"
+    for root in [*(place / "everlearn" for place in places), Path(tempfile.gettempdir()) / f"everlearn-{owner}"]:
+        with suppress(OSError):
+            root.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with tempfile.TemporaryFile(dir=root):
+                pass
+            if not hasattr(os, "getuid") or root.stat().st_uid == os.getuid():  # nobody else has put code there
+                return root
+    return Path(tempfile.mkdtemp(prefix="everlearn-"))  # raises where nothing at all can be written
+
+
+def _path(name: str) -> Path:
+    return cache_root() / "units" / name
+
+
+def read(name: str) -> bytes | None:
+    """A unit's content; None where there is none, or it is damaged."""
+    path = _path(name)
+    try:
+        content = path.read_bytes()
+        os.utime(path)
+    except OSError:
+        return None
+    digest, rest = content[:32], content[32:]
+    return rest if hashlib.sha256(rest).digest() == digest else None
+
+
+def write(name: str, content: bytes) -> None:
+    """Keep a unit; where the disk is full or read-only it is not kept, and made again by the next process."""
+    path = _path(name)
+    with suppress(OSError):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(hashlib.sha256(content).digest() + content)
+            os.replace(temporary, path)
+        except OSError:
+            Path(temporary).unlink(missing_ok=True)
+            raise
+        _prune(path.parent)
+
+
+def _prune(folder: Path) -> None:
+    files = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(folder)]
+    for _, old in sorted(files)[:-FILES_KEPT]:
+        Path(old).unlink(missing_ok=True)
+
+
+@contextmanager
+def making(name: str) -> Iterator[None]:
+    """Hold other processes that want to make the same unit."""
+    path = _path(f".{name}.lock")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = path.open("w")
+    except OSError:
+        yield
+        return
+    with lock:
+        if fcntl:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+    path.unlink(missing_ok=True)

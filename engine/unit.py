@@ -1,0 +1,212 @@
+"""Units of compiled code: functions of one record, compiled once and kept on the disk under the name of their text.
+
+Numba would optimise every kernel by itself, and once more in each of its callers. Here the kernels of a unit stay
+drafts, are linked once and optimised once, into an object file. A unit's name is a hash of all that it depends on:
+the text of the modules of its bodies and of what they import, the types of its record, the compiler and the processor.
+So an edit compiles again what it touches and nothing else, and stale code cannot be found.
+"""
+
+import ctypes
+import hashlib
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from functools import lru_cache
+from typing import Any
+
+import llvmlite
+import llvmlite.binding as llvm
+import numba
+from llvmlite import ir
+from numba import types
+from numba.core import cgutils, codegen
+from numba.core.compiler_lock import global_compiler_lock
+from numba.core.errors import NumbaError
+from numba.core.registry import cpu_target
+from numba.extending import intrinsic
+
+from engine import store, texts
+from engine.reference import WORD, Record, Ref
+
+OPTIMISATION = 3
+REFUSED = "refused"
+CALL = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 3)  # numba's: result, exception, record; it lets go of the GIL
+RESULTS: dict[str, Any] = {"float64": ctypes.c_double, "int64": ctypes.c_int64, "bool": ctypes.c_bool}
+
+
+class CannotCompile(TypeError):
+    """Numba does not understand a body for arguments of these types."""
+
+
+class Unit:
+    """Machine code of a function of one record."""
+
+    def __init__(self, address: int, returns: str) -> None:
+        self.address, self._call = address, CALL(address)
+        self._returns = RESULTS.get(returns, ctypes.c_int64)
+        self._is_void = returns == "none"
+
+    def __call__(self, record: Record) -> Any:
+        """Run it; what it returns, a number or None.
+
+        Raises
+        ------
+        RuntimeError
+            Where a body has raised an exception.
+        """
+        result, exception = self._returns(), ctypes.c_void_p()
+        if self._call(ctypes.addressof(result), ctypes.addressof(exception), record.address):
+            raise RuntimeError("a compiled body raised an exception; bodies must not")
+        return None if self._is_void else result.value
+
+
+@global_compiler_lock
+def unit(function: Callable[[Any], Any], record: Any, modules: Iterable[str], options: dict[str, Any]) -> Unit:
+    """The machine code of a function of a record of this type, from the disk or made now.
+
+    Parameters
+    ----------
+    function
+        Of one argument, the record; its name opens the unit's name.
+    record
+        Numba's type of the NamedTuple that the record holds.
+    modules
+        Names of the modules whose bodies the function calls.
+    options
+        Of numba's compiler.
+    """
+    name = _name(function.__name__, record, sorted(set(modules)))
+    if name is None:  # from a notebook or a console: there is no text to name it by
+        symbol = f"{function.__name__}_{id(function)}"
+        return _load(symbol, _made(symbol, function, record, options))
+    with store.making(name):
+        kept = store.read(name)
+        if kept is None:
+            kept = _made(name, function, record, options)
+            store.write(name, kept)
+    return _load(name, kept)
+
+
+def _name(label: str, record: Any, modules: list[str]) -> str | None:
+    """Name of a unit, after all that it depends on; None where a module has no file."""
+    closure = texts.closure(modules)
+    if closure is None:
+        return None
+    text = hashlib.sha256(repr((label, str(record), modules, *_toolchain())).encode())
+    for module in sorted(closure):
+        text.update(f"\0{module}\0".encode() + closure[module])
+    return f"{label}_{text.hexdigest()[:32]}"
+
+
+@lru_cache(maxsize=1)
+def _toolchain() -> tuple[str, ...]:
+    features = llvm.get_host_cpu_features().flatten()
+    return sys.version, numba.__version__, llvmlite.__version__, llvm.get_host_cpu_name(), features
+
+
+# Compiling -------------------------------------------------------------------------------------------------------
+
+
+class Draft(codegen.JITCodeLibrary):
+    """A kernel as numba wrote it, neither optimised nor turned into machine code."""
+
+    def _optimize_functions(self, ll_module: Any) -> None:
+        """Not here: all parts of a unit are optimised together."""
+
+    def finalize(self) -> None:
+        """Nothing more is added."""
+        self._finalized = True
+
+    def get_pointer_to_function(self, name: str) -> int:
+        """No address: a draft is never called."""
+        return 0
+
+
+@contextmanager
+def _drafting() -> Iterator[None]:
+    """Let numba write drafts."""
+    generator = _codegen()
+    library, set_env = generator._library_class, generator.set_env
+    generator._library_class, generator.set_env = Draft, lambda name, env: None
+    try:
+        yield
+    finally:
+        generator._library_class, generator.set_env = library, set_env
+
+
+def _made(symbol: str, function: Callable[[Any], Any], record: Any, options: dict[str, Any]) -> bytes:
+    """A unit as it is kept: a line that says what the function returns, and an object file in which it is `symbol`.
+
+    That it cannot be compiled is kept too, with the reason.
+    """
+    try:
+        returns, code = _compile(symbol, function, record, options)
+    except NumbaError as error:
+        returns, code = REFUSED, str(error).encode()
+    return returns.encode() + b"\n" + code
+
+
+def _compile(symbol: str, function: Callable[[Any], Any], record: Any, options: dict[str, Any]) -> tuple[str, bytes]:
+    """What a function returns, and its object file."""
+    with _drafting():
+        dispatcher = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
+        dispatcher.compile((Ref(record),))
+        (made,) = dispatcher.overloads.values()
+        module = _linked(made.library)
+    for each in (*module.functions, *module.global_variables):
+        if not each.is_declaration:
+            each.linkage = "internal"
+    entry = module.get_function(made.fndesc.llvm_func_name)
+    entry.name, entry.linkage = symbol, "external"
+    return str(made.signature.return_type), _object_code(module)
+
+
+def _linked(library: Any) -> Any:
+    """One module of a library and all that it calls."""
+    module, seen, left = library._final_module.clone(), {id(library)}, list(library._linking_libraries)
+    while left:
+        part = left.pop()
+        if id(part) not in seen:
+            seen.add(id(part))
+            module.link_in(part._get_module_for_linking(), preserve=True)
+            left += part._linking_libraries
+    return module
+
+
+def _object_code(module: Any) -> bytes:
+    machine = _codegen()._tm
+    builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=OPTIMISATION))
+    builder.getModulePassManager().run(module, builder)
+    code: bytes = machine.emit_object(module)
+    return code
+
+
+def _codegen() -> Any:
+    """Numba's compiler for this processor."""
+    return cpu_target.target_context.codegen()
+
+
+def _load(symbol: str, kept: bytes) -> Unit:
+    """Put machine code where it can run."""
+    returns, _, code = kept.partition(b"\n")
+    if returns.decode() == REFUSED:
+        raise CannotCompile(code.decode())
+    engine = _codegen()._engine._ee
+    engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(code))
+    engine.finalize_object()
+    return Unit(engine.get_function_address(symbol), returns.decode())
+
+
+@intrinsic
+def call_by_address(context: Any, address: Any, record: Any) -> Any:
+    """Call a unit by its address and that of its record; 0 where it did not fail."""
+
+    def codegen(context: Any, builder: Any, signature: Any, arguments: Any) -> Any:
+        pointer, status = ir.IntType(8).as_pointer(), ir.IntType(32)
+        function = ir.FunctionType(status, [pointer.as_pointer(), pointer.as_pointer(), pointer]).as_pointer()
+        result, exception = cgutils.alloca_once(builder, WORD), cgutils.alloca_once(builder, pointer)
+        unit = builder.inttoptr(arguments[0], function)
+        record = builder.inttoptr(arguments[1], pointer)
+        return builder.call(unit, [builder.bitcast(result, pointer.as_pointer()), exception, record])
+
+    return types.int32(types.int64, types.int64), codegen
