@@ -155,5 +155,5 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
 
     compiled = Entry(stub, call)
     compiled.py_func = lambda first, *rest: body_of(type(first))(first, *rest)
-    call.bind, call.body_for, call.has_body = bind, body_for, bodies.__contains__  # type: ignore[attr-defined]
+    call.bind, call.body_for, call.has_body, call.body_of = bind, body_for, bodies.__contains__, body_of  # type: ignore
     return call

@@ -189,6 +189,11 @@ def repeat(calls, ticks):
     return -1
 
 
+def are_compiled(calls: Sequence[Callable[[], Any]]) -> bool:
+    """Whether compiled code can make these calls."""
+    return all(isinstance(call, Call) for call in calls)
+
+
 class Loop:
     """A world and its groups, bound to run together.
 
@@ -221,7 +226,7 @@ class Loop:
     def run(self, ticks: int, metrics: np.ndarray, agents: np.ndarray) -> None:
         """Run `ticks` ticks; write a row of `metrics` (rows, M) and `agents` (rows, A or 0) per closed window."""
         calls = [self._begin, *self._learn, *self._act, *self._settle, self._end(metrics, agents)]
-        if all(isinstance(call, Call) for call in calls):
+        if are_compiled(calls):
             failed = repeat(np.array([call.addresses for call in calls], np.int64), ticks)
             if failed >= 0:
                 raise RuntimeError(f"call {failed} of a tick raised an exception; compiled bodies must not")

@@ -31,7 +31,9 @@ from engine.reference import WORD, Record, Ref
 OPTIMISATION = 3
 REFUSED = "refused"
 CALL = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 3)  # numba's: result, exception, record; it lets go of the GIL
-RESULTS: dict[str, Any] = {"float64": ctypes.c_double, "int64": ctypes.c_int64, "bool": ctypes.c_bool}
+RESULTS: dict[str, Any] = {
+    "none": ctypes.c_void_p, "bool": ctypes.c_bool, "int64": ctypes.c_int64, "float64": ctypes.c_double,
+}  # fmt: skip
 
 
 class CannotCompile(TypeError):
@@ -43,8 +45,7 @@ class Unit:
 
     def __init__(self, address: int, returns: str) -> None:
         self.address, self._call = address, CALL(address)
-        self._returns = RESULTS.get(returns, ctypes.c_int64)
-        self._is_void = returns == "none"
+        self._result = RESULTS[returns]
 
     def __call__(self, record: Record) -> Any:
         """Run it; what it returns, a number or None.
@@ -54,10 +55,10 @@ class Unit:
         RuntimeError
             Where a body has raised an exception.
         """
-        result, exception = self._returns(), ctypes.c_void_p()
+        result, exception = self._result(), ctypes.c_void_p()
         if self._call(ctypes.addressof(result), ctypes.addressof(exception), record.address):
             raise RuntimeError("a compiled body raised an exception; bodies must not")
-        return None if self._is_void else result.value
+        return result.value
 
 
 @global_compiler_lock
@@ -152,13 +153,16 @@ def _compile(symbol: str, function: Callable[[Any], Any], record: Any, options: 
         dispatcher = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
         dispatcher.compile((Ref(record),))
         (made,) = dispatcher.overloads.values()
+        returns = str(made.signature.return_type)
+        if returns not in RESULTS:
+            raise NumbaError(f"{function.__name__} returns {returns}; Python can be given a number, a truth value or None")
         module = _linked(made.library)
     for each in (*module.functions, *module.global_variables):
         if not each.is_declaration:
             each.linkage = "internal"
     entry = module.get_function(made.fndesc.llvm_func_name)
     entry.name, entry.linkage = symbol, "external"
-    return str(made.signature.return_type), _object_code(module)
+    return returns, _object_code(module)
 
 
 def _linked(library: Any) -> Any:

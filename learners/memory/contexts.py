@@ -94,7 +94,7 @@ def remember(mind: Any, block_ticks: int, public: int = 0) -> LifelongMind:
     It knows regimes by so many `public` quantities, or by the rewards of its agents where there are none.
     """
     watched = public or mind.rows.size
-    for table in tables(mind):
+    for table in tables.body_of(type(mind))(mind):
         if len(table) != SLOTS * (mind.rows.max() + 1):
             name = type(mind).__name__
             raise ValueError(f"lifelong: a table of {name} has {len(table)} rows; make it with TableLearner.table")

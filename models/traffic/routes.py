@@ -60,7 +60,7 @@ def _pairs(gate_link: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     side, gates = gate_link % 4, np.arange(gate_link.size)
     apart = side[:, None] != side[None, :] if np.ptp(side) else gates[:, None] != gates[None, :]
     origins, to = np.nonzero(apart)
-    return origins, to
+    return origins, np.ascontiguousarray(to)
 
 
 class Steps(NamedTuple):
