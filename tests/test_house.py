@@ -113,7 +113,7 @@ def test_imports_point_downhill_inside_a_world(file):
 
 @over([file for file in PYTHON if file.parent != ROOT / "engine"])
 def test_only_the_engine_imports_numba(file):
-    assert "numba" not in top_level(file), "engine/generic.py must set the cache folder before numba is imported"
+    assert "numba" not in top_level(file), "only the engine compiles; what it offers is in engine/generic.py"
 
 
 @over(PYTHON)

@@ -1,20 +1,12 @@
-"""Generic functions and the cache of compiled code: the right body, a helpful refusal, and never a stale kernel."""
+"""Generic functions and what Python hands to compiled code: the right body, the right numbers, a helpful refusal."""
 
-import os
-import shutil
-import subprocess
-import sys
-import time
-from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 from engine import loop
-from engine.generic import FOLDERS_KEPT, entry, generic, generic_with_default
-
-ROOT = Path(__file__).parents[2]
+from engine.generic import entry, generic, generic_with_default
 
 
 class Celsius(NamedTuple):
@@ -86,59 +78,53 @@ def test_a_type_without_body_is_answered_with_those_that_have_one():
         loop.advance(Rankine(np.zeros(1)), None, None)
 
 
-REWARDS = """
-import models, engine.generic
-world = models.make("games/prisoners_dilemma", learner="random", seed=1)
-world.run(1)
-print(engine.generic.source_hash(), world.turn.common[0], world.turn.rewards.mean())
-"""
+@entry
+def halves(number, out):
+    """Write half of a number, and return what is left of it in whole steps."""
+    out[0] = number / 2
+    return number // 2
 
 
-def in_copy(folder, cache):
-    """Run REWARDS in a copy of the project; return its hash, the common reward, the mean reward and the time taken."""
-    environment = {**os.environ, "PYTHONPATH": str(folder), "XDG_CACHE_HOME": str(cache)}
-    start = time.perf_counter()
-    done = subprocess.run(
-        [sys.executable, "-c", REWARDS], cwd=folder, env=environment, capture_output=True, text=True, check=True
-    )
-    name, common, mean = done.stdout.split()
-    return name, float(common), float(mean), time.perf_counter() - start
+@pytest.mark.parametrize("number, left", [(7, 3), (7.0, 3.0), (True, 0)])
+def test_python_is_given_what_compiled_code_returns(number, left):
+    out = np.zeros(1)
+    assert halves(number, out) == left and out[0] == number / 2
 
 
-def test_an_edited_kernel_in_another_file_is_never_served_stale(tmp_path):
-    copy, cache = tmp_path / "copy", tmp_path / "cache"
-    for package in ("engine", "scenarios", "learners", "models"):
-        shutil.copytree(ROOT / package, copy / package, ignore=shutil.ignore_patterns("__pycache__"))
-    first, again = in_copy(copy, cache), in_copy(copy, cache)
-    assert first[:3] == again[:3] and first[1] == first[2]
-    assert again[3] < first[3]  # from the disk
-    rules = copy / "models" / "games" / "rules.py"
-    text = rules.read_text(encoding="utf-8")
-    assert text.count("turn.common[:] = total") == 1
-    rules.write_text(text.replace("turn.common[:] = total", "turn.common[:] = 100.0 + total"), encoding="utf-8")
-    edited = in_copy(copy, cache)
-    assert edited[0] != first[0] and edited[1] == pytest.approx(first[1] + 100.0) and edited[2] == first[2]
-    assert {path.name for path in (cache / "everlearn" / "numba").iterdir()} == {first[0], edited[0]}
+class Nested(NamedTuple):
+    inner: Celsius
+    scale: float
+    number: int
+    is_on: bool
+    grid: np.ndarray
+    rng: np.random.Generator
 
 
-def say(program, **environment):
-    """What a program prints in a process of its own."""
-    environment = {**os.environ, "PYTHONPATH": str(ROOT), **environment}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
-    return done.stdout.strip()
+@entry
+def read_all(state, out):
+    out[0] = state.inner.degrees[0] * state.scale + state.number + (1000.0 if state.is_on else 0.0)
+    out[1] = state.grid[1, 2] + state.grid[1].sum() + state.grid.size
+    out[2] = state.rng.random()
 
 
-def test_old_folders_of_compiled_code_are_pruned(tmp_path):
-    for number in range(FOLDERS_KEPT + 3):
-        folder = tmp_path / "everlearn" / "numba" / f"old{number}"
-        folder.mkdir(parents=True)
-        os.utime(folder, (number, number))
-    program = "from engine import generic; print(generic.source_hash())"
-    name = say(program, XDG_CACHE_HOME=str(tmp_path))
-    left = {path.name for path in (tmp_path / "everlearn" / "numba").iterdir()}
-    assert name in left and len(left) == FOLDERS_KEPT and {f"old{FOLDERS_KEPT + 2}"} < left and "old0" not in left
+def test_a_record_holds_tuples_numbers_arrays_and_generators():
+    out, grid = np.zeros(3), np.arange(6, dtype=np.float32).reshape(2, 3)
+    state = Nested(Celsius(np.array([2.0])), 1.5, -3, True, grid, np.random.Generator(np.random.PCG64(5)))
+    read_all(state, out)
+    assert out.tolist() == [1000.0, 5.0 + 12.0 + 6.0, np.random.Generator(np.random.PCG64(5)).random()]
 
 
-def test_the_cache_folder_holds_even_if_numba_was_imported_before():
-    program = "import numba; from engine import generic; print(numba.config.CACHE_DIR.endswith(generic.source_hash()))"
-    assert say(program) == "True"
+@pytest.mark.parametrize("degrees", [np.zeros((4, 4)).T[0], np.zeros(8)[::2], "warm", [0.0]])
+def test_what_compiled_code_cannot_read_is_refused_by_its_name(degrees):
+    with pytest.raises(TypeError, match=r"^degrees: compiled code"):
+        both(Celsius(degrees), np.zeros(2))
+
+
+@entry
+def name_of(state, out):
+    return "warm"
+
+
+def test_an_entry_that_returns_a_text_is_refused():
+    with pytest.raises(TypeError, match="name_of returns"):
+        name_of(Celsius(np.zeros(1)), np.zeros(1))
