@@ -20,10 +20,11 @@ from engine.unit import Unit, unit
 # Kernels count no references (`_nrt=False`): the caller holds every array meanwhile; the price is that a kernel cannot
 # allocate arrays or assign one slice to another. The "numpy" error model divides by zero without raising, which keeps
 # the bodies short enough to inline.
-_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "forceinline": True, "_nrt": False}
-_BARE: Any = {"no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-kernel = numba.njit(**_OPTIONS, **_BARE)
-subroutine = numba.njit(**{**_OPTIONS, "forceinline": False}, **_BARE)  # large, with several callers in one unit
+_OPTIONS: Any = {
+    "error_model": "numpy", "forceinline": True, "_nrt": False, "no_cpython_wrapper": True, "no_cfunc_wrapper": True,
+}  # fmt: skip
+kernel = numba.njit(**_OPTIONS)
+subroutine = numba.njit(**{**_OPTIONS, "forceinline": False})  # large, with several callers in one unit
 unrolled = numba.literal_unroll
 index = numba.uint64  # of a place that cannot be negative: spares the question whether to count from the end
 
@@ -34,12 +35,16 @@ class Call:
     """A function with its arguments, ready to be called again and again; compiled code calls it by its address."""
 
     def __init__(self, unit: Unit, record: Record) -> None:
-        self._unit, self._record = unit, record
+        self.unit, self.record = unit, record
         self.addresses = unit.address, record.address
 
     def __call__(self) -> Any:
         """Call it."""
-        return self._unit(self._record)
+        return self.unit(self.record)
+
+    def by(self, other: Unit) -> Any:
+        """Let another unit of the same arguments do it."""
+        return other(self.record)
 
 
 class Entry:
@@ -71,7 +76,7 @@ class Entry:
 
         Without a compiler (NUMBA_DISABLE_JIT) it is a call of the function as it is.
         """
-        if numba.config.DISABLE_JIT:
+        if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
             return functools.partial(self.py_func, *map(value_of, arguments))
         record = Record(self._arguments(*arguments))
         if record.type not in self._units:  # types are one object each
@@ -85,7 +90,7 @@ def entry(function: Callable[..., Any]) -> Entry:
     return Entry(function, kernel(function))
 
 
-def _modules(kind: types.BaseNamedTuple) -> Iterator[str]:
+def _modules(kind: Any) -> Iterator[str]:
     """Modules of all bodies for a type of NamedTuple and for those inside."""
     yield from BODIES[kind.instance_class]
     for part in kind.types:
@@ -148,10 +153,9 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
 
     @overload(call, strict=False, jit_options=_OPTIONS)
     def choose(first, *rest):
-        target = first.target if isinstance(first, Ref) else first
-        if isinstance(target, types.BaseNamedTuple):
-            return body_of(target.instance_class)
-        return None
+        target: Any = first.target if isinstance(first, Ref) else first
+        kind = getattr(target, "instance_class", None)  # of numba's types only those of NamedTuples have one
+        return kind and body_of(kind)
 
     compiled = Entry(stub, call)
     compiled.py_func = lambda first, *rest: body_of(type(first))(first, *rest)

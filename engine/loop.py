@@ -6,16 +6,18 @@ tick where its learner says so (a semi-Markov decision process: Sutton, Precup a
 Intelligence 112). A world may name a potential; the loop then adds the shaping reward gamma^n Phi(s') - Phi(s), which
 leaves optimal policies as they are (Ng, Harada and Russell 1999, ICML).
 
-A tick is a list of calls: the world begins it, every group learns, acts and settles, the world ends it. Worlds and minds
-are compiled apart, and compiled calls are repeated by compiled code; where a learner is plain Python, or there is no
-compiler, the same list is walked in Python.
+A tick is a list of calls: the world begins it, every group learns, acts and settles, the world ends it. Worlds and
+minds are compiled apart, and compiled calls are repeated by compiled code; where a learner is plain Python, or there is
+no compiler, the same list is walked in Python.
 """
 
+import time
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.fusion import Fusion
 from engine.generic import Call, entry, generic, generic_with_default, kernel
 from engine.reference import Record
 from engine.turn import EVERYONE, NEIGHBOURS, Course, Group, Turn
@@ -181,17 +183,31 @@ def end_tick(world, turn, course, rng, tape):
 
 @entry
 def repeat(calls, ticks):
-    """Make calls (n, 2), addresses of functions and of their records, `ticks` times; the number of one that fails, or -1."""
+    """Make calls (n, 2), addresses of units and records, `ticks` times; returns the number of one that fails, or -1."""
     for _ in range(ticks):
         for c in range(calls.shape[0]):
-            if call_by_address(calls[c, 0], calls[c, 1]) != 0:
+            if call_by_address(calls[c, 0], calls[c, 1]) != 0:  # type: ignore[call-arg]
                 return c
     return -1
 
 
-def are_compiled(calls: Sequence[Callable[[], Any]]) -> bool:
-    """Whether compiled code can make these calls."""
-    return all(isinstance(call, Call) for call in calls)
+def run_compiled(calls: Sequence[Call], ticks: int) -> None:
+    """Make calls `ticks` times in compiled code, which is one function for a loop that lasts."""
+    ticking: Any = repeat.bind(np.array([call.addresses for call in calls], np.int64), ticks)
+    fusion = Fusion([(call.unit, call.record) for call in calls])
+    whole, start = fusion.unit(), time.perf_counter()
+    failed = ticking.by(whole) if whole else ticking()
+    if failed >= 0:
+        raise RuntimeError(f"call {failed} of a tick raised an exception; compiled bodies must not")
+    if not whole:
+        fusion.spent(time.perf_counter() - start)
+
+
+def run_in_python(calls: Sequence[Callable[[], Any]], ticks: int) -> None:
+    """Make calls `ticks` times in Python."""
+    for _ in range(ticks):
+        for call in calls:
+            call()
 
 
 class Loop:
@@ -207,7 +223,9 @@ class Loop:
         The world's own stream.
     """
 
-    def __init__(self, world: Any, groups: Sequence[Group], turn: Turn, course: Course, rng: np.random.Generator) -> None:
+    def __init__(
+        self, world: Any, groups: Sequence[Group], turn: Turn, course: Course, rng: np.random.Generator
+    ) -> None:
         self._of = (world, groups, turn, course, rng)
         self._world, self._turn, self._course = Record(world), Record(turn), Record(course)
         self._begin = begin_tick.bind(self._world, self._turn, self._course)
@@ -226,21 +244,18 @@ class Loop:
     def run(self, ticks: int, metrics: np.ndarray, agents: np.ndarray) -> None:
         """Run `ticks` ticks; write a row of `metrics` (rows, M) and `agents` (rows, A or 0) per closed window."""
         calls = [self._begin, *self._learn, *self._act, *self._settle, self._end(metrics, agents)]
-        if are_compiled(calls):
-            failed = repeat(np.array([call.addresses for call in calls], np.int64), ticks)
-            if failed >= 0:
-                raise RuntimeError(f"call {failed} of a tick raised an exception; compiled bodies must not")
-            return
-        for _ in range(ticks):
-            for call in calls:
-                call()
+        compiled = [call for call in calls if isinstance(call, Call)]
+        if len(compiled) == len(calls):
+            run_compiled(compiled, ticks)
+        else:
+            run_in_python(calls, ticks)
 
     def begin(self) -> None:
         """The part of a tick before anybody acts."""
         self._begin()
 
     def decide(self, actions: np.ndarray | None = None) -> None:
-        """Everyone learns, acts and settles; those who are due may be told their actions (A,) from outside, -1 for none."""
+        """Everyone learns, acts and settles; who is due may be told an action from outside (A,), -1 for none."""
         for call in (*self._learn, *self._act):
             call()
         if actions is not None:

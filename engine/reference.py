@@ -9,7 +9,7 @@ that it need not read an address again after every write to an array.
 import hashlib
 import struct
 from ctypes import c_void_p, cast
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import numba
@@ -30,7 +30,7 @@ RNG_WORDS = ("state_address", "state", "fnptr_next_uint64", "fnptr_next_uint32",
 class Ref(types.Type):
     """The address of a record of a NamedTuple type."""
 
-    def __init__(self, target: types.BaseNamedTuple) -> None:
+    def __init__(self, target: Any) -> None:
         self.target = target
         digest = hashlib.sha256(str(target).encode()).hexdigest()[:16]
         super().__init__(f"Ref({target.instance_class.__qualname__}.{digest})")
@@ -50,7 +50,7 @@ class _RefModel(models.OpaqueModel):
 class _Fields(AttributeTemplate):
     key = Ref
 
-    def generic_resolve(self, ref: Ref, name: str) -> types.Type | None:
+    def generic_resolve(self, ref: Any, name: str) -> Any:  # type: ignore[override]
         if name not in ref.target.fields:
             return None
         field = ref.target.types[ref.target.fields.index(name)]
@@ -64,20 +64,26 @@ def _words_of(kind: types.Type) -> int:
     return len(RNG_WORDS) if isinstance(kind, types.NumPyRandomGeneratorType) else 1
 
 
+def size_of(kind: Any) -> int:
+    """Bytes of a record."""
+    return BYTES * sum(map(_words_of, kind.types))
+
+
 @lower_getattr_generic(Ref)
 def _read_field(context: Any, builder: Any, ref: Ref, address: Any, name: str) -> Any:
     place = ref.target.fields.index(name)
-    first = sum(map(_words_of, ref.target.types[:place]))
-    words = builder.bitcast(address, WORD.as_pointer())
+    first, kind = sum(map(_words_of, ref.target.types[:place])), ref.target.types[place]
 
-    def word(number: int) -> Any:
+    def word(number: int, kind: Any = WORD) -> Any:
+        words = builder.bitcast(address, kind.as_pointer())
         read = builder.load(builder.gep(words, [WORD(first + number)], inbounds=True))
         read.set_metadata("invariant.load", builder.module.add_metadata([]))
         return read
 
-    kind = ref.target.types[place]
     if isinstance(kind, types.BaseNamedTuple):
-        return builder.inttoptr(word(0), cgutils.voidptr_t)
+        inner = word(0, cgutils.voidptr_t)
+        inner.set_metadata("dereferenceable", builder.module.add_metadata([WORD(size_of(kind))]))  # to be read ahead
+        return inner
     if isinstance(kind, types.Array):
         return _array(context, builder, kind, word)
     if isinstance(kind, types.NumPyRandomGeneratorType):
@@ -85,16 +91,17 @@ def _read_field(context: Any, builder: Any, ref: Ref, address: Any, name: str) -
     if kind == types.none:
         return context.get_dummy_value()
     if kind == types.float64:
-        return builder.bitcast(word(0), ir.DoubleType())
+        return word(0, ir.DoubleType())
     return builder.trunc(word(0), ir.IntType(1)) if kind == types.boolean else word(0)
 
 
 def _array(context: Any, builder: Any, kind: types.Array, word: Any) -> Any:
     array = context.make_array(kind)(context, builder)
     size = context.get_abi_sizeof(context.get_data_type(kind.dtype))
-    data = builder.inttoptr(word(0), context.get_data_type(kind.dtype).as_pointer())
+    data = word(0, context.get_data_type(kind.dtype).as_pointer())
     shape = [word(1 + axis) for axis in range(kind.ndim)]
-    strides, stride = [], WORD(size)
+    strides: list[Any] = []
+    stride = WORD(size)
     for length in reversed(shape):
         strides.insert(0, stride)
         stride = builder.mul(stride, length)
@@ -114,15 +121,15 @@ def _generator(context: Any, builder: Any, kind: Any, word: Any) -> Any:
 # Laying out ------------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=None)
+@cache
 def _array_type(dtype: np.dtype, ndim: int) -> types.Array:
     return types.Array(numba.from_dtype(dtype), ndim, "C")
 
 
-_TYPES: dict[tuple[Any, ...], types.BaseNamedTuple] = {}
+_TYPES: dict[tuple[Any, ...], Any] = {}
 
 
-def _tuple_type(kind: type, parts: list[types.Type]) -> types.BaseNamedTuple:
+def _tuple_type(kind: type, parts: list[types.Type]) -> Any:
     """Numba's type of a NamedTuple, one object for each, since to compare them takes long."""
     key = (kind, *map(id, parts))
     if key not in _TYPES:
@@ -144,15 +151,16 @@ class Record:
         For a field of another kind; the message names it.
     """
 
-    def __init__(self, value: tuple[Any, ...]) -> None:
-        self.value, self._held = value, []
+    def __init__(self, value: Any) -> None:
+        self.value = value
+        self._held: list[Record] = []
         words: list[int] = []
         parts = [self._lay(part, name, words) for name, part in zip(value._fields, value, strict=True)]
         self.type = _tuple_type(type(value), parts)
-        self._words = np.array(words, np.uint64)
-        self.address = self._words.ctypes.data
+        self.words = np.array(words, np.uint64)
+        self.address = self.words.ctypes.data
 
-    def _lay(self, part: Any, name: str, words: list[int]) -> types.Type:
+    def _lay(self, part: Any, name: str, words: list[int]) -> Any:
         """Append the words of one field; return its type."""
         if isinstance(part, tuple):
             part = Record(part)
@@ -168,7 +176,7 @@ class Record:
         if isinstance(part, np.random.Generator):
             bits = part.bit_generator.ctypes
             functions = (bits.next_uint64, bits.next_uint32, bits.next_double)
-            words += (bits.state_address, bits.state.value, *(cast(each, c_void_p).value for each in functions))
+            words += (bits.state_address, bits.state.value, *(cast(each, c_void_p).value or 0 for each in functions))
             return types.npy_rng
         if part is None or isinstance(part, bool | np.bool_):
             words.append(int(part or 0))
@@ -179,7 +187,14 @@ class Record:
         if isinstance(part, float | np.floating):
             words.append(struct.unpack("<Q", struct.pack("<d", part))[0])
             return types.float64
-        raise TypeError(f"{name}: compiled code takes arrays, numbers, generators and NamedTuples, not {type(part).__name__}")
+        known = "arrays, numbers, generators and NamedTuples"
+        raise TypeError(f"{name}: compiled code takes {known}, not {type(part).__name__}")
+
+
+def sizes(kind: Any) -> list[int]:
+    """Of each word of a record: bytes of the record to which it leads, 0 where it leads to none."""
+    inner = [isinstance(part, types.BaseNamedTuple) for part in kind.types]
+    return [size_of(part) if leads else 0 for part, leads in zip(kind.types, inner) for _ in range(_words_of(part))]
 
 
 def value_of(part: Any) -> Any:

@@ -1,7 +1,7 @@
 """Where the project keeps what it can make again, and the units of compiled code among it.
 
-A unit is one file, written whole or not at all, with a checksum before its content: a file that was cut off or damaged is
-made again. Processes that need the same unit at the same time wait for the first of them to make it.
+A unit is one file, written whole or not at all, with a checksum before its content: a file that was cut off or damaged
+is made again. Processes that need the same unit at the same time wait for the first of them to make it.
 """
 
 import hashlib
@@ -9,7 +9,7 @@ import os
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 try:
@@ -25,7 +25,7 @@ def cache_root() -> Path:
     return _first_writable(os.environ.get("XDG_CACHE_HOME"))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _first_writable(named: str | None) -> Path:
     places = [Path(named)] if named else []
     with suppress(RuntimeError):  # a user without a home

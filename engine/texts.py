@@ -6,7 +6,7 @@ import importlib.util
 import sys
 import sysconfig
 from collections.abc import Iterable
-from functools import lru_cache
+from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -52,7 +52,7 @@ def _path(name: str) -> Path | None:
     return Path(loaded) if loaded and loaded.endswith(".py") else None
 
 
-@lru_cache(maxsize=None)
+@cache
 def _is_loose(name: str) -> bool:
     """Whether a module is neither installed nor part of Python: a user's own file."""
     if name.partition(".")[0] in sys.builtin_module_names:
@@ -61,7 +61,7 @@ def _is_loose(name: str) -> bool:
     return path is not None and not str(path).startswith(INSTALLED)
 
 
-@lru_cache(maxsize=None)
+@cache
 def _imports(name: str, text: bytes) -> tuple[str, ...]:
     """Modules whose names a module may use."""
     found = set()
@@ -75,7 +75,7 @@ def _imports(name: str, text: bytes) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-@lru_cache(maxsize=None)
+@cache
 def _is_module(name: str) -> bool:
     if name in sys.modules:
         return True

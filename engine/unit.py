@@ -11,7 +11,7 @@ import hashlib
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import cache
 from typing import Any
 
 import llvmlite
@@ -30,7 +30,7 @@ from engine.reference import WORD, Record, Ref
 
 OPTIMISATION = 3
 REFUSED = "refused"
-CALL = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 3)  # numba's: result, exception, record; it lets go of the GIL
+CALL = ctypes.CFUNCTYPE(ctypes.c_int, *[ctypes.c_void_p] * 3)  # with result, exception, record; without the GIL
 RESULTS: dict[str, Any] = {
     "none": ctypes.c_void_p, "bool": ctypes.c_bool, "int64": ctypes.c_int64, "float64": ctypes.c_double,
 }  # fmt: skip
@@ -41,11 +41,11 @@ class CannotCompile(TypeError):
 
 
 class Unit:
-    """Machine code of a function of one record."""
+    """Machine code of a function of one record, its name, and its text in LLVM's language."""
 
-    def __init__(self, address: int, returns: str) -> None:
-        self.address, self._call = address, CALL(address)
-        self._result = RESULTS[returns]
+    def __init__(self, symbol: str, returns: str, bitcode: bytes, address: int) -> None:
+        self.symbol, self.bitcode, self.address = symbol, bitcode, address
+        self._call, self._result = CALL(address), RESULTS[returns]
 
     def __call__(self, record: Record) -> Any:
         """Run it; what it returns, a number or None.
@@ -61,7 +61,6 @@ class Unit:
         return result.value
 
 
-@global_compiler_lock
 def unit(function: Callable[[Any], Any], record: Any, modules: Iterable[str], options: dict[str, Any]) -> Unit:
     """The machine code of a function of a record of this type, from the disk or made now.
 
@@ -79,13 +78,24 @@ def unit(function: Callable[[Any], Any], record: Any, modules: Iterable[str], op
     name = _name(function.__name__, record, sorted(set(modules)))
     if name is None:  # from a notebook or a console: there is no text to name it by
         symbol = f"{function.__name__}_{id(function)}"
-        return _load(symbol, _made(symbol, function, record, options))
-    with store.making(name):
+        with global_compiler_lock:
+            return _load(symbol, _made(symbol, function, record, options))
+    return kept_or_made(name, lambda: _made(name, function, record, options))
+
+
+def kept_or_made(name: str, make: Callable[[], bytes]) -> Unit:
+    """A unit from the disk, or made and kept."""
+    with global_compiler_lock, store.making(name):
         kept = store.read(name)
         if kept is None:
-            kept = _made(name, function, record, options)
+            kept = make()
             store.write(name, kept)
-    return _load(name, kept)
+        return _load(name, kept)
+
+
+def is_kept(name: str) -> bool:
+    """Whether a unit is on the disk."""
+    return store.read(name) is not None
 
 
 def _name(label: str, record: Any, modules: list[str]) -> str | None:
@@ -99,7 +109,7 @@ def _name(label: str, record: Any, modules: list[str]) -> str | None:
     return f"{label}_{text.hexdigest()[:32]}"
 
 
-@lru_cache(maxsize=1)
+@cache
 def _toolchain() -> tuple[str, ...]:
     features = llvm.get_host_cpu_features().flatten()
     return sys.version, numba.__version__, llvmlite.__version__, llvm.get_host_cpu_name(), features
@@ -136,33 +146,21 @@ def _drafting() -> Iterator[None]:
 
 
 def _made(symbol: str, function: Callable[[Any], Any], record: Any, options: dict[str, Any]) -> bytes:
-    """A unit as it is kept: a line that says what the function returns, and an object file in which it is `symbol`.
-
-    That it cannot be compiled is kept too, with the reason.
-    """
+    """A unit as it is kept; that it cannot be compiled is kept too, with the reason."""
     try:
-        returns, code = _compile(symbol, function, record, options)
+        with _drafting():
+            dispatcher: Any = numba.njit(**options)(function)
+            dispatcher.compile((Ref(record),))
+            (made,) = dispatcher.overloads.values()
+            module = _linked(made.library)
     except NumbaError as error:
-        returns, code = REFUSED, str(error).encode()
-    return returns.encode() + b"\n" + code
-
-
-def _compile(symbol: str, function: Callable[[Any], Any], record: Any, options: dict[str, Any]) -> tuple[str, bytes]:
-    """What a function returns, and its object file."""
-    with _drafting():
-        dispatcher = numba.njit(no_cpython_wrapper=True, no_cfunc_wrapper=True, **options)(function)
-        dispatcher.compile((Ref(record),))
-        (made,) = dispatcher.overloads.values()
-        returns = str(made.signature.return_type)
-        if returns not in RESULTS:
-            raise NumbaError(f"{function.__name__} returns {returns}; Python can be given a number, a truth value or None")
-        module = _linked(made.library)
-    for each in (*module.functions, *module.global_variables):
-        if not each.is_declaration:
-            each.linkage = "internal"
-    entry = module.get_function(made.fndesc.llvm_func_name)
-    entry.name, entry.linkage = symbol, "external"
-    return returns, _object_code(module)
+        return packed(REFUSED, str(error).encode(), b"")
+    returns = str(made.signature.return_type)
+    if returns not in RESULTS:
+        reason = f"{function.__name__} returns {returns}; Python can be given a number, a truth value or None"
+        return packed(REFUSED, reason.encode(), b"")
+    module.get_function(made.fndesc.llvm_func_name).name = symbol
+    return finished(symbol, returns, module)
 
 
 def _linked(library: Any) -> Any:
@@ -177,12 +175,20 @@ def _linked(library: Any) -> Any:
     return module
 
 
-def _object_code(module: Any) -> bytes:
+def finished(symbol: str, returns: str, module: Any) -> bytes:
+    """A unit as it is kept: a module, of which others call the function `symbol` only, optimised and compiled."""
+    for each in (*module.functions, *module.global_variables):
+        if not each.is_declaration:
+            each.linkage = "external" if each.name == symbol else "internal"
     machine = _codegen()._tm
     builder = llvm.create_pass_builder(machine, llvm.create_pipeline_tuning_options(speed_level=OPTIMISATION))
     builder.getModulePassManager().run(module, builder)
-    code: bytes = machine.emit_object(module)
-    return code
+    return packed(returns, module.as_bitcode(), machine.emit_object(module))
+
+
+def packed(returns: str, bitcode: bytes, code: bytes) -> bytes:
+    """What is kept of a unit: what it returns, LLVM's text, machine code."""
+    return returns.encode() + b"\n" + len(bitcode).to_bytes(8, "little") + bitcode + code
 
 
 def _codegen() -> Any:
@@ -192,13 +198,15 @@ def _codegen() -> Any:
 
 def _load(symbol: str, kept: bytes) -> Unit:
     """Put machine code where it can run."""
-    returns, _, code = kept.partition(b"\n")
+    returns, _, rest = kept.partition(b"\n")
+    size = 8 + int.from_bytes(rest[:8], "little")
+    bitcode, code = rest[8:size], rest[size:]
     if returns.decode() == REFUSED:
-        raise CannotCompile(code.decode())
+        raise CannotCompile(bitcode.decode())
     engine = _codegen()._engine._ee
     engine.add_object_file(llvm.object_file.ObjectFileRef.from_data(code))
     engine.finalize_object()
-    return Unit(engine.get_function_address(symbol), returns.decode())
+    return Unit(symbol, returns.decode(), bitcode, engine.get_function_address(symbol))
 
 
 @intrinsic

@@ -20,9 +20,9 @@ import numpy as np
 
 import models
 from engine import snapshot
+from engine.snapshot import NotASnapshot
 from engine.store import cache_root
 from engine.texts import source_hash
-from engine.snapshot import NotASnapshot
 from learners.base import Learner
 from models import World, population
 from scenarios import Scenario, ScenarioError

@@ -10,6 +10,7 @@ import pytest
 
 import learners
 import models
+from engine import fusion
 from engine import loop as engine_loop
 from tests.contracts.cases import BRISK, PAIRS, SMALLEST, TICKS, at_hand, case, make
 from tests.contracts.digests import digest, mind_bytes
@@ -117,9 +118,19 @@ def test_actions_are_among_those_that_exist(domain, kind):
 def test_the_loop_as_python_text_gives_the_same_run(domain, kind, monkeypatch):
     compiled, interpreted = make(domain, kind), make(domain, kind)
     compiled.run(TICKS)
-    monkeypatch.setattr(engine_loop, "are_compiled", lambda calls: False)
+    monkeypatch.setattr(engine_loop, "run_compiled", engine_loop.run_in_python)
     interpreted.run(TICKS)
     assert digest(compiled) == digest(interpreted)
+
+
+@every_pair
+def test_the_calls_of_a_tick_made_one_function_give_the_same_run(domain, kind, monkeypatch):
+    called, fused = make(domain, kind), make(domain, kind)
+    monkeypatch.setattr(fusion, "PATIENCE_S", np.inf)
+    called.run(TICKS)
+    monkeypatch.setattr(fusion, "PATIENCE_S", -1.0)
+    fused.run(TICKS)
+    assert digest(called) == digest(fused)
 
 
 # Python text is slow: every learner's is read in games, every world's with `q`, `tile_q` (features) and its own rules.

@@ -99,8 +99,8 @@ def test_where_nothing_can_be_kept_everything_still_works(tmp_path):
     """A container: no home that one can write, no folder for temporary files that others have not made first."""
     (tmp_path / "file").write_text("")
     nowhere = str(tmp_path / "file" / "below")  # not even root can make a folder below a file
-    said = say("import models, engine.store\nmodels.make('games/chicken', seed=1).run(1)\nprint(engine.store.cache_root())",
-               HOME=nowhere, XDG_CACHE_HOME=nowhere, TMPDIR=str(tmp_path))  # fmt: skip
+    program = "import models, engine.store as s; models.make('games/chicken', seed=1).run(1); print(s.cache_root())"
+    said = say(program, HOME=nowhere, XDG_CACHE_HOME=nowhere, TMPDIR=str(tmp_path))
     assert said.startswith(str(tmp_path / "everlearn-"))
 
 
