@@ -131,6 +131,10 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
             f"write one under @{name}.body_for({kind.__name__}), or give the class a method `{name}`"
         )
 
+    def is_idle(kind: type) -> bool:
+        """Whether the stub itself serves a type."""
+        return has_default and kind not in bodies
+
     def bind(first: Any, *rest: Any) -> Callable[[], Any]:
         """The call with these arguments, to be made again and again."""
         state = value_of(first)
@@ -159,5 +163,5 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
 
     compiled = Entry(stub, call)
     compiled.py_func = lambda first, *rest: body_of(type(first))(first, *rest)
-    call.bind, call.body_for, call.has_body, call.body_of = bind, body_for, bodies.__contains__, body_of  # type: ignore
+    call.bind, call.body_for, call.body_of, call.is_idle = bind, body_for, body_of, is_idle  # type: ignore[attr-defined]
     return call

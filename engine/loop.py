@@ -279,7 +279,7 @@ class Loop:
         mind, members, rng = group.mind, group.members, group.rng
         if not isinstance(mind, tuple):
             return [step.bind(mind, members, turn, world, rng)]
-        if not step.has_body(type(mind)):
+        if step.is_idle(type(mind)):
             return []
         try:  # most minds know no world, and are compiled once for all
             return [step.bind(mind, members, self._turn, None, rng)]

@@ -154,13 +154,23 @@ def _made(symbol: str, function: Callable[[Any], Any], record: Any, options: dic
             (made,) = dispatcher.overloads.values()
             module = _linked(made.library)
     except NumbaError as error:
-        return packed(REFUSED, str(error).encode(), b"")
+        return packed(REFUSED, _reason(function.__name__, str(error)).encode(), b"")
     returns = str(made.signature.return_type)
     if returns not in RESULTS:
         reason = f"{function.__name__} returns {returns}; Python can be given a number, a truth value or None"
         return packed(REFUSED, reason.encode(), b"")
     module.get_function(made.fndesc.llvm_func_name).name = symbol
     return finished(symbol, returns, module)
+
+
+def _reason(label: str, told: str) -> str:
+    """Numba's pages as a sentence: what it did not understand first, and where that stands."""
+    _, _, inner = told.rpartition("nopython mode pipeline")
+    lines = [line.strip() for line in inner.splitlines()[1:] if line.strip()]
+    reason = next((line for line in lines if not line.startswith(("File", "During", "raised"))), "numba gives no reason")
+    place = next((line.rstrip(":") for line in lines if line.startswith("File")), "")
+    remedy = "NUMBA_DISABLE_JIT=1 runs the same text as Python"
+    return f"{label} cannot be compiled: {reason}{' in ' if place else ''}{place}; {remedy}"
 
 
 def _linked(library: Any) -> Any:
