@@ -74,6 +74,13 @@ class Domain(mesa.Model):
         """A named view on the arrays of one agent."""
         return View(self, index)
 
+    def audit(self) -> str:
+        """Which arrays of a file do not belong together, where kernels rely on it; empty where all do.
+
+        The limits that arrays declare (`engine.limits`) are checked before.
+        """
+        return ""
+
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """What theory says of a metric: name of the line -> one value per regime block."""
         return {}
