@@ -32,7 +32,7 @@ Observation = Literal["states", "features"]
 
 
 class UnexpectedKeyword(ScenarioError, TypeError):
-    """A keyword that is no parameter of the world; a TypeError, since clients of Gymnasium try keywords and catch it."""
+    """A keyword that is no parameter of the world; clients of Gymnasium try some, and catch a TypeError."""
 
 
 def parameters(scenario: str | os.PathLike[str] | Scenario, given: dict[str, Any]) -> dict[str, Any]:

@@ -25,6 +25,7 @@ from engine.record import Record
 from engine.turn import EVERYONE, NEIGHBOURS, PLANNER, Course, begin_turn
 from learners.base import Learner, Space
 from models import mesa_clock, population, stopping, storage
+from models.alone import alone
 from models.domain import REWARD, Domain, Metric
 from scenarios import Parameters, Scenario, ScenarioError
 from scenarios.schema import suggestion
@@ -148,7 +149,8 @@ class World(Domain):
         tape, agent_tape = self.record.tapes(self.tick, ticks)
         compiled = all(learner.compiled for learner in self.learners)
         run = engine_loop.loop if compiled else engine_loop.loop_in_python
-        run(self.state, self.groups, self.turn, self.course, self.rng, ticks, tape, agent_tape)
+        with alone(self):
+            run(self.state, self.groups, self.turn, self.course, self.rng, ticks, tape, agent_tape)
         self._close(tape, agent_tape)
 
     def _close(self, tape: np.ndarray, agent_tape: np.ndarray) -> None:
@@ -161,7 +163,8 @@ class World(Domain):
         """Begin a tick for learners outside: who decides (A,) bool, their states (A,), features (A, F)."""
         if not self._observed:
             self._want_features()
-            engine_loop.before(self.state, self.turn, self.course)
+            with alone(self):
+                engine_loop.before(self.state, self.turn, self.course)
         self._observed = True
         return self.turn.deciding.copy(), self.turn.states.copy(), self.turn.features.copy()
 
@@ -181,7 +184,9 @@ class World(Domain):
             self.observe()
         self._observed = False
         tape, agent_tape = self.record.tapes(self.tick, 1)
-        engine_loop.finish_tick(self.state, self.groups, self.turn, self.course, self.rng, chosen, tape, agent_tape, 0)
+        parts = self.state, self.groups, self.turn, self.course, self.rng
+        with alone(self):
+            engine_loop.finish_tick(*parts, chosen, tape, agent_tape, 0)
         mesa_clock.count(self, 1)
         self._close(tape, agent_tape)
         return self.turn.gains.copy()
@@ -336,7 +341,7 @@ class World(Domain):
 
     def _begin_mesa(self, rng: np.random.Generator) -> None:
         """Let Mesa set up its own part; the model's generator is the world's stream."""
-        for name in ("step", "_user_step"):
+        for name in ("step", "_user_step", "_moved_by"):
             self.__dict__.pop(name, None)
         super().__init__(rng=self.seed)
         self.rng = rng

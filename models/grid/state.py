@@ -10,7 +10,6 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.limits import FINITE, FIXED, Limits, below, each
-
 from models.grid.clearing import Clearing, Workspace
 
 HOURS = 24

@@ -149,10 +149,10 @@ class TrafficState(NamedTuple):
         vehicles, lanes, room, events = self.born.size, self.head.size, self.ring.shape[1], self.ready_lane.shape[1]
         settings = ("lag_s", "wave_s", "storage_veh", "gate_link", "profile_s", "shared", "detectors", "column")
         times = ("next_start", "born", "ready", "green_at", "green_since", "next_due", "last_green")
-        numbers = ("standing", "coming", "occupied_veh", "on_link", "link_standing", "free_flow_s", "stops", "queue_veh")
+        numbers = ("standing", "coming", "occupied_veh", "on_link", "link_standing", "queue_veh", "free_flow_s")
         return {
             **each(FIXED, "derived", *settings),
-            **each(COUNT, *times, *numbers, "phase_standing", "phase_coming", "phase_on_link", "sums", "delays"),
+            **each(COUNT, *times, *numbers, "phase_standing", "phase_coming", "phase_on_link", "stops", "sums", "delays"),
             **each(below(vehicles), "ring", "free_place", "buffer"),
             **each((0, events), "ready_number", "space_number"),
             **each(below(4), "phase", "candidate"),
