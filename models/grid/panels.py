@@ -79,7 +79,7 @@ def _table(world: Any) -> dict[str, Any]:
 
 
 def _benchmarks(world: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Choices (HOURS, C) at the best-reply equilibrium and of a cartel, found once for all forks with equal parameters."""
+    """Choices (HOURS, C) at the best-reply equilibrium and of a cartel, found once for equal parameters."""
     known = world.__dict__.setdefault("_profiles", {})
     block = int(world.turn.block[0])  # of the last hour
     key = world.scenario.parameters_by_block(world._pinned)[block]

@@ -152,7 +152,8 @@ class TrafficState(NamedTuple):
         numbers = ("standing", "coming", "occupied_veh", "on_link", "link_standing", "queue_veh", "free_flow_s")
         return {
             **each(FIXED, "derived", *settings),
-            **each(COUNT, *times, *numbers, "phase_standing", "phase_coming", "phase_on_link", "stops", "sums", "delays"),
+            **each(COUNT, *times, *numbers, "phase_standing", "phase_coming", "phase_on_link"),
+            **each(COUNT, "stops", "sums", "delays"),
             **each(below(vehicles), "ring", "free_place", "buffer"),
             **each((0, events), "ready_number", "space_number"),
             **each(below(4), "phase", "candidate"),

@@ -87,6 +87,5 @@ if __name__ == "__main__":
     signal.signal(signal.SIGALRM, give_up)
     np.seterr(all="ignore")
     number, seed, *pairs = sys.argv[1:]
-    print(json.dumps([
-        fault for pair in pairs for fault in search(*(json.loads(part) for part in pair.split("|")), int(number), int(seed))
-    ]))  # fmt: skip
+    given = ([json.loads(part) for part in pair.split("|")] for pair in pairs)
+    print(json.dumps([fault for world in given for fault in search(*world, int(number), int(seed))]))

@@ -40,7 +40,7 @@ class Slips(PythonLearner):
 def test_an_action_that_does_not_exist_is_refused_before_the_world_meets_it(domain, step, action):
     world = make(domain, Slips(step=step, action=action))
     last = world.space.actions - 1
-    words = f'learner "slips": {step} left action {action} to agent 0; turn.actions holds whole numbers from 0 to {last}'
+    words = f'"slips": {step} left action {action} to agent 0; turn.actions holds whole numbers from 0 to {last}'
     with pytest.raises(ScenarioError, match=words):
         world.run(10)
     assert world.tick == 2 and not world.turn.actions.any()  # nothing is left for the next tick to stumble over

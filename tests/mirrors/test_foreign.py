@@ -351,7 +351,7 @@ class Slips(PythonLearner):
 
 
 def test_an_action_that_does_not_exist_never_reaches_the_environment():
-    with pytest.raises(ScenarioError, match='learner "slips": act left action 3 to agent 0; .* from 0 to 2'):
+    with pytest.raises(ScenarioError, match=r'learner "slips": act left action 3 to agent 0; .* from 0 to 2'):
         learners.play(Square(), Slips(), steps=3)
 
 
