@@ -20,7 +20,7 @@ from engine import snapshot
 from engine.snapshot import NotASnapshot
 from models.grid import theory
 
-TICKS, AFTER, PATIENCE_S = 80, 60, 20
+TICKS, AFTER, PATIENCE_S = 80, 60, 120
 WHOLE = (0, -1, 1, 2, 7, 1000, 2**31 - 1, 2**62, -(2**62), 2**63 - 1, -(2**63))
 REAL = (0.0, -1.0, 1e9, -1e9, 1e300, np.inf, -np.inf, np.nan)
 theory.marks = lambda state, block: np.zeros((24, 3, 4))  # equilibria take minutes in plain Python
