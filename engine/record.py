@@ -4,11 +4,14 @@ A row is labelled with the tick at which its window closed. The record also answ
 `DataCollector`, step by step, with the last closed window (NaN before the first).
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
 import numpy as np
 import pandas as pd
+
+from engine import snapshot
+from engine.limits import ANY
 
 Chunk = tuple[np.ndarray, np.ndarray, np.ndarray]  # ticks (W,), metrics (W, M), rewards per agent (W, agents recorded)
 
@@ -68,9 +71,14 @@ class Record:
         ticks, metrics, agents = (np.concatenate(column) for column in zip(*(chunks or [empty]), strict=True))
         return ticks, metrics, agents
 
-    def restore(self, steps: int, arrays: dict[str, np.ndarray]) -> None:
-        """Take over the rows that `arrays` gave."""
-        self.steps, self._chunks = steps, [(arrays["tick"], arrays["metrics"], arrays["agents"])]
+    def restore(self, steps: int, saved: Mapping[str, Any], path: str) -> None:
+        """Take over the rows that `arrays` gave, saved under a path; NotASnapshot where there are more than windows."""
+        found = saved.get(f"{path}.tick")
+        rows = min(found.shape[:1], (steps // self.window_ticks,)) if found is not None else ()
+        chunk = np.empty(rows, np.int64), np.empty((*rows, len(self.names))), np.empty((*rows, len(self.agent_names)))
+        for name, array in zip(("tick", "metrics", "agents"), chunk, strict=True):
+            snapshot.restore(array, saved, f"{path}.{name}", (0, steps) if name == "tick" else ANY)
+        self.steps, self._chunks = steps, [chunk]
 
     def frame(self, since: int = 0) -> pd.DataFrame:
         """One row per window closed after tick `since`, indexed by tick; one column per metric, the user's own last."""

@@ -1,18 +1,29 @@
 """Copy, save and open sets of arrays: nested NamedTuples, minds in plain Python, and random states.
 
-Files are NumPy's npz with one JSON text inside: never pickle, so a file from a stranger can only be wrong, not
-harmful.
+Files are NumPy's npz with one JSON text inside, never pickle. A file may come from a stranger: an array is unpacked
+when a tree asks for it and it has the form of the tree's own, and it is taken over when it keeps to its limits
+(`engine.limits`), so it can only be wrong, not harmful.
 """
 
+import io
 import json
+import math
 import os
 import tempfile
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
+
+from engine.limits import ANY, FIXED, Limit, Limits
 
 FORMAT = "everlearn-1"
+LONGEST_TEXT = 2**26  # bytes of the description
+LARGEST = 2**30  # bytes of an array whose form only the file knows: those of minds in plain Python
+HEADERS = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
 
 
 class NotASnapshot(ValueError):
@@ -51,27 +62,93 @@ def arrays(tree: Any, path: str = "") -> dict[str, np.ndarray]:
     return {}
 
 
-def restore(tree: Any, saved: dict[str, np.ndarray], path: str = "") -> None:
+def restore(tree: Any, saved: Mapping[str, Any], path: str = "", limit: Limit | Limits | None = None) -> None:
     """Write saved arrays back into a tree of the same form.
+
+    Every array keeps to `limit`, or to the limits that its NamedTuple declares where none is given; what is FIXED is
+    compared, not written. ANY is for arrays that are our own.
 
     Raises
     ------
     NotASnapshot
-        When an array is missing or has another shape or type than the tree's.
+        When an array is missing, has another shape or type than the tree's, or holds what it may not.
     """
     if isinstance(tree, np.ndarray):
-        found = saved.get(path)
+        found, where = saved.get(path), path.strip(".")
         if found is None or found.shape != tree.shape or found.dtype != tree.dtype:
             here = f"{tree.shape} {tree.dtype}"
             there = "nothing" if found is None else f"{found.shape} {found.dtype}"
-            raise NotASnapshot(f"{path.strip('.')}: the file holds {there}, this world needs {here}")
-        tree[...] = found
+            raise NotASnapshot(f"{where}: the file holds {there}, this world needs {here}")
+        values = np.asarray(found)
+        if limit == FIXED:
+            _compare(tree, values, where)
+            return
+        if limit != ANY:
+            check(values, where, limit)
+        tree[...] = values
     elif isinstance(tree, tuple):
+        limits = tree.limits() if limit is None and hasattr(tree, "limits") else limit
         names = getattr(tree, "_fields", range(len(tree)))
         for name, part in zip(names, tree, strict=True):
-            restore(part, saved, f"{path}.{name}")
+            restore(part, saved, f"{path}.{name}", limits.get(name) if isinstance(limits, dict) else limits)
     elif hasattr(tree, "restore"):
-        tree.restore({name[len(path) + 1 :]: array for name, array in saved.items() if name.startswith(f"{path}.")})
+        mine = {name[len(path) + 1 :]: array for name, array in saved.items() if name.startswith(f"{path}.")}
+        for name, array in mine.items():
+            if array.nbytes > LARGEST:
+                raise NotASnapshot(f"{path}.{name}: {array.nbytes:,} bytes; at most {LARGEST:,} are unpacked")
+        tree.restore(mine)
+
+
+def _compare(own: np.ndarray, found: np.ndarray, where: str) -> None:
+    """Refuse another value of what is fixed for a run; floats may differ by another processor's rounding."""
+    floats = own.dtype.kind == "f"
+    same = np.allclose(own, found, rtol=1e-6, equal_nan=True) if floats else np.array_equal(own, found)
+    if not same:
+        raise NotASnapshot(
+            f"{where}: differs from what this version makes of the same scenario; the file was altered, or a network "
+            "or table that the scenario names has changed since"
+        )
+
+
+def check(found: np.ndarray, where: str, limit: Any) -> None:
+    """Refuse values beyond a limit; truth values are 0 or 1, and floats are free where nothing is said."""
+    if found.dtype.kind == "b":
+        found, limit = found.view(np.uint8), (0, 1)
+    if limit is None and found.dtype.kind == "f":
+        return
+    if not isinstance(limit, tuple):
+        raise NotASnapshot(f"{where}: nobody says what it may hold; name it in the method limits() of its mind")
+    low, high = limit
+    outside = ~((found >= low) & (found <= high))  # also what is no number
+    if outside.any():
+        raise NotASnapshot(f"{where}: the file holds {found[outside][0]}; {low} to {high} can be")
+
+
+class Packed:
+    """An array in a file: its form is known, and it is unpacked when NumPy asks for it."""
+
+    def __init__(self, file: zipfile.ZipFile, member: zipfile.ZipInfo, damaged: str) -> None:
+        self._file, self._member, self._damaged = file, member, damaged
+        with file.open(member) as stream:
+            version = np.lib.format.read_magic(stream)
+            self.shape, _, self.dtype = HEADERS[version](stream)
+        if self.dtype.hasobject or self.nbytes > member.file_size:
+            raise ValueError(f"{member.filename} is no array of numbers or text")
+
+    @property
+    def nbytes(self) -> int:
+        """Its size when unpacked."""
+        return math.prod(self.shape) * self.dtype.itemsize
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> np.ndarray:
+        """The array."""
+        try:
+            with self._file.open(self._member) as stream:
+                values: np.ndarray = np.lib.format.read_array(stream, allow_pickle=False)
+                stream.read(1)  # at the end of a member its checksum is compared
+        except Exception as error:
+            raise NotASnapshot(f"{self._damaged} ({error})") from None
+        return values
 
 
 def save(path: str | os.PathLike[str], data: dict[str, np.ndarray], about: dict[str, Any]) -> None:
@@ -88,25 +165,26 @@ def save(path: str | os.PathLike[str], data: dict[str, np.ndarray], about: dict[
         raise
 
 
-def load(path: str | os.PathLike[str]) -> tuple[dict[str, np.ndarray], dict[str, Any]]:
-    """Read what `save` wrote: arrays and description.
+def load(path: str | os.PathLike[str]) -> tuple[dict[str, Packed], dict[str, Any]]:
+    """Read what `save` wrote: arrays, each to be unpacked when it is asked for, and the description.
 
     Raises
     ------
     NotASnapshot
         When there is no such file, or it is not one of ours.
     """
+    if not Path(path).is_file():
+        raise NotASnapshot(f"{path}: no such file")
+    damaged = f"{path}: not a file saved by Everlearn, or damaged"
     try:
-        with Path(path).open("rb") as stream:  # NumPy leaves a damaged file open
-            file = np.load(stream, allow_pickle=False)
-            if not isinstance(file, np.lib.npyio.NpzFile):
-                raise ValueError("it holds one array")
-            data = {name: file[name] for name in file.files}
-        about = json.loads(str(data.pop("about")))
-    except FileNotFoundError:
-        raise NotASnapshot(f"{path}: no such file") from None
-    except Exception as error:  # zipfile, zlib and NumPy raise many kinds for a damaged file
-        raise NotASnapshot(f"{path}: not a file saved by Everlearn, or damaged ({error})") from None
+        file = zipfile.ZipFile(io.BytesIO(Path(path).read_bytes()))
+        data = {member.filename.removesuffix(".npy"): Packed(file, member, damaged) for member in file.infolist()}
+        text = data.pop("about")
+        about = json.loads(str(np.asarray(text))) if text.nbytes <= LONGEST_TEXT else None
+    except NotASnapshot:
+        raise
+    except Exception as error:  # zipfile, zlib, json and NumPy raise many kinds for a damaged file
+        raise NotASnapshot(f"{damaged} ({error})") from None
     if not isinstance(about, dict) or about.get("format") != FORMAT:
         raise NotASnapshot(f"{path}: not in the format {FORMAT}; save it again with this version of Everlearn")
     return data, about

@@ -5,6 +5,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from engine.limits import COUNT, FINITE, FIXED, Limits, below, each, or_none
+
 NEIGHBOURS, EVERYONE, PLANNER = 0, 1, 2  # whom a cooperating agent cares for
 
 
@@ -45,6 +47,19 @@ class Turn(NamedTuple):
     window: np.ndarray  # (1,) int64, ticks between two rows of the record
     reward_sums: np.ndarray  # (A,) float64, own rewards summed over the open window
 
+    def limits(self, states: int, actions: int, blocks: int) -> Limits:
+        """What a file may put into each array, in a world of so many states, actions and regime blocks."""
+        return {
+            **each(FIXED, "neighbours", "window", "gamma_tick", "gamma_decision"),
+            **each(COUNT, "tick", "elapsed"),
+            "block": below(blocks),
+            "block_end": (0, np.iinfo(np.int64).max),
+            **each(below(states), "states", "past_states"),
+            **each(below(actions), "actions", "past_actions"),
+            "advice": or_none(actions),
+            "features": FINITE,
+        }
+
 
 class Course(NamedTuple):
     """When each regime block holds, and how far agents cooperate in it; B blocks."""
@@ -61,6 +76,10 @@ class Group(NamedTuple):
     members: np.ndarray  # (n,) int64
     mind: Any
     rng: np.random.Generator
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"members": FIXED}
 
 
 def begin_turn(neighbours: Sequence[Sequence[int]], features: int, window: int, public: int = 0) -> Turn:

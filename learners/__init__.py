@@ -74,8 +74,8 @@ def load_minds(path: str | os.PathLike[str], kinds: Sequence[Learner], groups: S
     if about.get("holds") != "minds":
         raise NotASnapshot(f"{path}: holds {about.get('holds')!r}, not minds; open it with World.open")
     here = [learner.kind() for learner in kinds]
-    if about["kinds"] != here:
-        raise NotASnapshot(f"{path}: minds of {about['kinds']}, but the learners here are {here}")
+    if about.get("kinds") != here:
+        raise NotASnapshot(f"{path}: minds of {about.get('kinds')}, but the learners here are {here}")
     snapshot.restore(_minds(groups), data, "minds")
 
 

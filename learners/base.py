@@ -85,7 +85,7 @@ class PythonLearner(Learner):
 
     def join(self, space: Space, rng: np.random.Generator) -> "PythonMind":
         """A new mind that answers the loop with this learner's methods."""
-        return PythonMind(self, self.begin(space, rng))
+        return PythonMind(self, self.begin(space, rng), space.actions)
 
     def learn(self, mind: Any, members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
         """Learn before acting."""
@@ -114,30 +114,44 @@ class Memory:
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
         """Take over saved arrays."""
-        self.__dict__.update(arrays)
+        self.__dict__.update({name: np.asarray(array) for name, array in arrays.items()})
 
 
 class PythonMind:
-    """A mind of a learner in plain Python, as the loop meets it."""
+    """A mind of a learner in plain Python, as the loop meets it: no action that does not exist gets past it."""
 
-    def __init__(self, learner: Any, mind: Any) -> None:
-        self.learner, self.mind = learner, mind
+    def __init__(self, learner: Any, mind: Any, actions: int) -> None:
+        self.learner, self.mind, self.actions = learner, mind, actions
 
     def learn(self, members, turn, world, rng):
         """Learn before acting."""
-        self.learner.learn(self.mind, members, turn, rng)
+        self._do("learn", members, turn, rng)
 
     def act(self, members, turn, world, rng):
         """Write the next actions."""
-        self.learner.act(self.mind, members, turn, rng)
+        self._do("act", members, turn, rng)
 
     def settle(self, members, turn, world, rng):
         """Learn after everyone has acted."""
-        self.learner.settle(self.mind, members, turn, rng)
+        self._do("settle", members, turn, rng)
+
+    def _do(self, step, members, turn, rng):
+        """One method of the learner; kernels index by what it leaves in `turn.actions`, also after it has raised."""
+        try:
+            getattr(self.learner, step)(self.mind, members, turn, rng)
+        finally:
+            strange = turn.actions.view(np.uint64) >= self.actions  # a negative number is a large one
+            if strange.any():
+                agent = strange.argmax()
+                given, turn.actions[strange] = turn.actions[agent], 0
+                raise ScenarioError(
+                    f'learner "{self.learner.kind()}": {step} left action {given} to agent {agent}; '
+                    f"turn.actions holds whole numbers from 0 to {self.actions - 1}"
+                )
 
     def copy(self) -> "PythonMind":
         """An independent copy."""
-        return PythonMind(self.learner, self.mind.copy())
+        return PythonMind(self.learner, self.mind.copy(), self.actions)
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Arrays of the mind."""

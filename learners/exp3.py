@@ -18,6 +18,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.generic import index, kernel
+from engine.limits import COUNT, Limits
 from engine.loop import act, learn
 from learners.base import Learner, Space, draw
 from scenarios.schema import ScenarioError
@@ -32,6 +33,10 @@ class Exp3Mind(NamedTuple):
     lowest: np.ndarray  # (n,) returns are scaled from
     highest: np.ndarray  # (n,) to
     mixing: float
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"visits": COUNT}
 
 
 class Exp3(Learner):

@@ -27,6 +27,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.generic import kernel
+from engine.limits import COUNT, FIXED, Limits, below, each
 from engine.loop import act, settle
 from learners.base import Rates, Space, TableLearner, best, choose, step_size
 from learners.memory import tables
@@ -53,6 +54,16 @@ class JointMind(NamedTuple):
     rates: Rates
     code: np.ndarray  # (N, K) int64, what each neighbour's action adds to its column
     last: bool  # others are expected to hold what they hold
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        tables, _, columns, _ = self.q.shape
+        return {
+            **each(COUNT, "visits", "seen", "tried"),
+            **each(below(columns), "joint", "following"),
+            "rows": below(tables),
+            "code": FIXED,
+        }
 
 
 class JointQ(TableLearner):

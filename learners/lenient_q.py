@@ -20,10 +20,11 @@ import numpy as np
 from pydantic import Field
 
 from engine.generic import index
+from engine.limits import Limits
 from engine.loop import act, learn
 from learners.base import Rates, Space, step_size
 from learners.memory import tables
-from learners.q import Q, act_q, follow
+from learners.q import Q, act_q, follow, limits_of_tables
 
 
 class LenientMind(NamedTuple):
@@ -38,6 +39,10 @@ class LenientMind(NamedTuple):
     temperature: np.ndarray  # (tables, S, K), from 1 to 0
     leniency: float
     cooling: float
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return limits_of_tables(self)
 
 
 class LenientQ(Q):

@@ -29,6 +29,7 @@ import numpy as np
 from pydantic import Field
 
 from engine import snapshot
+from engine.limits import below
 from learners.base import PythonLearner, Space
 from learners.deep import rollout
 from learners.deep.network import Network
@@ -189,9 +190,12 @@ class PpoMind:
         return {f"network.{name}": array for name, array in self.network.arrays().items()} | kept
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
-        """Take over saved arrays (raises NotASnapshot where their shapes are others)."""
-        for name, mine in self.arrays().items():
-            snapshot.restore(mine, arrays, name)
+        """Take over saved arrays (raises NotASnapshot for other shapes, and for actions that do not exist)."""
+        for name, weights in self.network.arrays().items():
+            snapshot.restore(weights, arrays, f"network.{name}")
+        snapshot.restore((self.scale, self.rollout), arrays, "kept")
+        for part in (self.rollout.waiting, self.rollout.decided):
+            snapshot.check(part.action, "action", below(self.space.actions))
 
 
 def softmax(logits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.generic import index, kernel
+from engine.limits import COUNT, Limits, below, each
 from engine.loop import act, learn
 from learners.base import Rates, Space, TableLearner, best, choose, step_size
 from learners.memory import tables
@@ -28,6 +29,16 @@ class QMind(NamedTuple):
     rows: np.ndarray  # (n,) table of each agent
     rates: Rates
     bad_news: float  # factor on alpha where the outcome is worse than expected; 1 in plain Q-learning
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return limits_of_tables(self)
+
+
+def limits_of_tables(mind: Any) -> Limits:
+    """Limits of the fields that `begin_tables` makes."""
+    tables, _, actions = mind.q.shape
+    return {**each(COUNT, "visits", "unchanged"), "greedy": below(actions), "rows": below(tables)}
 
 
 class Q(TableLearner):

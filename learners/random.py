@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import FIXED, Limits
 from engine.loop import act
 from learners.base import Learner, Space
 
@@ -12,6 +13,10 @@ class RandomMind(NamedTuple):
     """Nothing to know but the number of actions."""
 
     actions: np.ndarray  # (1,) int64, K
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"actions": FIXED}
 
 
 class Random(Learner):

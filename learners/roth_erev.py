@@ -19,6 +19,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.generic import index
+from engine.limits import COUNT, Limits
 from engine.loop import act, learn
 from learners.base import Learner, Space, draw
 from scenarios.schema import ScenarioError
@@ -32,6 +33,10 @@ class RothErevMind(NamedTuple):
     lowest: np.ndarray  # (n,) lowest return met, never above 0
     forgetting: float
     experimentation: float
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"visits": COUNT}
 
 
 class RothErev(Learner):

@@ -14,10 +14,11 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.generic import index
+from engine.limits import Limits
 from engine.loop import act, settle
 from learners.base import Rates, Space, step_size
 from learners.memory import tables
-from learners.q import Q, act_q, follow
+from learners.q import Q, act_q, follow, limits_of_tables
 
 
 class SarsaMind(NamedTuple):
@@ -30,6 +31,10 @@ class SarsaMind(NamedTuple):
     rows: np.ndarray  # (n,) table of each agent
     rates: Rates
     expected: bool  # average over what may be done next, rather than take what is done
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return limits_of_tables(self)
 
 
 class Sarsa(Q):

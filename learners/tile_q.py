@@ -21,6 +21,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.generic import index, kernel
+from engine.limits import COUNT, FIXED, Limits, below, each
 from engine.loop import act, settle
 from learners.base import Rates, Space, TableLearner, best, choose, largest, step_size
 from learners.memory import tables
@@ -51,6 +52,18 @@ class TileMind(NamedTuple):
     across: int  # tiles across the range of a feature
     decay: float  # lambda
     sarsa: bool
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        tables, tiles, actions = self.weights.shape
+        return {
+            **each(FIXED, "low", "high"),
+            **each(COUNT, "visits", "tried"),
+            **each(below(tiles), "tiles", "now"),
+            "rows": below(tables),
+            "held": below(actions),
+            "newest": below(self.held.shape[1]),
+        }
 
 
 class TileQ(TableLearner):

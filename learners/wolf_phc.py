@@ -17,10 +17,11 @@ import numpy as np
 from pydantic import Field
 
 from engine.generic import index, kernel
+from engine.limits import COUNT, Limits
 from engine.loop import act, learn
 from learners.base import Rates, Space, choose, draw, step_size
 from learners.memory import tables
-from learners.q import Q, follow
+from learners.q import Q, follow, limits_of_tables
 
 
 class WolfMind(NamedTuple):
@@ -38,6 +39,10 @@ class WolfMind(NamedTuple):
     win_step: float
     lose_step: float
     slows_after: float
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {**limits_of_tables(self), "met": COUNT}
 
 
 class WolfPhc(Q):

@@ -38,6 +38,28 @@ class Domain(mesa.Model):
     agent_names: list[str]
     _scenario: Scenario
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set an attribute; parameters of a world that runs are no attributes (raises AttributeError)."""
+        if "record" in self.__dict__ and name in type(self._scenario.world).model_fields:
+            raise AttributeError(
+                f"world.{name} = ... changes nothing: call world.change({name}=...), or models.make with {name}=... "
+                "where it is set when a world is made"
+            )
+        super().__setattr__(name, value)
+
+    def register_agent(self, agent: Any) -> None:
+        """Let Mesa know a view; agents of one's own cannot join (raises TypeError)."""
+        if not isinstance(agent, View):
+            raise TypeError(
+                f"{type(agent).__name__} cannot join: the agents of a world are set by its scenario, and world.agents "
+                "are views on them; write a learner to decide for them (learners.base.PythonLearner)"
+            )
+        super().register_agent(agent)
+
+    def remove_all_agents(self) -> None:
+        """Agents do not leave (raises NotImplementedError)."""
+        raise NotImplementedError("the agents of a world are set when it is made; make another one (models.make)")
+
     def make_graph(self, parameters: Parameters) -> nx.Graph:
         """Who is connected to whom; here what the parameters of a graph say."""
         return topology.build(parameters, self._scenario.where)  # type: ignore[arg-type]
@@ -73,6 +95,13 @@ class Domain(mesa.Model):
     def make_agent(self, index: int) -> mesa.Agent:
         """A named view on the arrays of one agent."""
         return View(self, index)
+
+    def audit(self) -> str:
+        """Which arrays of a file do not belong together, where kernels rely on it; empty where all do.
+
+        The limits that arrays declare (`engine.limits`) are checked before.
+        """
+        return ""
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """What theory says of a metric: name of the line -> one value per regime block."""

@@ -31,6 +31,25 @@ except ModuleNotFoundError:
 Observation = Literal["states", "features"]
 
 
+class UnexpectedKeyword(ScenarioError, TypeError):
+    """A keyword that is no parameter of the world; clients of Gymnasium try some, and catch a TypeError."""
+
+
+def parameters(scenario: str | os.PathLike[str] | Scenario, given: dict[str, Any]) -> dict[str, Any]:
+    """The keywords given to an environment, which must be parameters of its world (raises UnexpectedKeyword)."""
+    found = scenario if isinstance(scenario, Scenario) else scenarios.load(scenario)
+    known = list(type(found.world).model_fields)
+    given = {name: value for name, value in given.items() if (name, value) != ("render_mode", None)}
+    for name in given:
+        if name not in known:
+            drawn = "; nothing is drawn here, the page does that" if name == "render_mode" else ""
+            raise UnexpectedKeyword(
+                f"{found.where}: got an unexpected keyword argument '{name}'{drawn}; "
+                f"known are {', '.join(known)}.{suggestion(name, known)}"
+            )
+    return given
+
+
 def env_id(scenario: str) -> str:
     """The id of a scenario in Gymnasium's registry: "everlearn/traffic-rush_hour" for "traffic/rush_hour"."""
     return f"everlearn/{scenario.replace('/', '-')}"
@@ -83,7 +102,12 @@ class OneAgent(gymnasium.Env):
     ticks
         Length of an episode; the scenario suggests one.
     changes
-        World parameters that differ from the scenario's.
+        World parameters that differ from the scenario's; also Gymnasium's ``render_mode=None``.
+
+    Raises
+    ------
+    UnexpectedKeyword
+        For a keyword that is no parameter of the world, or a `render_mode`: nothing is drawn here.
     """
 
     metadata = {"render_modes": []}  # noqa: RUF012  (Gymnasium's own way)
@@ -100,6 +124,7 @@ class OneAgent(gymnasium.Env):
         ticks: int | None = None,
         **changes: Any,
     ) -> None:
+        changes = parameters(scenario, changes)
         self._given = {"scenario": scenario, "learner": learner, "minds": minds, **changes}
         self.world = models.make(**self._given, seed=0)
         self.agent, self.frozen = find_agent(self.world, agent), frozen

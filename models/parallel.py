@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 import models
-from models.envs import Observation, length, observation_space
+from models.envs import Observation, length, observation_space, parameters
 from scenarios import Scenario, ScenarioError
 from scenarios.schema import missing_package
 
@@ -26,6 +26,8 @@ except ModuleNotFoundError:
 class AllAgents(ParallelEnv):
     """All agents of a world; see `models.parallel_env`."""
 
+    render_mode: str | None = None
+
     def __init__(
         self,
         scenario: str | os.PathLike[str] | Scenario,
@@ -34,6 +36,7 @@ class AllAgents(ParallelEnv):
         ticks: int | None = None,
         **changes: Any,
     ) -> None:
+        changes = parameters(scenario, changes)
         self._given = {"scenario": scenario, "learner": "random", **changes}  # whose choices are never asked for
         self.world = models.make(**self._given, seed=0)
         self.ticks = length(self.world, ticks)

@@ -26,7 +26,7 @@ from scenarios import Scenario, ScenarioError
 from gymnasium.spaces import Box, Discrete
 from stable_baselines3.common.vec_env import VecEnv
 
-from models.envs import length
+from models.envs import length, parameters
 
 
 class Slots(VecEnv):
@@ -42,6 +42,7 @@ class Slots(VecEnv):
         apart: bool = True,
         **changes: Any,
     ) -> None:
+        changes = parameters(scenario, changes)
         self._given = {"scenario": scenario, "learner": "random", **changes}  # whose choices are never asked for
         self.world = models.make(**self._given, seed=0)
         self.ticks = length(self.world, ticks)

@@ -2,16 +2,18 @@
 
 import os
 import platform
-from typing import Any
+from typing import Annotated, Any, Literal
 
 import mesa
 import numpy as np
+from pydantic import BaseModel, Field, ValidationError
 
 import scenarios
 from engine import snapshot
 from engine.snapshot import NotASnapshot
 from learners.base import Learner
 from models import mesa_clock, population
+from scenarios.schema import explain
 
 
 def save(world: Any, path: str | os.PathLike[str]) -> None:
@@ -32,36 +34,83 @@ def save(world: Any, path: str | os.PathLike[str]) -> None:
     snapshot.save(path, data, about)
 
 
+class Words(BaseModel):
+    """The inner state of a permuted congruential generator."""
+
+    state: int = Field(strict=True, ge=0, lt=2**128)
+    inc: int = Field(strict=True, ge=0, lt=2**128)
+
+
+class Stream(BaseModel):
+    """The state of a random stream, as NumPy gives it."""
+
+    bit_generator: Literal["PCG64"]
+    state: Words
+    has_uint32: int = Field(strict=True, ge=0, le=1)
+    uinteger: int = Field(strict=True, ge=0, lt=2**32)
+
+
+class About(BaseModel):
+    """What a file says of the world in it, beside the arrays."""
+
+    scenario: str
+    name: str
+    seed: int = Field(strict=True, ge=0)
+    pinned: dict[str, Any]
+    observed: bool = Field(strict=True)
+    changes: list[tuple[Annotated[int, Field(strict=True, ge=0)], dict[str, Any]]]
+    streams: list[Stream]
+
+
 def open_world(path: str | os.PathLike[str], learner: Learner | None = None) -> Any:
     """Make the world a file describes and put its arrays back; `learner` is one of the user's own.
 
     Raises
     ------
     engine.snapshot.NotASnapshot
-        For a file that is not a saved world, or was saved by a version with other arrays.
+        For a file that is not a saved world, was saved by a version with other arrays, or holds what no world may.
     """
     from models.world import world_class  # World.open calls us
 
-    data, about = snapshot.load(path)
-    if about.get("holds") != "world":
-        raise NotASnapshot(f"{path}: holds {about.get('holds')!r}, not a world; pass it as minds= to models.make")
-    scenario = scenarios.parse(about["scenario"], about["name"], where=f"{path}: scenario")
+    data, text = snapshot.load(path)
+    if text.get("holds") != "world":
+        raise NotASnapshot(f"{path}: holds {text.get('holds')!r}, not a world; pass it as minds= to models.make")
+    try:
+        about = About.model_validate(text)
+    except ValidationError as error:
+        raise NotASnapshot(explain(error, About, f"{path}: what it says of the world")) from None
+    scenario = scenarios.parse(about.scenario, about.name, where=f"{path}: scenario")
     strange = [group.kind for group in scenario.learner if group.kind not in population.names(scenario.domain)]
     if strange and learner is None:
         raise NotASnapshot(f'{path}: saved with your own learner "{strange[0]}"; pass it as learner= to World.open')
-    world = world_class(scenario.domain)(scenario, learner=learner, seed=about["seed"])
-    if about["pinned"]:
-        world.change(**about["pinned"])
-    if data.get("world.1.features", world.turn.features).size:
+    world = world_class(scenario.domain)(scenario, learner=learner, seed=about.seed)
+    if about.pinned:
+        world.change(**about.pinned)
+    features = data.get("world.1.features")
+    if features is not None and 0 not in features.shape:
         world._want_features()  # someone outside had looked at it
-    snapshot.restore((world.state, world.turn, world.groups), data, "world")
-    for rng, state in zip(_streams(world), about["streams"], strict=True):
-        rng.bit_generator.state = state
-    world.changes = [(tick, change) for tick, change in about["changes"]]
-    world._observed = about["observed"]
-    world.record.restore(world.tick, {name: data[f"record.{name}"] for name in ("tick", "metrics", "agents")})
-    mesa_clock.count(world, world.tick)
+    _restore(world, data, about, path)
     return world
+
+
+def _restore(world: Any, data: dict[str, snapshot.Packed], about: About, path: str | os.PathLike[str]) -> None:
+    """Put arrays and random states into a world that has just been made (raises NotASnapshot)."""
+    limits = world.turn.limits(world.space.states, world.space.actions, len(world.course.starts) - 1)
+    snapshot.restore(world.state, data, "world.0")
+    snapshot.restore(world.turn, data, "world.1", limits)
+    snapshot.restore(world.groups, data, "world.2")
+    fault = world.audit()
+    if fault:
+        raise NotASnapshot(f"{path}: {fault}; the file was altered, so nothing of it is used")
+    streams = _streams(world)
+    if len(about.streams) != len(streams):
+        raise NotASnapshot(f"{path}: holds {len(about.streams)} random streams, this world needs {len(streams)}")
+    for rng, stream in zip(streams, about.streams, strict=True):
+        rng.bit_generator.state = stream.model_dump()
+    world.changes = about.changes
+    world._observed = about.observed
+    world.record.restore(world.tick, data, "record")
+    mesa_clock.count(world, world.tick)
 
 
 def _streams(world: Any) -> list[np.random.Generator]:

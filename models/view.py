@@ -13,6 +13,20 @@ class View(mesa.Agent):
         super().__init__(model)
         self.index, self.name = index, model.agent_names[index]
 
+    def step(self) -> None:
+        """Agents do not move by themselves (raises NotImplementedError)."""
+        raise NotImplementedError(
+            f"{self.name}: all agents of a world move at once, in compiled code; call world.step() or world.run(ticks)"
+        )
+
+    advance = step
+
+    def remove(self) -> None:
+        """Agents do not leave (raises NotImplementedError)."""
+        raise NotImplementedError(
+            f"{self.name}: the agents of a world are set when it is made; make it with fewer (models.make)"
+        )
+
     @property
     def action(self) -> int:
         """The action it holds."""

@@ -19,11 +19,13 @@ import pandas as pd
 import learners
 import scenarios
 from engine import snapshot
+from engine.limits import ANY
 from engine.loop import Loop
 from engine.record import Record
 from engine.turn import EVERYONE, NEIGHBOURS, PLANNER, Course, begin_turn
 from learners.base import Learner, Space
 from models import mesa_clock, population, stopping, storage
+from models.alone import alone
 from models.domain import REWARD, Domain, Metric
 from scenarios import Parameters, Scenario, ScenarioError
 from scenarios.schema import suggestion
@@ -146,7 +148,8 @@ class World(Domain):
         if self._observed:
             raise RuntimeError("this tick was begun with observe(); finish it with advance(actions) before step or run")
         tapes = self.record.tapes(self.tick, ticks)
-        self.loop.run(ticks, *tapes)
+        with alone(self):
+            self.loop.run(ticks, *tapes)
         self._close(*tapes)
 
     @property
@@ -167,7 +170,8 @@ class World(Domain):
         """Begin a tick for learners outside: who decides (A,) bool, their states (A,), features (A, F)."""
         if not self._observed:
             self._want_features()
-            self.loop.begin()
+            with alone(self):
+                self.loop.begin()
         self._observed = True
         return self.turn.deciding.copy(), self.turn.states.copy(), self.turn.features.copy()
 
@@ -176,16 +180,20 @@ class World(Domain):
 
         Returns the rewards (A,) of the tick, mixed by cooperation.
         """
-        chosen = np.asarray(actions, np.int64)
-        if chosen.shape != self.turn.actions.shape or chosen.min() < -1 or chosen.max() >= self.space.actions:
+        chosen = np.asarray(actions)
+        whole = chosen.shape == self.turn.actions.shape and chosen.dtype.kind in "iub"
+        if not whole or chosen.min() < -1 or chosen.max() >= self.space.actions:
             agents, last = self.turn.actions.size, self.space.actions - 1
-            raise ValueError(f"advance: give {agents} actions from 0 to {last}, or -1 for the agent's own learner")
+            raise ValueError(
+                f"advance: give {agents} actions, whole numbers from 0 to {last}, or -1 for the agent's own learner"
+            )
         if not self._observed:
             self.observe()
         self._observed = False
         tapes = self.record.tapes(self.tick, 1)
-        self.loop.decide(chosen)
-        self.loop.end(*tapes)
+        with alone(self):
+            self.loop.decide(chosen)
+            self.loop.end(*tapes)
         mesa_clock.count(self, 1)
         self._close(*tapes)
         return self.turn.gains.copy()
@@ -209,7 +217,7 @@ class World(Domain):
             return len(starts) - 2
         return int(np.searchsorted(starts, tick % starts[-1], side="right")) - 1
 
-    def change(self, **parameters: Any) -> None:
+    def change(self, /, **parameters: Any) -> None:
         """Set live parameters from the next tick on, over all regimes; None gives one back to the schedule."""
         self._scenario.check_live({name: value for name, value in parameters.items() if value is not None})
         unknown = [name for name in parameters if name not in type(self._scenario.world).model_fields]
@@ -220,8 +228,8 @@ class World(Domain):
         pinned = {name: value for name, value in {**self._pinned, **parameters}.items() if value is not None}
         blocks = self._scenario.parameters_by_block(pinned)
         derived, course = self._derive(blocks), self._make_course(blocks)
-        snapshot.restore(self.state.derived, snapshot.arrays(derived))
-        snapshot.restore(self.course, snapshot.arrays(course))
+        snapshot.restore(self.state.derived, snapshot.arrays(derived), limit=ANY)
+        snapshot.restore(self.course, snapshot.arrays(course), limit=ANY)
         self._pinned = pinned
         self.changes.append((self.tick, parameters))
 
@@ -255,7 +263,8 @@ class World(Domain):
         """A fresh world at tick 0 with this one's minds."""
         fresh = type(self)(self._scenario, learner=self._given, seed=self.seed if seed is None else seed, **changes)
         for mine, theirs in zip(self.groups, fresh.groups, strict=True):
-            snapshot.restore(theirs.mind, {name: array.copy() for name, array in snapshot.arrays(mine.mind).items()})
+            copied = {name: array.copy() for name, array in snapshot.arrays(mine.mind).items()}
+            snapshot.restore(theirs.mind, copied, limit=ANY)
         return fresh
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -339,7 +348,7 @@ class World(Domain):
 
     def _begin_mesa(self, rng: np.random.Generator) -> None:
         """Let Mesa set up its own part; the model's generator is the world's stream."""
-        for name in ("step", "_user_step"):
+        for name in ("step", "_user_step", "_moved_by"):
             self.__dict__.pop(name, None)
         super().__init__(rng=self.seed)
         self.rng = rng

@@ -156,7 +156,7 @@ def read(path: Path) -> Rows | None:
     """The rows in a file; None where it is missing or damaged."""
     try:
         data, about = snapshot.load(path)
-        return Rows(tuple(about["names"]), data["ticks"], data["values"])
+        return Rows(tuple(about["names"]), np.asarray(data["ticks"]), np.asarray(data["values"]))
     except (NotASnapshot, KeyError):
         return None
 

@@ -12,6 +12,7 @@ import numpy as np
 
 import models
 from engine import snapshot
+from engine.limits import ANY
 from learners.base import TableLearner
 from learners.memory import ALARMS, LifelongMind, allow_recall
 from scenarios import Scenario, ScenarioError
@@ -126,7 +127,7 @@ def minds(world: Any) -> tuple[Any, ...]:
 
 def put_back(world: Any, saved: dict[str, np.ndarray]) -> None:
     """Give the groups the minds of a library."""
-    snapshot.restore(minds(world), saved)
+    snapshot.restore(minds(world), saved, limit=ANY)
 
 
 def alarms_of(world: Any) -> int:

@@ -122,6 +122,13 @@ def test_nothing_is_imported_from_outside_the_house(file):
     assert "/".join(["..", "shared"]) not in file.read_text(encoding="utf-8")
 
 
+@over([ROOT / "engine" / "turn.py", *(file for file in WORLDS if file.stem == "state")])
+def test_ticks_have_sixty_four_bits(file):
+    """A life of full speed passes tick 2^31 within minutes."""
+    fields = re.findall(r"(?m)^    (\w+: np.ndarray  # .*)$", file.read_text(encoding="utf-8"))
+    assert fields and not [field for field in fields if re.search(r"int32, ticks?\b", field)]
+
+
 @over(SOURCES)
 def test_a_file_can_be_read_in_one_sitting(file):
     assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE

@@ -8,6 +8,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import COUNT, Limits
+
 
 class Decisions(NamedTuple):
     """Decisions, one per row."""
@@ -19,6 +21,10 @@ class Decisions(NamedTuple):
     value: np.ndarray  # (rows,) expected return then
     first: np.ndarray  # (rows,) bool, whether no transition of this agent leads here
 
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"action": COUNT}
+
 
 class Outcomes(NamedTuple):
     """What became of decisions, one per row."""
@@ -27,6 +33,10 @@ class Outcomes(NamedTuple):
     reward: np.ndarray  # (rows,) gains until the next decision
     discount: np.ndarray  # (rows,) weight of what follows
     next_value: np.ndarray  # (rows,) expected return of the next decision
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"agent": COUNT}
 
 
 class Rollout(NamedTuple):
@@ -37,6 +47,10 @@ class Rollout(NamedTuple):
     decided: Decisions
     outcomes: Outcomes
     gathered: np.ndarray  # (1,) int64, rows in use
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"gathered": (0, self.outcomes.agent.size - self.waits.size)}
 
 
 def begin(agents: int, inputs: int, size: int) -> Rollout:

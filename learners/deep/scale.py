@@ -8,6 +8,8 @@ from typing import NamedTuple, Self
 
 import numpy as np
 
+from engine.limits import COUNT, Limits
+
 SLOWEST = 0.05
 LEAST_SPREAD = 1e-3  # of the root mean square: returns that hardly differ are not blown up
 
@@ -18,6 +20,10 @@ class Scale(NamedTuple):
     mean: np.ndarray
     square: np.ndarray
     updates: np.ndarray  # int64
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"updates": COUNT}
 
     @classmethod
     def unit(cls) -> Self:

@@ -18,11 +18,20 @@ from engine import loop, snapshot
 from engine.loop import Loop
 from engine.turn import NEIGHBOURS, Course, Group, begin_turn
 from learners.base import Learner, Space
-from learners.foreign.spaces import as_parallel, common_space, encoding, first_action, fitted
+from learners.foreign.spaces import (
+    as_parallel,
+    common_space,
+    encoding,
+    first_action,
+    fitted,
+    name_of,
+    reward_of,
+)
 from scenarios.schema import ScenarioError
 
 NEVER = 2**62  # ticks until a window closes
 ROWS = np.zeros((0, 1))  # of a record that nobody keeps
+LONGEST_EPISODE = 100_000  # steps of an examination; a greedy policy may walk in a circle for ever
 
 
 class Outside(NamedTuple):
@@ -79,7 +88,8 @@ class Player:
         acts = common_space(self.env, "action_space")
         self.first_action = first_action(acts)
         self.learner = fitted(_learner(learner), seen)
-        states, features, self._encode = encoding(seen, self.learner, bins)
+        self._where = f"play: {name_of(env)}"
+        states, features, self._encode = encoding(seen, self.learner, bins, self._where)
         self._index = {name: i for i, name in enumerate(self.env.possible_agents)}
         agents = len(self._index)
         self.space = Space(agents, states, int(acts.n), agents - 1, features)
@@ -122,6 +132,11 @@ class Player:
         """Returns (episodes, A) of fresh episodes in which nobody learns or explores.
 
         An episode of training that is under way is given up. `seed` resets the environment for the first episode.
+
+        Raises
+        ------
+        ScenarioError
+            Where an episode does not end within LONGEST_EPISODE steps.
         """
         frozen = copy.copy(self)
         frozen.groups, frozen._seed = snapshot.copy(self.groups), seed
@@ -129,8 +144,16 @@ class Player:
         frozen.turn.thawed[:] = False
         self._begun = False
         frozen._begin_episode()
-        while len(frozen.returns) < episodes:
-            frozen._step()
+        for episode in range(1, episodes + 1):
+            for _ in range(LONGEST_EPISODE):
+                frozen._step()
+                if len(frozen.returns) == episode:
+                    break
+            else:
+                raise ScenarioError(
+                    f"{self._where}: episode {episode} of evaluate has not ended after {LONGEST_EPISODE:,} steps; "
+                    "end episodes yourself, with gymnasium.wrappers.TimeLimit(env, max_episode_steps=...)"
+                )
         return np.array(frozen.returns)
 
     def save(self, path: str | os.PathLike[str]) -> None:
@@ -154,7 +177,7 @@ class Player:
         outside.rewards[:] = 0.0
         for agent in chosen:
             i = self._index[agent]
-            outside.rewards[i], outside.terminated[i] = rewards[agent], terminated[agent]
+            outside.rewards[i], outside.terminated[i] = reward_of(rewards[agent], self._where), terminated[agent]
         self._sums += outside.rewards
         self._loop.end(ROWS, ROWS)
         newcomers = [agent for agent in self.env.agents if agent not in chosen]

@@ -81,6 +81,26 @@ def first_action(space: Any) -> int:
     return int(space.start)
 
 
+def name_of(env: Any) -> str:
+    """What a message calls an environment."""
+    spec = getattr(env, "spec", None)
+    return spec.id if spec else (getattr(env, "metadata", None) or {}).get("name") or type(env.unwrapped).__name__
+
+
+def as_shown(seen: Any) -> str:
+    """What an environment has shown, short enough for a message."""
+    text = " ".join(repr(seen).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def reward_of(reward: Any, where: str) -> float:
+    """A reward as a number (raises ScenarioError where it is none, or not finite)."""
+    number = np.asarray(reward)
+    if number.size != 1 or number.dtype.kind not in "iufb" or not np.isfinite(number).all():
+        raise ScenarioError(f"{where} gives the reward {as_shown(reward)}; a reward is one finite number")
+    return float(number.reshape(()))
+
+
 class Encoding(NamedTuple):
     """How observations become states or features; `encode` gives both, one of them empty."""
 
@@ -89,23 +109,44 @@ class Encoding(NamedTuple):
     encode: Callable[[Any], tuple[int, np.ndarray]]
 
 
-def encoding(space: Any, learner: Learner, bins: int) -> Encoding:
-    """What a learner makes of the observations of a space (raises ScenarioError where it can make nothing)."""
+def encoding(space: Any, learner: Learner, bins: int, where: str) -> Encoding:
+    """What a learner makes of the observations of a space (raises ScenarioError where it can make nothing).
+
+    So does `encode`, whose message opens with `where`, when the environment shows what is not in that space: kernels
+    index by states and by bins of features.
+    """
     from gymnasium.spaces import Box, Discrete
 
+    def refuse(seen: Any) -> ScenarioError:
+        return ScenarioError(f"{where} shows {as_shown(seen)}, which is not in the {space} that it declares")
+
     if isinstance(space, Discrete):
-        first = int(space.start)
-        return Encoding(int(space.n), 0, lambda seen: (int(seen) - first, NO_FEATURES))
+
+        def state(seen: Any) -> tuple[int, np.ndarray]:
+            number = np.asarray(seen)
+            if number.size != 1 or number.dtype.kind not in "iub" or not 0 <= number.item() - space.start < space.n:
+                raise refuse(seen)
+            return int(number.item() - space.start), NO_FEATURES
+
+        return Encoding(int(space.n), 0, state)
     if not isinstance(space, Box):
         remedy = "give it one (gymnasium.wrappers.FlattenObservation or TransformObservation)"
         raise ScenarioError(f"play: observations must be a Discrete or Box space, not {space}; {remedy}")
+
+    def numbers(seen: Any) -> np.ndarray:
+        """What a Box shows, as a vector; beyond its bounds counts as at them."""
+        found = np.asarray(seen)
+        if found.shape != space.shape or found.dtype.kind not in "iufb" or np.isnan(found).any():
+            raise refuse(seen)
+        return found.reshape(-1)
+
     if learner.wants == "features":
-        return Encoding(1, math.prod(space.shape), lambda seen: (0, np.ravel(seen)))
-    return in_bins(space, learner, bins)
+        return Encoding(1, math.prod(space.shape), lambda seen: (0, numbers(seen)))
+    return in_bins(space, learner, bins, numbers)
 
 
-def in_bins(space: Any, learner: Learner, bins: int) -> Encoding:
-    """Equally wide bins between the bounds of every number of a Box."""
+def in_bins(space: Any, learner: Learner, bins: int, numbers: Callable[[Any], np.ndarray]) -> Encoding:
+    """Equally wide bins between the bounds of every number of a Box; `numbers` makes a vector of an observation."""
     low, high = bound(space, "low", learner), bound(space, "high", learner)
     if bins < 1:
         raise ScenarioError(f"play: bins = {bins}; a number falls into at least one")
@@ -116,9 +157,7 @@ def in_bins(space: Any, learner: Learner, bins: int) -> Encoding:
     width = np.where(high > low, high - low, 1.0)
 
     def encode(seen: Any) -> tuple[int, np.ndarray]:
-        within = (np.ravel(seen) - low) / width
-        if np.isnan(within).any():
-            raise ScenarioError(f"play: the environment shows {seen!r}; a number that is none falls into no bin")
+        within = (numbers(seen) - low) / width
         return int(np.clip(within * bins, 0, bins - 1).astype(np.int64) @ digit), NO_FEATURES
 
     return Encoding(states, 0, encode)

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.generic import generic, kernel, unrolled
+from engine.limits import COUNT, FIXED, Limits, below, each
 from learners.memory.diary import Diary, begin_diary
 
 CONTEXTS = 8
@@ -38,6 +39,10 @@ class Records(NamedTuple):
     distance: np.ndarray  # (C,), running mean of the distance to the record
     distance_variance: np.ndarray  # (C,)
 
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"blocks": COUNT}
+
 
 class Trial(NamedTuple):
     """The search for a table that fits."""
@@ -52,6 +57,15 @@ class Trial(NamedTuple):
     reward: np.ndarray  # (1,) summed over them
     best: np.ndarray  # (1,) int64, the context that earned most
     most: np.ndarray  # (1,) what it earned
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {
+            **each(below(CONTEXTS), "order", "place", "best"),
+            "stage": (NONE, READING),
+            "number": (0, CONTEXTS),
+            "blocks": COUNT,
+        }
 
 
 class Memory(NamedTuple):
@@ -76,6 +90,15 @@ class Memory(NamedTuple):
     alarms: np.ndarray  # (4,) int64: blocks lived, alarms, false ones, blocks spent on trials
     base: np.ndarray  # (n,) int64, table of each agent within a place
     signature: bool  # D are public quantities
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {
+            **each(FIXED, "block_ticks", "base"),
+            **each(COUNT, "grace", "used", "followed", "ticks", "alarms"),
+            "active": below(CONTEXTS),
+            "contexts": (1, CONTEXTS),
+        }
 
 
 class LifelongMind(NamedTuple):

@@ -44,7 +44,7 @@ def enter(mind, memory, place):
     """A context becomes the active one."""
     memory.active[0] = place
     memory.used[place] = memory.alarms[BLOCKS]
-    memory.trial.stage[0] = NONE
+    memory.trial.stage[0], memory.trial.place[0] = NONE, 0
     memory.grace[0], memory.cusum[0] = WASH_BLOCKS, 0.0
     use(mind, memory, place)
 

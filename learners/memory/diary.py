@@ -8,6 +8,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.generic import kernel
+from engine.limits import COUNT, Limits, each
 
 EVENTS = 256  # kept; an alarm and its trial take seven blocks or more, so they cover more than 800 blocks
 NOTICED, KEPT, RECALLED, BEGUN = 0, 1, 2, 3  # alarm; and its end: it was false, a known context, a new one
@@ -19,6 +20,10 @@ class Diary(NamedTuple):
     now: np.ndarray  # (1,) int64, tick whose learning closes a block
     written: np.ndarray  # (1,) int64, events ever
     events: np.ndarray  # (EVENTS, 3) int64: first tick that it holds for, kind, context
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return each(COUNT, "now", "written", "events")
 
 
 def begin_diary() -> Diary:

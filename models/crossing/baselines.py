@@ -10,6 +10,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.generic import kernel
+from engine.limits import FIXED, Limits, each
 from engine.loop import act
 from learners.base import Learner, Space
 from models.crossing.sight import at_line, has_turn, is_free
@@ -27,6 +28,10 @@ class SignalMind(NamedTuple):
 
     offset_s: np.ndarray  # (1,) float64
 
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"offset_s": FIXED}
+
 
 class GapMind(NamedTuple):
     """What gaps a driver takes."""
@@ -34,6 +39,10 @@ class GapMind(NamedTuple):
     major: np.ndarray  # (1,) int64, the road that has priority
     critical_gap_s: np.ndarray  # (1,) float64
     follow_up_s: np.ndarray  # (1,) float64
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return each(FIXED, *self._fields)
 
 
 class ReservationMind(NamedTuple):

@@ -8,7 +8,7 @@ import numpy as np
 
 from models.crossing import baselines, picture, report, rules, sight, theory, words  # noqa: F401
 from models.crossing.agents import Car
-from models.crossing.state import DELAY_BINS, NEVER, ON_LANE, TICK_S, CrossingState, Derived
+from models.crossing.state import DELAY_BINS, IDLE, IN_BOX, NEVER, ON_LANE, TICK_S, WRECKED, CrossingState, Derived
 from models.world import Metric, World
 from scenarios.crossing.parameters import SIDES, Parameters
 
@@ -132,6 +132,28 @@ class Crossing(World):
             delays=np.zeros(DELAY_BINS, np.int64),
             **fields,
         )
+
+    def audit(self) -> str:
+        """Every car is in one place, and knows in which."""
+        s = self.state
+        places = {IDLE: s.idle[: s.idle_number[0]], IN_BOX: s.box[: s.box_number[0]]}
+        order = [(s.head[side] + np.arange(s.on_lane[side])) % s.ring.shape[1] for side in range(4)]
+        lanes = [s.ring[side, order[side]] for side in range(4)]
+        cars = np.concatenate([*places.values(), *lanes])
+        if not np.array_equal(np.sort(cars), np.arange(s.where.size)):
+            return "ring: a car is in two places, or in none"
+        where = np.select([np.isin(cars, places[IDLE]), np.isin(cars, places[IN_BOX])], [IDLE, IN_BOX], ON_LANE)
+        if (np.where(s.where[cars] == WRECKED, IN_BOX, s.where[cars]) != where).any():
+            return "where: a car is somewhere else"
+        for side, lane in enumerate(lanes):
+            if (s.side[lane] != side).any():
+                return "side: a car on a lane comes from another side"
+            if (s.free_s[lane] <= 0.0).any() or (s.line_s[lane] < s.free_s[lane]).any():
+                return "free_s: a car on a lane came before tick 0, or is faster than it can be"
+        box = places[IN_BOX]
+        if (s.enter_s[box] < s.free_s[box]).any() or (s.leave_s[box] < s.enter_s[box]).any():
+            return "enter_s: a car in the box entered before it came, or left before it entered"
+        return ""
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """Delay of a signal and of going in order of coming; demand and what turns could serve; block by block."""

@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import COUNT, FINITE, FIXED, Limits, below, each, or_none
+
 TICK_S = 0.1
 IDLE, ON_LANE, IN_BOX, WRECKED = 0, 1, 2, 3
 YIELD, GO = 0, 1
@@ -69,6 +71,24 @@ class CrossingState(NamedTuple):
     sums: np.ndarray  # (6,) float64, indexed by the names below
     fleet_sums: np.ndarray  # (G, 2) float64: LOST_S and BORN of each fleet
     delays: np.ndarray  # (DELAY_BINS,) int64, finished trips by delay in s
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        cars, lanes = below(self.where.size), self.lane_veh[0]
+        times = ("sight_s", "free_s", "line_s", "start_s", "enter_s", "leave_s", "last_entry_s")
+        return {
+            **each(FIXED, "derived", "fleet", "lane_veh"),
+            **each(FINITE, *times, "road_free_s", "blocked_until_s"),
+            **each(COUNT, "next_due", "crossed", "collisions", "delays"),
+            **each(cars, "idle", "ring", "box"),
+            **each((0, self.where.size), "idle_number", "box_number"),
+            **each((0, lanes), "on_lane", "waiting"),
+            "where": below(4),
+            "side": below(4),
+            "head": below(self.ring.shape[1]),
+            "going": or_none(self.where.size),
+            "last_collision": (NEVER, COUNT[1]),
+        }
 
 
 LOST_S, BORN, FINISHED, COLLISIONS, YIELDS, TURNED_AWAY = 0, 1, 2, 3, 4, 5

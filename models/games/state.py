@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import FIXED, Limits, each
+
 
 class Derived(NamedTuple):
     """What follows from the parameters of each regime block."""
@@ -27,3 +29,7 @@ class GamesState(NamedTuple):
     coins: np.ndarray  # (E,) float64, 1 or -1 as the coin of each link fell; (0,) where nothing is up to chance
     action_sums: np.ndarray  # (K,) float64, choices over the open window
     pair_sums: np.ndarray  # (2,) float64, links with equal actions, and at a pure equilibrium
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return each(FIXED, "derived", "role", "link", "sees", "pairs")

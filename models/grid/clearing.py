@@ -17,6 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from engine.generic import kernel, subroutine
+from engine.limits import COUNT, Limits, below
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
 EPSILON_MW = 1e-7  # a bound may be missed by this much
@@ -41,6 +42,11 @@ class Clearing(NamedTuple):
     status: np.ndarray  # (1,) SOLVED, INFEASIBLE or UNFINISHED
     pivots: np.ndarray  # (1,)
 
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        lines = self.flow.size
+        return {"full": below(max(lines, 1)), "fulls": (0, lines), "status": (SOLVED, UNFINISHED), "pivots": COUNT}
+
 
 class Workspace(NamedTuple):
     """Room to work in; between two clearings only the merit order is worth keeping."""
@@ -56,6 +62,16 @@ class Workspace(NamedTuple):
     dual: np.ndarray  # (N,) price of each constraint
     weight: np.ndarray  # (N,) share of each constraint in the row that leaves
     column: np.ndarray  # (N,) effect of the offer that enters on the basic ones
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        offers = below(self.order.size)
+        return {
+            "order": offers,
+            "basic": offers,
+            "active": below(max(self.is_active.size, 1)),
+            "size": (0, self.basic.size),
+        }
 
 
 class Grid(NamedTuple):

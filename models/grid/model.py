@@ -138,6 +138,11 @@ class Grid(World):
             self._marks[parameters] = theory.marks(self.make_state([self.parameters_at_reset], alone), 0)
         return self._marks[parameters]
 
+    def audit(self) -> str:
+        """The merit order holds every offer once."""
+        order = self.state.workspace.order
+        return "" if np.array_equal(np.sort(order), np.arange(order.size)) else "workspace.order: an offer is missing"
+
     def make_state(self, blocks: list[Parameters], derived: Derived) -> GridState:  # type: ignore[override]
         """A market that has not cleared yet, calm weather, storage half full."""
         p, offers = blocks[0], self.offers

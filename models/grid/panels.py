@@ -79,10 +79,10 @@ def _table(world: Any) -> dict[str, Any]:
 
 
 def _benchmarks(world: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Choices (HOURS, C) at the best-reply equilibrium and of a cartel, found once for every regime and change."""
+    """Choices (HOURS, C) at the best-reply equilibrium and of a cartel, found once for equal parameters."""
     known = world.__dict__.setdefault("_profiles", {})
     block = int(world.turn.block[0])  # of the last hour
-    key = block, len(world.changes)
+    key = world.scenario.parameters_by_block(world._pinned)[block]
     if key not in known:
         alone = Derived(*(np.ascontiguousarray(part[[block]]) for part in world.state.derived))
         market = world.make_state([world.parameters_at_reset], alone)

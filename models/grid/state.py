@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import FINITE, FIXED, Limits, below, each
 from models.grid.clearing import Clearing, Workspace
 
 HOURS = 24
@@ -82,3 +83,13 @@ class GridState(NamedTuple):
     reply: np.ndarray  # (K,) profit of each choice of the company that is asked
     regret: np.ndarray  # (A,) $/h, at the hour sampled last: what each company's best reply would have earned more
     sums: np.ndarray  # (13,)
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        offers = ("unit", "owner", "bus", "first_offer", "wind_offer")
+        return {
+            **each(FIXED, "derived", "choice", "strategy", "sees", *offers, "home", "storage", "regulator"),
+            **each(FINITE, "weather", "cap_per_mwh", "price"),
+            **each(below(self.choice.size), "choices", "asked"),
+            "stored_mwh": (0, 1e9),
+        }

@@ -9,6 +9,7 @@ from typing import NamedTuple
 import numpy as np
 from pydantic import Field
 
+from engine.limits import COUNT, FIXED, Limits, below
 from engine.loop import act, learn
 from learners.base import Learner, Rates, Space, TableLearner, best, choose, step_size
 from learners.memory import tables
@@ -26,12 +27,20 @@ class ZeroIntelligenceMind(NamedTuple):
 
     constrained: np.ndarray  # (1,) bool
 
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"constrained": FIXED}
+
 
 class ZipMind(NamedTuple):
     """Margins of n agents."""
 
     margin: np.ndarray  # (n,) share of the most that could be asked for
     rate: np.ndarray  # (1,)
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"margin": (0.0, 1.0), "rate": FIXED}
 
 
 class HindsightMind(NamedTuple):
@@ -43,6 +52,10 @@ class HindsightMind(NamedTuple):
     rates: Rates
     earned: np.ndarray  # (K,) scratch
     carried: np.ndarray  # (K,) scratch
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"visits": COUNT, "rows": below(len(self.q))}
 
 
 class Truthful(Learner):

@@ -59,6 +59,38 @@ def make_book(neighbours: list[list[int]], levels: int, credit: bool, cash: int,
     )
 
 
+def book_fault(book: Book) -> str:
+    """Which arrays of a book disagree: queues by price are what prices and ranks say; empty where all agree."""
+    quoted = book.rank != NO_QUOTE
+    if not np.array_equal(quoted, book.size > 0):
+        return "book.size: a quote without a size, or a size without a quote"
+    levels = book.head.shape[1]
+    if book.by_ladder[0] and not levels:
+        return "book.by_ladder: this book has no queues by price"
+    for side in range(2):
+        ladder = np.full((2, levels), -1)
+        in_line = np.flatnonzero(quoted[side] & book.by_ladder[0])
+        in_line = in_line[np.lexsort((book.rank[side, in_line], book.price[side, in_line]))]
+        price = book.price[side, in_line]
+        for i, (before, after) in zip(in_line, _neighbours_in_line(in_line, price), strict=True):
+            if (book.before[side, i], book.after[side, i]) != (before, after):
+                return "book.after: does not agree with prices and ranks"
+        ladder[1, price] = in_line  # the last of those at a price is written last
+        ladder[0, price[::-1]] = in_line[::-1]
+        best = (-1, levels)[side] if not in_line.size else price.max() if side == BID else price.min()
+        if not np.array_equal(ladder, (book.head[side], book.tail[side])) or book.best[side] != best:
+            return "book.head: does not agree with prices and ranks"
+    return ""
+
+
+def _neighbours_in_line(in_line: np.ndarray, price: np.ndarray) -> list[tuple[int, int]]:
+    """Who stands before and after each quote at the same price, -1 for nobody."""
+    same = np.concatenate(([False], price[1:] == price[:-1], [False]))
+    padded = np.concatenate(([-1], in_line, [-1]))
+    size = in_line.size
+    return [(padded[k] if same[k] else -1, padded[k + 2] if same[k + 1] else -1) for k in range(size)]
+
+
 @kernel
 def mirror(side):
     """+1 for bids, -1 for asks."""
@@ -187,9 +219,9 @@ def meet(book, i, side, limit, size, fee, tax):
 
 @kernel
 def post(book, i, side, price, size, fee):
-    """Let an order rest, as far as the account can bear it; it must not cross a neighbour's quote."""
+    """Let an order rest, as far as the account can bear it and the ladder reaches; it must not cross a neighbour's."""
     size = affordable(book, i, side, price, size, fee)
-    if size <= 0:
+    if size <= 0 or (book.by_ladder[0] and not 0 <= price < book.head.shape[1]):
         return
     book.arrived[0] += 1
     book.price[side, i], book.size[side, i] = price, size

@@ -11,7 +11,18 @@ import mesa
 import networkx as nx
 import numpy as np
 
-from models.market import baselines, exchange_report, picture, places, rules, setup, spreads, theory, words  # noqa: F401
+from models.market import (  # noqa: F401
+    baselines,
+    clearing,
+    exchange_report,
+    picture,
+    places,
+    rules,
+    setup,
+    spreads,
+    theory,
+    words,
+)
 from models.market.agents import Account
 from models.market.state import AuctionState, ExchangeState
 from models.world import Metric, World
@@ -111,6 +122,13 @@ class Market(World):
     def make_state(self, blocks: list[Parameters], derived: Any) -> AuctionState | ExchangeState:  # type: ignore[override]
         """An empty market on its first day."""
         return setup.auction(self, derived) if self.is_auction else setup.exchange(self, derived)
+
+    def audit(self) -> str:
+        """Queues by price against the quotes, and sides of those who came."""
+        state = self.state
+        if not self.is_auction and (state.came_side[state.came >= 0] < 0).any():
+            return "came_side: who came with an order came on no side"
+        return clearing.book_fault(state.book)
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """What theory says of a metric: one value per regime block."""

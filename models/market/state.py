@@ -9,6 +9,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import COUNT, FIXED, WHOLE, Limits, below, each, or_none
+
 BID, ASK = 0, 1
 
 
@@ -33,6 +35,18 @@ class Book(NamedTuple):
     shares: np.ndarray  # (A,) int64
     treasury: np.ndarray  # (1,) int64, fees and taxes paid so far
     last_price: np.ndarray  # (1,) int64
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        agents, levels = self.cash.size, self.head.shape[1]
+        return {
+            **each(FIXED, "start", "partner", "credit"),
+            **each(COUNT, "size", "arrived"),
+            **each(WHOLE, "rank", "cash", "shares", "treasury"),
+            **each(or_none(agents), "head", "tail", "after", "before"),
+            **each(below(levels) if levels else WHOLE, "price", "last_price"),
+            "best": (-1, levels),
+        }
 
 
 PATH = 240  # ticks of the past that a picture shows
@@ -100,6 +114,21 @@ class ExchangeState(NamedTuple):
     treasury_then: np.ndarray  # (1,) int64, fees and taxes before the window
     sums: np.ndarray  # (12,) float64, indexed by the names below
 
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        agents, prices = self.is_maker.size, below(self.price_levels[0])
+        settings = ("inventory_limit", "quote_size", "order_size", "orders_rest", "price_levels", "shares_start")
+        return {
+            **each(FIXED, "derived", "maker", "is_maker", "trader", "half_spread", "skew", *settings),
+            **each(prices, "value", "opening"),
+            **each(WHOLE, "layout", "need", "came_reach", "posted", "move", "held", "paid", "gain", "treasury_then"),
+            **each(COUNT, "halted_until", "came_size", "chosen"),
+            "margin": prices,
+            "turn_order": below(self.maker.size),
+            "came": or_none(agents),
+            "came_side": or_none(2),
+        }
+
 
 (
     POSTED, POSTED_NUMBER, SEEN, SEEN_NUMBER, MAKERS, TRADERS, SPECULATORS, FILLED, WANTED, VOLUME, MOVED, HALTED,
@@ -149,6 +178,16 @@ class AuctionState(NamedTuple):
     day: np.ndarray  # (4,) float64: surplus, trades, sum of prices and of their squares today
     treasury_then: np.ndarray  # (1,) int64, fees and taxes before the window
     sums: np.ndarray  # (13,) float64, over the open window, indexed by the names below
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {
+            **each(FIXED, "derived", "side", "top_value", "redrawn", "phases", "passes", "value_bins", "shade"),
+            **each(below(self.units.shape[1]), "value", "decided_value"),
+            **each(WHOLE, "limit", "layout", "treasury_then"),
+            "order": below(self.side.size),
+            "units": COUNT,
+        }
 
 
 SURPLUS, BEST, TRADES, PRICES, SQUARES, RESTED, SPREAD, SPREADS, SHADES, DECIDED, OFF, DAYS, BUYERS = range(13)

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import FIXED, Limits
 from engine.loop import act
 from learners.base import Learner, Space
 
@@ -12,6 +13,10 @@ class RuleMind(NamedTuple):
     """Which rule; it looks everything else up in the market."""
 
     rule: np.ndarray  # (1,) int64: COMPETITIVE, CARTEL or REPLY
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"rule": FIXED}
 
 
 COMPETITIVE, CARTEL, REPLY = 0, 1, 2

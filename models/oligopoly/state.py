@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import FIXED, Limits, below, each
+
 MEASURES = ("profit_gain", "mean_price", "consumer_surplus", "best_response_gap")
 FREE, BEST_REPLY = -2, -1  # what `forced` may hold, besides a level
 
@@ -33,3 +35,10 @@ class OligopolyState(NamedTuple):
     memory: np.ndarray  # (1,) int64, past periods that firms see
     in_turn: np.ndarray  # (1,) bool, whether firms move one after the other
     sums: np.ndarray  # (4,) float64, MEASURES summed over the open window
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {
+            **each(FIXED, "derived", "levels", "memory", "in_turn"),
+            "joint": below(self.derived.profit.shape[1]),
+        }

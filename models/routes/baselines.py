@@ -7,6 +7,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.generic import index, kernel
+from engine.limits import COUNT, Limits
 from engine.loop import act, learn
 from learners.base import Learner, Space, draw
 
@@ -20,6 +21,10 @@ class DayMind(NamedTuple):
     alpha: float
     theta: float
     inertia: float
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {"visits": COUNT}
 
 
 class DayToDay(Learner):

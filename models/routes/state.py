@@ -6,6 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import COUNT, FIXED, Limits, each, or_none
+
 WAYS = 6  # routes of a single pair up to which each has a metric
 
 
@@ -47,3 +49,11 @@ class RoutesState(NamedTuple):
     share_sums: np.ndarray  # (K or 0,) float64, shares of the routes of a single pair
     fleet_sums: np.ndarray  # (G or 0,) float64, mean time of each fleet
     fleet_size: np.ndarray  # (G,) float64, drivers
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {
+            **each(FIXED, "derived", "pair", "fleet", "links", "size", "fleet_size"),
+            "route": or_none(self.links.shape[1]),
+            "changed": COUNT,
+        }

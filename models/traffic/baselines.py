@@ -9,6 +9,7 @@ import numpy as np
 from pydantic import Field
 
 from engine.generic import kernel
+from engine.limits import FIXED, Limits, each
 from engine.loop import act
 from learners.base import Learner, Space
 from models.traffic.detectors import downstream
@@ -20,12 +21,20 @@ class FixedTimeMind(NamedTuple):
     plan_s: np.ndarray  # (4,) int64 seconds of each phase, yellow included; zeros for Webster's
     offset_s: np.ndarray  # (1,) int64, per column from west to east
 
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return each(FIXED, *self._fields)
+
 
 class PressureMind(NamedTuple):
     """How reluctant a rule is to switch, and whether it counts queues downstream."""
 
     bias: np.ndarray  # (1,) float64
     downstream: np.ndarray  # (1,) float64
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return each(FIXED, *self._fields)
 
 
 class DetectorMind(NamedTuple):

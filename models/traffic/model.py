@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 import mesa
 import numpy as np
 
-from models.traffic import baselines, demand, detectors, network, picture, report, rules, setup, theory, words  # noqa: F401
+from models.traffic import audit, baselines, demand, detectors, network, picture, report, rules, setup, theory, words  # noqa: F401
 from models.traffic.agents import Driver, Signal
 from models.traffic.state import Derived, TrafficState, Travellers
 from models.world import Metric, World
@@ -157,6 +157,10 @@ class Traffic(World):
     def make_state(self, blocks: list[Parameters], derived: Derived) -> TrafficState:
         """An empty road network, every signal green for north-south."""
         return setup.state(self, blocks[0], derived)
+
+    def audit(self) -> str:
+        """Counts and events against the vehicles on the lanes."""
+        return audit.fault(self.state, self.tick)
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """Webster's delay, the static model's trips, demand and capacity; one value per regime block."""

@@ -128,8 +128,8 @@ def state(world: Any, p: Parameters, derived: Derived) -> TrafficState:
     wave = np.maximum(np.rint(net.length_m / p.wave_speed_m_per_s), 1).astype(np.int64)
     wheel = 1 << (int(max(lag.max(), wave.max())) + rules.LOOK_AHEAD_S + 1).bit_length()
     places = int(storage.sum()) + gates * BUFFER
-    fields: dict[str, Any] = {name: np.zeros(places, np.int32) for name in ("born", "ready", "free_flow_s")}
-    fields |= {name: np.zeros(places, np.int32) for name in ("stops", "movement")}
+    fields: dict[str, Any] = {name: np.zeros(places, np.int64) for name in ("born", "ready")}
+    fields |= {name: np.zeros(places, np.int32) for name in ("free_flow_s", "stops", "movement")}
     fields |= {name: np.zeros(3 * links, np.int64) for name in ("head", "on_lane", "standing", "coming")}
     fields |= {name: np.zeros(links, np.int64) for name in ("occupied_veh", "on_link", "link_standing")}
     fields |= {name: np.zeros(signals, np.int64) for name in ("phase", "green_at", "green_since", "candidate")}

@@ -10,6 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from engine.limits import COUNT, FIXED, Limits, below, each, or_none
+
 LEFT, THROUGH, RIGHT = 0, 1, 2
 EXIT, NOWHERE = -1, -2  # targets of a movement that are no link
 BUFFER = 1024  # vehicles that can wait to enter at one gate; later arrivals are turned away, and counted
@@ -71,6 +73,16 @@ class Travellers(NamedTuple):
     sums: np.ndarray  # (6,) int64, indexed by the names below
     entered: np.ndarray  # (3 L,) int64, vehicles that entered a link to take a movement
 
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        return {
+            **each(FIXED, "first_pair", "pair_to", "routes", "way", "free_s", "per_pair"),
+            **each(COUNT, "trips", "sums", "entered"),
+            **each(or_none(self.trips.shape[1]), "last_route", "taken"),
+            "next_driver": below(self.per_pair[0]),
+            "driver": below(self.last_route.size),
+        }
+
 
 SET_OUT, SWITCHED, ARRIVED, TRIP_S, DETOURS, CUT_OFF = 0, 1, 2, 3, 4, 5
 
@@ -105,8 +117,8 @@ class TrafficState(NamedTuple):
     space_link: np.ndarray  # (W, E) int32, links that regain the space of one vehicle
     space_number: np.ndarray  # (W,) int64
     # vehicles
-    born: np.ndarray  # (V,) int32, tick of arrival at the gate
-    ready: np.ndarray  # (V,) int32, tick at which it reaches the queue of its link
+    born: np.ndarray  # (V,) int64, tick of arrival at the gate
+    ready: np.ndarray  # (V,) int64, tick at which it reaches the queue of its link
     free_flow_s: np.ndarray  # (V,) int32, time its trip would have taken so far on an empty road
     stops: np.ndarray  # (V,) int32
     movement: np.ndarray  # (V,) int32
@@ -131,6 +143,31 @@ class TrafficState(NamedTuple):
     # sums over the open window
     sums: np.ndarray  # (7,) int64, indexed by the names below
     delays: np.ndarray  # (DELAY_BINS,) int64, finished trips by delay in s
+
+    def limits(self) -> Limits:
+        """What a file may put into each array."""
+        vehicles, lanes, room, events = self.born.size, self.head.size, self.ring.shape[1], self.ready_lane.shape[1]
+        settings = ("lag_s", "wave_s", "storage_veh", "gate_link", "profile_s", "shared", "detectors", "column")
+        times = ("next_start", "born", "ready", "green_at", "green_since", "next_due", "last_green")
+        numbers = ("standing", "coming", "occupied_veh", "on_link", "link_standing", "queue_veh", "free_flow_s")
+        return {
+            **each(FIXED, "derived", *settings),
+            **each(COUNT, *times, *numbers, "phase_standing", "phase_coming", "phase_on_link"),
+            **each(COUNT, "stops", "sums", "delays"),
+            **each(below(vehicles), "ring", "free_place", "buffer"),
+            **each((0, events), "ready_number", "space_number"),
+            **each(below(4), "phase", "candidate"),
+            "head": below(room),
+            "on_lane": (0, room),
+            "ready_lane": below(lanes),
+            "space_link": below(lanes // 3),
+            "movement": below(3),
+            "stream": (1, 2**31 - 2),
+            "free_number": (0, vehicles),
+            "buffer_head": below(BUFFER),
+            "buffer_number": (0, BUFFER),
+            "next_phase": or_none(4),
+        }
 
 
 LOST, BORN, FINISHED, STOPS, SWITCHES, PRESENT, TURNED_AWAY = 0, 1, 2, 3, 4, 5, 6

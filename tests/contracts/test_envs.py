@@ -197,6 +197,21 @@ def test_what_is_not_allowed_is_said_in_one_sentence(case):
         make()
 
 
+@pytest.mark.parametrize("make", [envs.OneAgent, models.parallel_env])
+@pytest.mark.parametrize(("keyword", "value"), [("render_mode", "rgb_array"), ("frameskip", 4), ("seed", 1)])
+def test_a_keyword_that_is_no_parameter_is_the_type_error_that_clients_look_for(make, keyword, value):
+    """Stable-Baselines3 and TorchRL try keywords, and go on without them where they meet these words."""
+    with pytest.raises(TypeError, match=rf"climbing.toml: got an unexpected keyword argument '{keyword}'"):
+        make("games/climbing", **{keyword: value})
+
+
+@every_world
+def test_a_render_mode_of_none_is_taken_as_every_environment_takes_it(domain):
+    assert one_agent(domain, render_mode=None).render_mode is None
+    assert models.parallel_env(SMALLEST[domain], render_mode=None).render_mode is None
+    assert models.parallel_env(SMALLEST[domain]).render_mode is None
+
+
 @pytest.mark.parametrize("actions", [[0], [0, 3], [-1, 0]])
 def test_every_agent_of_a_parallel_environment_needs_an_action_that_exists(actions):
     env = models.parallel_env("games/climbing")

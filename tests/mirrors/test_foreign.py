@@ -3,6 +3,8 @@
 Steps and discounts are 0.5 and rewards small whole numbers, so every value is exact in binary.
 """
 
+import re
+
 import numpy as np
 import pytest
 
@@ -10,6 +12,7 @@ import learners
 import models
 from engine import snapshot
 from learners.base import Memory, PythonLearner, TableLearner
+from learners.foreign import player as foreign_player
 from learners.foreign import spaces as foreign_spaces
 from scenarios import ScenarioError
 from tests.contracts.cases import at_hand, case
@@ -254,14 +257,14 @@ def test_a_mind_of_a_world_plays_its_environment_and_the_other_way_round(tmp_pat
 
 def test_a_box_falls_into_bins_that_are_counted_like_digits():
     box = Box(np.array([-1.0, 0.0]), np.array([1.0, 8.0]), dtype=np.float64)
-    states, features, encode = foreign_spaces.encoding(box, learners.load("q"), 4)
+    states, features, encode = foreign_spaces.encoding(box, learners.load("q"), 4, "play: x")
     assert (states, features) == (16, 0)
     for seen, state in (((-1, 0), 0), ((-0.5, 0), 1), ((0.99, 1.9), 3), ((0, 2), 2 + 4), ((1, 8), 15), ((-9, 99), 12)):
         assert encode(np.array(seen))[0] == state
-    with pytest.raises(ScenarioError, match="falls into no bin"):
+    with pytest.raises(ScenarioError, match=r"play: x shows array\(\[nan, 0.\]\), which is not in the Box"):
         encode(np.array([np.nan, 0.0]))
     flat = Box(np.array([0.0, 0.0]), np.array([0.0, 1.0]), dtype=np.float64)  # the first never changes
-    assert foreign_spaces.encoding(flat, learners.load("q"), 4)[2](np.array([0.0, 1.0]))[0] == 12
+    assert foreign_spaces.encoding(flat, learners.load("q"), 4, "play")[2](np.array([0.0, 1.0]))[0] == 12
 
 
 def test_tiles_lie_between_the_ends_of_the_box_unless_the_learner_has_its_own():
@@ -289,6 +292,67 @@ class Repeats(PythonLearner):
 def test_a_learner_in_plain_python_plays_too():
     player = learners.play(Track(2, True), Repeats(), steps=4)
     assert player.mind.arrays()["earned"].tolist() == [24.0]
+
+
+class Shows(gymnasium.Env):
+    """Shows and pays what it was told to, whatever its spaces say."""
+
+    action_space = Discrete(3)
+
+    def __init__(self, space, shown, reward=1.0):
+        self.observation_space, self.shown, self.reward = space, shown, reward
+
+    def reset(self, *, seed=None, options=None):
+        return self.observation_space.sample(), {}
+
+    def step(self, action):
+        assert self.action_space.contains(action)
+        return self.shown, self.reward, False, False, {}
+
+
+@pytest.mark.parametrize(("space", "shown"), [
+    *((Discrete(2), shown) for shown in (2, -1, 10**6, 2**70, 0.7, np.float32(1), None, "1", np.array([0, 1]), [[]])),
+    (Discrete(2, start=5), 4),
+    *((UNIT, shown) for shown in (0.5, [0.5], [0.1, 0.2, 0.3], [[0.1, 0.2]], [np.nan, 0.5], ["a", "b"], None)),
+])  # fmt: skip
+@pytest.mark.parametrize("kind", ["q", "tile_q", "exp3"])
+def test_what_lies_outside_the_declared_space_is_refused_by_the_name_of_the_environment(space, shown, kind):
+    with pytest.raises(ScenarioError, match=re.escape("play: Shows shows ")) as refused:
+        learners.play(Shows(space, shown), kind, steps=3)
+    assert str(refused.value).endswith(f"which is not in the {space} that it declares")
+
+
+@pytest.mark.parametrize("shown", [1, np.int8(1), np.array(1), np.array([1]), [1], True])
+def test_a_whole_number_in_any_guise_is_a_state(shown):
+    assert learners.play(Shows(Discrete(2), shown), "q", steps=3).outside.states[0] == 1
+
+
+@pytest.mark.parametrize("reward", [None, np.nan, np.inf, "1", [1.0, 2.0]])
+def test_a_reward_that_is_no_finite_number_is_refused(reward):
+    with pytest.raises(ScenarioError, match=r"play: Shows gives the reward .*; a reward is one finite number"):
+        learners.play(Shows(Discrete(2), 1, reward), "q", steps=3)
+
+
+def test_an_examination_whose_episode_does_not_end_says_how_to_end_it(monkeypatch):
+    """The greedy policy of a learner may walk in a circle for ever, as SARSA's does on the cliff."""
+    monkeypatch.setattr(foreign_player, "LONGEST_EPISODE", 50)
+    endless = learners.play(Shows(Discrete(2), 1), "q", steps=3)
+    with pytest.raises(ScenarioError, match=r"Shows: episode 1 of evaluate has not ended after 50 steps.*TimeLimit"):
+        endless.evaluate(episodes=2)
+    limited = gymnasium.wrappers.TimeLimit(Shows(Discrete(2), 1), max_episode_steps=50)
+    assert learners.play(limited, "q", steps=3).evaluate(2).tolist() == [[50.0], [50.0]]
+
+
+class Slips(PythonLearner):
+    """Chooses an action that does not exist."""
+
+    def act(self, mind, members, turn, rng):
+        turn.actions[members] = 3
+
+
+def test_an_action_that_does_not_exist_never_reaches_the_environment():
+    with pytest.raises(ScenarioError, match=r'learner "slips": act left action 3 to agent 0; .* from 0 to 2'):
+        learners.play(Square(), Slips(), steps=3)
 
 
 def box_of(size, high=np.inf):

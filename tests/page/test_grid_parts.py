@@ -81,6 +81,22 @@ def test_the_dial_says_what_the_record_says_and_where_truth_lies():
     assert dial["value"] == pytest.approx(dict((name, at) for at, name in dial["marks"])["truthful"])
 
 
+def test_forks_with_different_changes_have_marks_of_their_own():
+    """The offers of a cartel under another price cap are not shown to the world that keeps its own."""
+    world = models.make("grid/ames5", seed=1, learner="truthful")
+    world.run(24)
+    twins = [world.fork() for _ in range(2)]
+    for twin, cap in zip(twins, (35.0, 500.0), strict=True):
+        twin.change(price_cap_per_mwh=cap)
+        twin.run(1)
+    looked_at_in_turn = [shown(twin, "table") for twin in twins]
+    alone = models.make("grid/ames5", seed=1, learner="truthful")
+    alone.run(24)
+    alone.change(price_cap_per_mwh=500.0)
+    alone.run(1)
+    assert looked_at_in_turn[1] == shown(alone, "table") != looked_at_in_turn[0]
+
+
 def test_looking_changes_nothing():
     seen, unseen = (models.make("grid/ames5", seed=1, demand_noise=0.1) for _ in range(2))
     for _ in range(5):

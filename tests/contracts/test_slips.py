@@ -1,0 +1,128 @@
+"""What a learner in plain Python, or a program outside, may get wrong in every world without harm."""
+
+import threading
+
+import mesa
+import numpy as np
+import pytest
+
+from learners.base import PythonLearner
+from scenarios import ScenarioError
+from tests.contracts.cases import SMALLEST, make
+
+every_world = pytest.mark.parametrize("domain", SMALLEST)
+
+
+class Slips(PythonLearner):
+    """Plays its first action, and in one of the steps of its third tick writes one that does not exist."""
+
+    step: str = "act"
+    action: int = 99
+
+    def write(self, step, members, turn):
+        """Write to `turn.actions`."""
+        late = turn.tick[0] == 2
+        turn.actions[members] = self.action if step == self.step and late else 0
+
+    def learn(self, mind, members, turn, rng):
+        self.write("learn", members, turn)
+
+    def act(self, mind, members, turn, rng):
+        self.write("act", members, turn)
+
+    def settle(self, mind, members, turn, rng):
+        self.write("settle", members, turn)
+
+
+@every_world
+@pytest.mark.parametrize("step", ["act", "settle"])
+@pytest.mark.parametrize("action", [99, -1, 2**62])
+def test_an_action_that_does_not_exist_is_refused_before_the_world_meets_it(domain, step, action):
+    world = make(domain, Slips(step=step, action=action))
+    last = world.space.actions - 1
+    words = f'"slips": {step} left action {action} to agent 0; turn.actions holds whole numbers from 0 to {last}'
+    with pytest.raises(ScenarioError, match=words):
+        world.run(10)
+    assert world.tick == 2 and not world.turn.actions.any()  # nothing is left for the next tick to stumble over
+
+
+class Breaks(PythonLearner):
+    """Writes what does not exist, and then goes wrong in another way."""
+
+    def act(self, mind, members, turn, rng):
+        turn.actions[:] = 99
+        raise KeyError("a slip of its own")
+
+
+@every_world
+def test_a_learner_that_raises_leaves_no_such_action_behind(domain):
+    world = make(domain, Breaks())
+    with pytest.raises(ScenarioError) as refused:
+        world.run(1)
+    assert isinstance(refused.value.__context__, KeyError) and not world.turn.actions.any()
+
+
+@every_world
+@pytest.mark.parametrize("wrong", [0.9, 0.0, np.nan, 2**63, None, "0"])
+def test_actions_from_outside_are_whole_numbers(domain, wrong):
+    world = make(domain, "random")
+    with pytest.raises(ValueError, match=r"advance: give \d+ actions, whole numbers from 0 to \d+, or -1"):
+        world.advance([wrong] * len(world.agent_names))
+
+
+IDIOMS = {
+    "an agent leaves": (lambda world: world.agents[0].remove(), "make it with fewer"),
+    "all agents leave": (lambda world: world.remove_all_agents(), "make another one"),
+    "an agent of one's own joins": (mesa.Agent, "Agent cannot join: .*write a learner"),
+    "agents step": (lambda world: world.agents.do("step"), r"call world.step\(\) or world.run\(ticks\)"),
+    "agents step in random order": (lambda world: world.agents.shuffle_do("step"), r"call world.step\(\)"),
+    "agents advance": (lambda world: world.agents.do("advance"), r"call world.step\(\)"),
+    "a parameter is assigned": (lambda world: setattr(world, "cooperation", 0.5), r"call world.change\(cooperation="),
+}
+
+
+@every_world
+@pytest.mark.parametrize("idiom", IDIOMS)
+def test_what_does_something_in_other_mesa_models_and_nothing_here_says_so(domain, idiom):
+    do, words = IDIOMS[idiom]
+    world = make(domain, "random")
+    world.run(10)
+    number = len(world.agents)
+    with pytest.raises((NotImplementedError, TypeError, AttributeError), match=words):
+        do(world)
+    assert len(world.agents) == number == len(world.agent_names) and world.parameters["cooperation"] == 0.0
+    assert world.fork().run(10).equals(world.run(10))
+
+
+class Waits(PythonLearner):
+    """Lets the test do something in the middle of a tick."""
+
+    def act(self, mind, members, turn, rng):
+        MEANWHILE[0]()
+
+
+MEANWHILE = [lambda: None]
+
+
+@every_world
+@pytest.mark.parametrize("move", ["step", "observe", "advance"])
+def test_a_second_thread_may_not_move_a_world_and_may_move_a_fork_of_it(domain, move):
+    world, errors = make(domain, Waits()), []
+
+    def second():
+        for one in (world, world.fork()):
+            try:
+                getattr(one, move)(*([[0] * len(world.agent_names)] if move == "advance" else []))
+            except RuntimeError as error:
+                errors.append(str(error))
+
+    def meanwhile():
+        MEANWHILE[0] = lambda: None
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+
+    MEANWHILE[0] = meanwhile
+    world.run(3)
+    assert errors == ["another thread is moving this world; give each thread a world of its own, world.fork()"]
+    assert world.tick == 3
