@@ -6,11 +6,12 @@ harmful.
 
 import json
 import os
-import tempfile
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+
+from engine import files
 
 FORMAT = "everlearn-1"
 
@@ -76,16 +77,9 @@ def restore(tree: Any, saved: dict[str, np.ndarray], path: str = "") -> None:
 
 def save(path: str | os.PathLike[str], data: dict[str, np.ndarray], about: dict[str, Any]) -> None:
     """Write arrays and a JSON-able description to `path`, atomically: a killed save leaves the old file whole."""
-    target = Path(path)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            text: Any = np.array(json.dumps({"format": FORMAT, **about}))
-            np.savez_compressed(file, allow_pickle=False, about=text, **data)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    text: Any = np.array(json.dumps({"format": FORMAT, **about}))
+    with files.whole(path) as part, part.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, about=text, **data)
 
 
 def load(path: str | os.PathLike[str]) -> tuple[dict[str, np.ndarray], dict[str, Any]]:

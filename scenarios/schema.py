@@ -5,6 +5,7 @@ Every parameter is a pydantic field made by `knob`, with unit, meaning and bound
 """
 
 import difflib
+import os
 import typing
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -40,7 +41,27 @@ def knob(
     )
 
 
-class Parameters(BaseModel):
+def plain(value: Any) -> Any:
+    """Numbers, arrays and texts of NumPy and pandas, and paths, as Python's own."""
+    if isinstance(value, Mapping):
+        return {name: plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [*map(plain, value)] if isinstance(value, list) else tuple(map(plain, value))
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+class Written(BaseModel):
+    """What a file or a program may write: NumPy, pandas and pathlib are as welcome as TOML."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return plain(data)
+
+
+class Parameters(Written):
     """Parameters of every world; each domain adds its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, coerce_numbers_to_str=True)
@@ -71,7 +92,7 @@ class GraphParameters(Parameters):
     graph_seed: int = knob(0, "Seed of a random graph.", low=0, live=False)
 
 
-class Population(BaseModel):
+class Population(Written):
     """A group of agents with one kind of learner."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -94,7 +115,7 @@ class Population(BaseModel):
         return agents
 
 
-class Regime(BaseModel):
+class Regime(Written):
     """A stretch of ticks during which parameters hold these values."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -214,6 +235,11 @@ def missing_package(where: str, package: str, extra: str) -> ScenarioError:
     return ScenarioError(f"{where}: needs the package {package}; install it with: pip install -e '.[{extra}]'")
 
 
+def shorten(text: str) -> str:
+    """A text that a user gave, as long as a message can hold."""
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """` Did you mean "...“?` for a word that is nearly one of `known`, else nothing."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
@@ -240,9 +266,7 @@ def explain(error: ValidationError, kind: type[BaseModel], where: str) -> str:
         return f"{where}: {' '.join(place)}{': ' if place else ''}{first['ctx']['error']}{more}"
     unit = about(kind.model_fields[name])["unit"] if name in kind.model_fields else ""
     message = first["msg"][0].lower() + first["msg"][1:]
-    given = repr(first["input"])
-    shown = given if len(given) <= 60 else f"{given[:57]}..."
-    return f"{where}: {' '.join(place)} = {shown}: {message}{' ' + unit if unit else ''}{more}"
+    return f"{where}: {' '.join(place)} = {shorten(repr(first['input']))}: {message}{' ' + unit if unit else ''}{more}"
 
 
 def _model_at(kind: type[BaseModel], place: list[str]) -> type[BaseModel]:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models.grid.tables import Row, Tables, letter
-from scenarios import ScenarioError
+from scenarios import ScenarioError, read_text
 
 BUS, TYPE, LOAD, CONDUCTANCE = 0, 1, 2, 4  # columns of mpc.bus
 ISOLATED = 4
@@ -45,12 +45,7 @@ def read_file(path: Path) -> Tables:
     ScenarioError
         File, line and remedy, where it is no case of version 2 or holds what a DC market cannot say.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
-        raise ScenarioError(f"{path}: cannot be read ({reason})") from None
-    found = _assignments(text, path)
+    found = _assignments(read_text(path), path)
     for name in ("version", "baseMVA", "bus", "gen", "branch", "gencost"):
         if not found.get(name) and not (name == "branch" and name in found):  # a single bus has no lines
             raise ScenarioError(f"{path}: has no mpc.{name}; write a whole case with savecase of MATPOWER")
