@@ -49,6 +49,8 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
         print(files.json_text({**about, "result": rows, "memory_gap": gap}))
     else:
         out.print(_table(world, rows))
+        for note in world.notes():
+            out.print(note, highlight=False, markup=False, soft_wrap=True)
         if gap is not None:
             how = " (A learner's setting: lifelong = true.)" if gap > life.WORTH_IT else ""
             out.print(f"{life.advice(gap)}{how}", highlight=False, soft_wrap=True)
@@ -130,7 +132,7 @@ def _mean(line: list[float]) -> float | None:
 def _table(world: World, rows: list[dict[str, Any]]) -> Table:
     arrows = {"low": " ↓", "high": " ↑", None: ""}
     table = Table(title=f"{world.scenario.title}: last pass of {world.tick:,} ticks, seed {world.seed}")
-    table.add_column("who")
+    table.add_column("who", no_wrap=True)
     for name in world.headline:
         metric = world.metrics[name]
         unit = f", {metric.unit}" if metric.unit else ""
@@ -174,4 +176,5 @@ def _write(world: World, folder: Path) -> None:
         if len(frame):
             write_figure(figure.learning_curve(world), folder / "figure.png")
     except NotWritten as error:
-        raise NotWritten(f"{error}; the run is safe in {folder / SAVED}: free some space, then {_resume(folder)}") from None
+        safe = f"the run is safe in {folder / SAVED}: free some space, then {_resume(folder)}"
+        raise NotWritten(f"{error}; {safe}") from None

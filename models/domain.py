@@ -100,6 +100,10 @@ class Domain(mesa.Model):
         """
         return []
 
+    def notes(self) -> list[str]:
+        """What a user should know about this run before trusting its numbers, one sentence each."""
+        return []
+
     def inspect(self, agent: int) -> dict[str, Any]:
         """What one agent sees, knows and would do, in words and as a small table, JSON-able."""
         raise NotImplementedError

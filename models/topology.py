@@ -60,7 +60,7 @@ def build(
     if kind not in makers:
         known = ", ".join(GENERATORS)
         hint = suggestion(kind, GENERATORS)
-        what = f'graph = "{shorten(kind)}"; allowed are {known}, or a path to a .graphml file.{hint}'
+        what = f'graph = "{kind}"; allowed are {known}, or a path to a .graphml file.{hint}'
         raise ScenarioError(f"{where}: {what}")
     links = {"complete": n * (n - 1) // 2, "watts_strogatz": n * degree // 2, "barabasi_albert": n * degree}
     if links.get(kind, n) > MOST_LINKS:

@@ -6,8 +6,9 @@ Every parameter is a pydantic field made by `knob`, with unit, meaning and bound
 
 import difflib
 import os
+import re
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -15,12 +16,16 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
+LARGEST = 10**12  # number that a scenario may hold
+LONG_WORD = re.compile(r"\S{300,}")  # longer than any path
+
 
 class ScenarioError(ValueError):
     """Something a user wrote cannot be run; the message says where, what, and what is allowed, in one line."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.splitlines()))  # a name that a user gave may hold line breaks
+        line = " ".join(message.splitlines())  # a name that a user gave may hold line breaks, or be a book
+        super().__init__(LONG_WORD.sub(lambda word: shorten(word[0]), line))
 
 
 def knob(
@@ -52,6 +57,15 @@ def plain(value: Any) -> Any:
     return value.tolist() if hasattr(value, "tolist") else value
 
 
+def _numbers(value: Any) -> Iterator[float]:
+    """All numbers of a value, however nested."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _numbers(part)
+    elif isinstance(value, int | float):
+        yield value
+
+
 class Written(BaseModel):
     """What a file or a program may write: NumPy, pandas and pathlib are as welcome as TOML."""
 
@@ -74,6 +88,15 @@ class Parameters(Written):
     )
     record_every_ticks: int = knob(300, "Length of a window of the record.", unit="ticks", low=1, live=False)
     record_agents: bool = knob(False, "Record every agent's mean reward in each window.", live=False)
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        """A bound for what has none of its own, lists and tables too: sums of numbers stay exact and finite."""
+        for name in type(self).model_fields:
+            largest = max(map(abs, _numbers(getattr(self, name))), default=0)
+            if largest > LARGEST:
+                raise ValueError(f"{name} holds {largest:g}; numbers go from {-LARGEST:g} to {LARGEST:g}")
+        return self
 
 
 class GraphParameters(Parameters):
@@ -111,7 +134,7 @@ class Population(Written):
     def _check_agents(cls, agents: Any) -> Any:
         parts = agents if isinstance(agents, list | tuple) else [agents]
         if agents != "all" and (isinstance(agents, str) or any(isinstance(part, bool) for part in parts)):
-            raise ValueError(f'{agents!r} is neither "all", a list of names or numbers, nor a fraction')
+            raise ValueError(f'{shorten(repr(agents))} is neither "all", a list of names or numbers, nor a fraction')
         return agents
 
 
@@ -121,7 +144,7 @@ class Regime(Written):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(description="Name; blocks with one name are the same regime.")
-    ticks: int = Field(ge=1, description="Length.")
+    ticks: int = Field(ge=1, le=LARGEST, description="Length.")
     change: dict[str, Any] = Field(default_factory=dict, description="Parameters that differ from [world].")
 
 
@@ -138,7 +161,7 @@ class Scenario(BaseModel):
     domain: str
     version: int = Field(ge=1, description="Raised whenever the numbers of a run change.")
     source: str
-    ticks: int = Field(100_000, ge=1, description="Suggested length of a run.")
+    ticks: int = Field(100_000, ge=1, le=LARGEST, description="Suggested length of a run.")
     repeat: bool = Field(False, description="Whether the regimes start again when all have passed.")
     world: SerializeAsAny[Parameters]
     learner: tuple[Population, ...] = (Population(kind="random"),)

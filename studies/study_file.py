@@ -6,7 +6,7 @@ from typing import Any
 
 import scenarios
 from scenarios import ScenarioError
-from scenarios.schema import shorten, suggestion
+from scenarios.schema import suggestion
 from studies.study import Study
 
 EXAMPLES = Path(__file__).parent / "examples"
@@ -35,7 +35,7 @@ def load(name_or_path: str | os.PathLike[str]) -> Study:
     if not a_file and name not in names():
         known = ", ".join(names())
         hint = suggestion(name, names())
-        raise ScenarioError(f'there is no study "{shorten(name)}"; there are {known}, or a path to a .toml.{hint}')
+        raise ScenarioError(f'there is no study "{name}"; there are {known}, or a path to a .toml.{hint}')
     path = Path(name) if a_file else EXAMPLES / f"{name}.toml"
     where = str(path) if a_file else f"studies/examples/{name}.toml"
     data = scenarios.parse_toml(scenarios.read_text(path), where)

@@ -16,7 +16,7 @@ import numpy as np
 from models.grid import matpower
 from models.grid.tables import COLUMNS, Column, Tables, cell, column_of, letter, read_folder
 from scenarios import ScenarioError
-from scenarios.schema import shorten, suggestion
+from scenarios.schema import suggestion
 
 FOLDER = Path(__file__).resolve().parent / "cases"
 HOURS = 24
@@ -85,7 +85,7 @@ def read(name_or_path: str, where: str) -> Case:
         raise ScenarioError(f'{where}: case = "{path}": this kind of file is not read; give {also}')
     hint = suggestion(name_or_path, names())
     known = ", ".join(names())
-    raise ScenarioError(f'{where}: case = "{shorten(name_or_path)}": there is none; allowed are {known}, {also}.{hint}')
+    raise ScenarioError(f'{where}: case = "{name_or_path}": there is none; allowed are {known}, {also}.{hint}')
 
 
 def _case(tables: Tables) -> Case:

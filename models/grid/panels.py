@@ -67,7 +67,7 @@ def _table(world: Any) -> dict[str, Any]:
     return {
         "kind": "table",
         "title": "What each company offers",
-        "note": f"{more}mean of a day",
+        "note": "; ".join([f"{more}mean of a day", *world.notes()]),
         "columns": [
             {"title": "Company"}, {"title": "MW"}, {"title": "Cost"},
             {"title": title, "bar": {"high": float(choices[-1]), "marks": ENDS, "above": "well above"}},

@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scenarios import ScenarioError, parse_toml, read_text
-from scenarios.schema import suggestion
+from scenarios.schema import LARGEST, suggestion
 
 FILES = ("about.toml", "buses.csv", "lines.csv", "units.csv")
 
@@ -67,6 +67,7 @@ class Row(NamedTuple):
 
     place: str
     cells: Mapping[str, str | float]
+    elsewhere: Mapping[str, str] = {}  # where cells stand that another table of the file gives
 
 
 class Tables(NamedTuple):
@@ -149,12 +150,15 @@ def _needed(columns: dict[str, Column]) -> str:
 
 
 def _number(row: Row, column: str, said: float | str, rule: Column) -> float:
+    place = row.elsewhere.get(column, row.place)
     try:
         number = float(said)
     except ValueError:
-        raise ScenarioError(f"{row.place}: {column} is {said!r}; write a number with a decimal point") from None
+        raise ScenarioError(f"{place}: {column} is {said!r}; write a number with a decimal point") from None
     if column in row.cells and not np.isfinite(number) and number != rule.default:
-        raise ScenarioError(f"{row.place}: {column} is {number:g}; write a finite number")
+        raise ScenarioError(f"{place}: {column} is {number:g}; write a finite number")
+    if abs(number) > LARGEST and number != rule.default:
+        raise ScenarioError(f"{place}: {column} is {number:g}; numbers go from {-LARGEST:g} to {LARGEST:g}")
     if number < rule.low:
-        raise ScenarioError(f"{row.place}: {column} is {number:g}; at least {rule.low:g}{REMEDY.get(column, '')}")
+        raise ScenarioError(f"{place}: {column} is {number:g}; at least {rule.low:g}{REMEDY.get(column, '')}")
     return number

@@ -18,7 +18,7 @@ from models import assignment, topology
 from models.assignment import Roads
 from scenarios import ScenarioError
 from scenarios.routes.parameters import Parameters
-from scenarios.schema import shorten, suggestion
+from scenarios.schema import suggestion
 
 NAMED = ("braess", "pigou", "grid")
 PLACES = {
@@ -57,7 +57,7 @@ def build(p: Parameters, where: str) -> nx.DiGraph:
     if p.network not in NAMED:
         hint = suggestion(p.network, NAMED)
         known = ", ".join(NAMED)
-        what = f'network = "{shorten(p.network)}"; allowed are {known}, or a .graphml file.{hint}'
+        what = f'network = "{p.network}"; allowed are {known}, or a .graphml file.{hint}'
         raise ScenarioError(f"{where}: {what}")
     graph, places = nx.DiGraph(), PLACES[p.network]
     for i, (name, (x, y)) in enumerate(places.items()):
@@ -119,7 +119,7 @@ def named(graph: nx.DiGraph, wanted: tuple[str, ...], parameter: str, where: str
         if road is None:
             hint = suggestion(name, names)
             shown = ", ".join(names[:12])
-            what = f'there is no road "{shorten(name)}"; there are {shown}, ...{hint}'
+            what = f'there is no road "{name}"; there are {shown}, ...{hint}'
             raise ScenarioError(f"{where}: {parameter}: {what}")
         start, end = ends[number[road]]
         chosen[[n for n, link in enumerate(ends) if link in ((start, end), (end, start))]] = True
@@ -166,7 +166,7 @@ def _pair(pair: str, nodes: dict[str, int], where: str) -> tuple[int, int]:
         start, _, end = pair.partition("-")
         meant = [suggestion(place, nodes) for place in (start, end) if place not in nodes]
         places = ", ".join(list(nodes)[:12]) + ", ..." * (len(nodes) > 12)
-        what = f'"{shorten(pair)}" is no two places joined by "-"; places are {places}.{"".join(meant[:1])}'
+        what = f'"{pair}" is no two places joined by "-"; places are {places}.{"".join(meant[:1])}'
         raise ScenarioError(f"{where}: pairs: {what}")
     return nodes[found[0]], nodes[found[1]]
 

@@ -56,7 +56,7 @@ def read(path: str, network: Network, where: str) -> np.ndarray | None:
         if row["entry"] not in gates:
             shown = ", ".join(list(gates)[:12])
             hint = suggestion(row["entry"], gates)
-            what = f"there is no entry {shorten(repr(row['entry']))}; there are {shown}, ... ({SIDES}).{hint}"
+            what = f"there is no entry {row['entry']!r}; there are {shown}, ... ({SIDES}).{hint}"
             raise ScenarioError(f"{place}: {what}")
         try:
             hour, rate = float(row["hour"]), float(row["veh_per_s"])

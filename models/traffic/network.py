@@ -15,7 +15,7 @@ from scipy.optimize import linear_sum_assignment
 from models import topology
 from models.traffic.state import EXIT, NOWHERE
 from scenarios import ScenarioError
-from scenarios.schema import shorten, suggestion
+from scenarios.schema import suggestion
 
 SIDES = "NESW"
 LONGEST_M = 10_000
@@ -107,7 +107,7 @@ def close(network: Network, roads: tuple[str, ...], where: str) -> np.ndarray:
         if found is None:
             shown = ", ".join([f"{start}-{end}" for start, end in sorted(known) if start < end][:12])
             hint = suggestion(road, ["-".join(ends) for ends in known])
-            what = f'there is no road "{shorten(road)}"; there are {shown}, ...{hint}'
+            what = f'there is no road "{road}"; there are {shown}, ...{hint}'
             raise ScenarioError(f"{where}: closed_links: {what}")
         closed[[known[found], known[found[::-1]]]] = True
     return closed
