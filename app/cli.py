@@ -14,6 +14,7 @@ from engine import files
 from engine.files import NotWritten
 from engine.snapshot import NotASnapshot
 from scenarios import ScenarioError
+from scenarios.schema import LARGEST
 
 cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 out = Console()
@@ -50,7 +51,9 @@ def page(
 def run(
     scenario: Annotated[str, typer.Argument(help="A name from `everlearn list`, or the path of a .toml file.")] = "",
     learner: Annotated[str | None, typer.Option(help="One learner for all agents, in place of the scenario's.")] = None,
-    ticks: Annotated[int | None, typer.Option(min=1, help="Length of the run; the scenario suggests one.")] = None,
+    ticks: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, help="Length of the run; the scenario suggests one.")
+    ] = None,
     seed: Seed = 0,
     changes: Set = None,
     folder: Annotated[Path | None, typer.Option("--out", help="Folder for record, figure and scenario.")] = None,
@@ -113,8 +116,9 @@ def papers(
     else:
         _print_rows(rows)
     if folder:
-        for result, figure in published.figures(name).items():
-            write_figure(figure, folder / f"{result}.png")
+        with files.remedy("free some space, or choose another folder, and give the command again"):
+            for result, figure in published.figures(name).items():
+                write_figure(figure, folder / f"{result}.png")
 
 
 def _print_rows(rows: list[Any]) -> None:

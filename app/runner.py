@@ -13,7 +13,6 @@ from rich.table import Table
 
 from app import progress
 from engine import files
-from engine.files import NotWritten
 from engine.snapshot import NotASnapshot
 from models import World, population
 from studies import baselines, figure, forgetting, l2logs, life, lifelong
@@ -70,13 +69,14 @@ def write_life(world: World, folder: Path, out: Console, quiet: bool) -> None:
     passes = max(1, world.tick // max(1, sum(regime.ticks for regime in world.scenario.regime)))
     lived = life.live(world.scenario, world.seed, passes)
     found = lifelong.measures(lived)
-    l2logs.write(lived, folder / "l2")
-    files.write_text(folder / "measures.json", files.json_text(found, indent=2))
-    write_figure(forgetting.matrix(lived, world.scenario.title), folder / "forgetting.png")
     lives = {"with memory": lived} if lived.alarms else {}
     plain = population.with_lifelong(world.scenario, False)
     lives["without memory"] = life.live(plain, world.seed, passes) if lives else lived
-    write_figure(forgetting.recovery(lives, world.scenario.title), folder / "recovery.png")
+    with files.remedy("free some space, or choose another folder for --l2, and give the command again"):
+        l2logs.write(lived, folder / "l2")
+        files.write_text(folder / "measures.json", files.json_text(found, indent=2))
+        write_figure(forgetting.matrix(lived, world.scenario.title), folder / "forgetting.png")
+        write_figure(forgetting.recovery(lives, world.scenario.title), folder / "recovery.png")
     if not quiet:
         table = Table("measure", "value", title=f"{world.scenario.title}: a life of {passes} passes")
         for name, value in found.items():
@@ -157,17 +157,15 @@ def _resume(folder: Path) -> str:
 
 def _keep(world: World, folder: Path, goal: int, finished: bool) -> None:
     """The world itself, before anything else, so that the run can go on."""
-    try:
+    with files.remedy("nothing of this run is kept: free some space and run it again"):
         files.write_text(folder / GOAL, json.dumps({"tick": goal, "finished": finished}))
         world.save(folder / SAVED)
-    except NotWritten as error:
-        raise NotWritten(f"{error}; nothing of this run is kept: free some space and run it again") from None
 
 
 def _write(world: World, folder: Path) -> None:
     """Record, figure and scenario, which all follow from the world that is kept."""
     frame = world.record.frame()
-    try:
+    with files.remedy(f"the run is safe in {folder / SAVED}: free some space, then {_resume(folder)}"):
         files.write_text(folder / "scenario.toml", world.scenario.text())
         write_table(frame, folder / "record")
         if world.record.agent_names:
@@ -175,6 +173,3 @@ def _write(world: World, folder: Path) -> None:
                 world.record.agents().to_parquet(part)
         if len(frame):
             write_figure(figure.learning_curve(world), folder / "figure.png")
-    except NotWritten as error:
-        safe = f"the run is safe in {folder / SAVED}: free some space, then {_resume(folder)}"
-        raise NotWritten(f"{error}; {safe}") from None

@@ -35,6 +35,15 @@ def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
         part.unlink(missing_ok=True)
 
 
+@contextmanager
+def remedy(words: str) -> Iterator[None]:
+    """Say in every `NotWritten` of the block what is safe and what to do."""
+    try:
+        yield
+    except NotWritten as error:
+        raise NotWritten(f"{error}; {words}") from None
+
+
 def write_text(path: str | os.PathLike[str], text: str) -> None:
     """Write a text in UTF-8 (raises NotWritten)."""
     with whole(path) as part:

@@ -224,6 +224,17 @@ def test_a_run_that_cannot_be_kept_at_all_says_so_and_leaves_no_half_files(everl
     assert {path.name for path in tmp_path.iterdir()} == {"goal.json"}
 
 
+def test_a_figure_of_a_result_that_finds_no_room_is_told_after_the_result(everlearn, monkeypatch, tmp_path):
+    rows = [{"result": "r", "measured": 1.0, "standard_error": 0.0, "trials": 1, "published": "1", "source": "s",
+             "passed": True}]  # fmt: skip
+    monkeypatch.setattr("studies.papers.reproduce", lambda name: rows)
+    monkeypatch.setattr("studies.papers.figures", lambda name: {"r": Figure()})
+    monkeypatch.setattr(Figure, "savefig", filled)
+    code, out, err = everlearn("papers", "games", "--out", tmp_path)
+    assert code == 2 and "yes" in out and err.count("\n") == 1 and not list(tmp_path.iterdir())
+    assert "No space left on device); free some space, or choose another folder, and give the command again" in err
+
+
 def test_rules_beside_fleets_have_no_fleets(everlearn):
     """A rule drives for everybody."""
     code, out, _ = everlearn("run", "traffic/two_fleets", "--ticks", 40, "--seed", 1, "--json")
