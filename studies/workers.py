@@ -134,7 +134,7 @@ class Workers:
             try:
                 running.write(self.folder / f"{key}.npz", case, rows)
             except OSError as error:
-                message = f"{self.folder}: a result cannot be written ({error.strerror}); what is there is kept"
+                message = f"{self.folder}: a result cannot be written ({error.strerror or error}); what is there is kept"
                 raise ScenarioError(f"{message}: make room and give the same command again") from None
 
     def _tell(self, more: int) -> None:
