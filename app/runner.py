@@ -39,10 +39,13 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
     if not finished and folder is None:
         folder = Path("runs") / f"{world.scenario.name.replace('/', '-')}-{world.seed}-{time.strftime('%H%M%S')}"
         make_folder(folder)
+    kept = "free some space"
     if folder is not None:
         _keep(world, folder, goal, finished)
-    rows = _rows(world)
-    gap = life.gap(world) if finished and life.can_forget(world) else None
+        kept = f"the run is safe in {folder / SAVED}: {kept}, then {_resume(folder)}"
+    with files.remedy(kept):  # rules are compiled here, and code is kept on the disk too
+        rows = _rows(world)
+        gap = life.gap(world) if finished and life.can_forget(world) else None
     if as_json:
         about = {"scenario": world.scenario.name, "seed": world.seed, "ticks": world.tick}
         print(files.json_text({**about, "result": rows, "memory_gap": gap}))
@@ -54,7 +57,8 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
             how = " (A learner's setting: lifelong = true.)" if gap > life.WORTH_IT else ""
             out.print(f"{life.advice(gap)}{how}", highlight=False, soft_wrap=True)
     if folder is not None:
-        _write(world, folder)
+        with files.remedy(kept):
+            _write(world, folder)
         if not as_json:
             out.print(f"Record, figure and scenario are in {folder}/", highlight=False, markup=False, soft_wrap=True)
     if not finished and folder is not None:
@@ -165,11 +169,10 @@ def _keep(world: World, folder: Path, goal: int, finished: bool) -> None:
 def _write(world: World, folder: Path) -> None:
     """Record, figure and scenario, which all follow from the world that is kept."""
     frame = world.record.frame()
-    with files.remedy(f"the run is safe in {folder / SAVED}: free some space, then {_resume(folder)}"):
-        files.write_text(folder / "scenario.toml", world.scenario.text())
-        write_table(frame, folder / "record")
-        if world.record.agent_names:
-            with files.whole(folder / "agents.parquet") as part:
-                world.record.agents().to_parquet(part)
-        if len(frame):
-            write_figure(figure.learning_curve(world), folder / "figure.png")
+    files.write_text(folder / "scenario.toml", world.scenario.text())
+    write_table(frame, folder / "record")
+    if world.record.agent_names:
+        with files.whole(folder / "agents.parquet") as part:
+            world.record.agents().to_parquet(part)
+    if len(frame):
+        write_figure(figure.learning_curve(world), folder / "figure.png")

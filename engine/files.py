@@ -37,10 +37,10 @@ def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
 
 @contextmanager
 def remedy(words: str) -> Iterator[None]:
-    """Say in every `NotWritten` of the block what is safe and what to do."""
+    """Say of a disk that fills up in the block, ours or a library's file, what is safe and what to do."""
     try:
         yield
-    except NotWritten as error:
+    except OSError as error:
         raise NotWritten(f"{error}; {words}") from None
 
 

@@ -217,6 +217,13 @@ def test_a_run_whose_disk_fills_up_is_safe_and_goes_on_when_there_is_room(
     assert models.World.open(folder / "world.npz").tick == 1000
 
 
+def test_a_disk_that_is_full_while_rules_are_compared_leaves_the_run_safe(everlearn, monkeypatch, tmp_path):
+    monkeypatch.setattr("studies.baselines.lines", full)
+    code, _, err = everlearn("run", GAME, "--ticks", 1000, "--out", tmp_path)
+    assert code == 2 and err.count("\n") == 1 and f"the run is safe in {tmp_path / 'world.npz'}" in err
+    assert models.World.open(tmp_path / "world.npz").tick == 1000
+
+
 def test_a_run_that_cannot_be_kept_at_all_says_so_and_leaves_no_half_files(everlearn, monkeypatch, tmp_path):
     monkeypatch.setattr(np, "savez_compressed", full)
     code, _, err = everlearn("run", GAME, "--ticks", 1000, "--out", tmp_path)
