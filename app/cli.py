@@ -1,6 +1,5 @@
 """The command line: `everlearn page`, `run`, `list`, `study` and `papers`."""
 
-import json
 import sys
 import tomllib
 from pathlib import Path
@@ -8,16 +7,26 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.table import Table
+from rich.table import Column, Table
 
 import models
+from engine import files
+from engine.files import NotWritten
 from engine.snapshot import NotASnapshot
 from scenarios import ScenarioError
+from scenarios.schema import LARGEST
 
-cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False, help=models.__doc__)
+cli = typer.Typer(add_completion=False, no_args_is_help=True, pretty_exceptions_enable=False)
 out = Console()
 
 Set = Annotated[list[str] | None, typer.Option("--set", metavar="KEY=VALUE", help="Change a world parameter.")]
+INSTEAD = {  # what `models.make` takes beside parameters, and how it is said here
+    "scenario": "give the scenario as the first word",
+    "learner": "use --learner NAME",
+    "seed": "use --seed NUMBER",
+    "rng": "use --seed NUMBER",
+    "minds": "load minds in Python, with models.make(..., minds=FILE)",
+}
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all randomness.")]
 
 
@@ -42,7 +51,9 @@ def page(
 def run(
     scenario: Annotated[str, typer.Argument(help="A name from `everlearn list`, or the path of a .toml file.")] = "",
     learner: Annotated[str | None, typer.Option(help="One learner for all agents, in place of the scenario's.")] = None,
-    ticks: Annotated[int | None, typer.Option(min=1, help="Length of the run; the scenario suggests one.")] = None,
+    ticks: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, help="Length of the run; the scenario suggests one.")
+    ] = None,
     seed: Seed = 0,
     changes: Set = None,
     folder: Annotated[Path | None, typer.Option("--out", help="Folder for record, figure and scenario.")] = None,
@@ -95,23 +106,24 @@ def papers(
 ) -> None:
     """Reproduce published results: measured against published, with standard errors."""
     from studies import papers as published
-    from studies.folder import make_folder
+    from studies.folder import make_folder, write_figure
 
     if folder:
         make_folder(folder)
     rows = published.reproduce(name)
     if as_json:
-        print(json.dumps(rows))
+        print(files.json_text(rows))
     else:
         _print_rows(rows)
     if folder:
-        for result, figure in published.figures(name).items():
-            figure.savefig(folder / f"{result}.png", dpi=150)
+        with files.remedy("free some space, or choose another folder, and give the command again"):
+            for result, figure in published.figures(name).items():
+                write_figure(figure, folder / f"{result}.png")
 
 
 def _print_rows(rows: list[Any]) -> None:
     """A table of what was measured; below it, in whole lines, what was not and why."""
-    table = Table("result", "measured", "trials", "published", "source", "pass")
+    table = Table(Column("result", no_wrap=True), "measured", "trials", "published", "source", "pass")
     for row in rows:
         if row["measured"] is not None:
             error = f" ± {row['standard_error']:.2g}" if row["trials"] > 1 else ""
@@ -130,19 +142,24 @@ def parse_changes(changes: list[str]) -> dict[str, Any]:
     for change in changes:
         key, sign, value = change.partition("=")
         if not sign or not key.strip():
-            raise ScenarioError(f'--set {change}: write it as key=value, for example "demand_veh_per_s=0.15"')
+            what = 'write it as key=value, for example "demand_veh_per_s=0.15"'
+            raise ScenarioError(f"--set {change}: {what}")
+        if (name := key.strip()) in INSTEAD:
+            raise ScenarioError(f"--set {change}: {name} is no parameter of a world; {INSTEAD[name]}")
         try:
-            parsed[key.strip()] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
-            parsed[key.strip()] = value
+            parsed[name] = tomllib.loads(f"value = {value}")["value"]
+        except (ValueError, RecursionError):
+            parsed[name] = value
     return parsed
 
 
 def main() -> None:
     """Entry point: what the user can mend is one sentence and exit code 2, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")  # a pipe or an old console may have no arrows
     try:
         cli()
-    except (ScenarioError, NotASnapshot) as error:
+    except (ScenarioError, NotASnapshot, NotWritten) as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"everlearn: {error}", markup=False)
         sys.exit(2)
     except KeyboardInterrupt:

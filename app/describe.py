@@ -16,7 +16,7 @@ def show(name: str, out: Console) -> None:
         _everything(out)
     elif name in scenarios.domains():
         _parameters(name, knobs(scenarios.parameters(name)()), out)
-    elif name in scenarios.names() or name.endswith(".toml"):
+    elif name in scenarios.names() or name.lower().endswith(".toml"):
         _scenario(scenarios.load(name), out)
     else:
         _learner(name, out)
@@ -24,7 +24,8 @@ def show(name: str, out: Console) -> None:
 
 def _everything(out: Console) -> None:
     table = Table(title="Scenarios", show_lines=False)
-    for column in ("name", "question", "agents learn by", "ticks"):
+    table.add_column("name", no_wrap=True)  # to be found by grep, and copied
+    for column in ("question", "agents learn by", "ticks"):
         table.add_column(column, justify="right" if column == "ticks" else "left", overflow="fold")
     for name in scenarios.names():
         scenario = scenarios.load(name)
@@ -32,7 +33,7 @@ def _everything(out: Console) -> None:
         table.add_row(name, scenario.question, kinds, f"{scenario.ticks:,}")
     out.print(table)
     for domain in scenarios.domains():
-        out.print(f"Learners in {domain}: {', '.join(models.learners(domain))}", highlight=False)
+        out.print(f"Learners in {domain}: {', '.join(models.learners(domain))}", highlight=False, soft_wrap=True)
     out.print("More of one: everlearn list NAME", highlight=False)
 
 
@@ -62,7 +63,8 @@ def _learner(name: str, out: Console) -> None:
 
 def _parameters(title: str, settings: list[Knob], out: Console) -> None:
     table = Table(title=f"Parameters of {title}")
-    for column in ("name", "value", "unit", "allowed", "when", "meaning"):
+    table.add_column("name", no_wrap=True)
+    for column in ("value", "unit", "allowed", "when", "meaning"):
         table.add_column(column, overflow="fold")
     for knob in settings:
         table.add_row(

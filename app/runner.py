@@ -12,10 +12,11 @@ from rich.console import Console
 from rich.table import Table
 
 from app import progress
+from engine import files
 from engine.snapshot import NotASnapshot
 from models import World, population
 from studies import baselines, figure, forgetting, l2logs, life, lifelong
-from studies.folder import make_folder
+from studies.folder import make_folder, write_figure, write_table
 from studies.stretches import stretches
 
 SAVED = "world.npz"
@@ -38,23 +39,30 @@ def run(world: World, ticks: int | None, folder: Path | None, out: Console, as_j
     if not finished and folder is None:
         folder = Path("runs") / f"{world.scenario.name.replace('/', '-')}-{world.seed}-{time.strftime('%H%M%S')}"
         make_folder(folder)
-    rows = _rows(world)
-    gap = life.gap(world) if finished and life.can_forget(world) else None
+    kept = "free some space"
     if folder is not None:
-        _write(world, folder, goal, finished)
+        _keep(world, folder, goal, finished)
+        kept = f"the run is safe in {folder / SAVED}: {kept}, then {_resume(folder)}"
+    with files.remedy(kept):  # rules are compiled here, and code is kept on the disk too
+        rows = _rows(world)
+        gap = life.gap(world) if finished and life.can_forget(world) else None
     if as_json:
         about = {"scenario": world.scenario.name, "seed": world.seed, "ticks": world.tick}
-        print(json.dumps({**about, "result": rows, "memory_gap": None if gap is None or math.isnan(gap) else gap}))
+        print(files.json_text({**about, "result": rows, "memory_gap": gap}))
     else:
         out.print(_table(world, rows))
+        for note in world.notes():
+            out.print(note, highlight=False, markup=False, soft_wrap=True)
         if gap is not None:
             how = " (A learner's setting: lifelong = true.)" if gap > life.WORTH_IT else ""
             out.print(f"{life.advice(gap)}{how}", highlight=False, soft_wrap=True)
-        if folder is not None:
+    if folder is not None:
+        with files.remedy(kept):
+            _write(world, folder)
+        if not as_json:
             out.print(f"Record, figure and scenario are in {folder}/", highlight=False, markup=False, soft_wrap=True)
-    if not finished:
-        resume = f"everlearn run --resume {shlex.quote(str(folder))}"
-        message = f"Interrupted at tick {world.tick:,} of {goal:,}. Go on with: {resume}"
+    if not finished and folder is not None:
+        message = f"Interrupted at tick {world.tick:,} of {goal:,}. Go on with: {_resume(folder)}"
         Console(stderr=True, soft_wrap=True, highlight=False).print(message, markup=False)
         raise KeyboardInterrupt
 
@@ -65,13 +73,14 @@ def write_life(world: World, folder: Path, out: Console, quiet: bool) -> None:
     passes = max(1, world.tick // max(1, sum(regime.ticks for regime in world.scenario.regime)))
     lived = life.live(world.scenario, world.seed, passes)
     found = lifelong.measures(lived)
-    l2logs.write(lived, folder / "l2")
-    (folder / "measures.json").write_text(json.dumps(found, indent=2))
-    forgetting.matrix(lived, world.scenario.title).savefig(folder / "forgetting.png", dpi=150)
     lives = {"with memory": lived} if lived.alarms else {}
     plain = population.with_lifelong(world.scenario, False)
     lives["without memory"] = life.live(plain, world.seed, passes) if lives else lived
-    forgetting.recovery(lives, world.scenario.title).savefig(folder / "recovery.png", dpi=150)
+    with files.remedy("free some space, or choose another folder for --l2, and give the command again"):
+        l2logs.write(lived, folder / "l2")
+        files.write_text(folder / "measures.json", files.json_text(found, indent=2))
+        write_figure(forgetting.matrix(lived, world.scenario.title), folder / "forgetting.png")
+        write_figure(forgetting.recovery(lives, world.scenario.title), folder / "recovery.png")
     if not quiet:
         table = Table("measure", "value", title=f"{world.scenario.title}: a life of {passes} passes")
         for name, value in found.items():
@@ -127,7 +136,7 @@ def _mean(line: list[float]) -> float | None:
 def _table(world: World, rows: list[dict[str, Any]]) -> Table:
     arrows = {"low": " ↓", "high": " ↑", None: ""}
     table = Table(title=f"{world.scenario.title}: last pass of {world.tick:,} ticks, seed {world.seed}")
-    table.add_column("who")
+    table.add_column("who", no_wrap=True)
     for name in world.headline:
         metric = world.metrics[name]
         unit = f", {metric.unit}" if metric.unit else ""
@@ -146,15 +155,24 @@ def _shown(value: float | None) -> str:
     return f"{value:,.3g}" if abs(value) < 1000 else f"{value:,.0f}"
 
 
-def _write(world: World, folder: Path, goal: int, finished: bool) -> None:
-    """Record, figure, scenario; and the world itself, so that the run can go on."""
+def _resume(folder: Path) -> str:
+    return f"everlearn run --resume {shlex.quote(str(folder))}"
+
+
+def _keep(world: World, folder: Path, goal: int, finished: bool) -> None:
+    """The world itself, before anything else, so that the run can go on."""
+    with files.remedy("nothing of this run is kept: free some space and run it again"):
+        files.write_text(folder / GOAL, json.dumps({"tick": goal, "finished": finished}))
+        world.save(folder / SAVED)
+
+
+def _write(world: World, folder: Path) -> None:
+    """Record, figure and scenario, which all follow from the world that is kept."""
     frame = world.record.frame()
-    frame.to_parquet(folder / "record.parquet")
-    frame.to_csv(folder / "record.csv")
+    files.write_text(folder / "scenario.toml", world.scenario.text())
+    write_table(frame, folder / "record")
     if world.record.agent_names:
-        world.record.agents().to_parquet(folder / "agents.parquet")
-    (folder / "scenario.toml").write_text(world.scenario.text(), encoding="utf-8")
-    (folder / GOAL).write_text(json.dumps({"tick": goal, "finished": finished}))
-    world.save(folder / SAVED)
+        with files.whole(folder / "agents.parquet") as part:
+            world.record.agents().to_parquet(part)
     if len(frame):
-        figure.learning_curve(world).savefig(folder / "figure.png", dpi=150)
+        write_figure(figure.learning_curve(world), folder / "figure.png")

@@ -9,7 +9,6 @@ import io
 import json
 import math
 import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +17,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from engine import files
 from engine.limits import ANY, FIXED, Limit, Limits
 
 FORMAT = "everlearn-1"
@@ -153,16 +153,9 @@ class Packed:
 
 def save(path: str | os.PathLike[str], data: dict[str, np.ndarray], about: dict[str, Any]) -> None:
     """Write arrays and a JSON-able description to `path`, atomically: a killed save leaves the old file whole."""
-    target = Path(path)
-    handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            text: Any = np.array(json.dumps({"format": FORMAT, **about}))
-            np.savez_compressed(file, allow_pickle=False, about=text, **data)
-        os.replace(name, target)
-    except BaseException:
-        Path(name).unlink(missing_ok=True)
-        raise
+    text: Any = np.array(json.dumps({"format": FORMAT, **about}))
+    with files.whole(path) as part, part.open("wb") as file:
+        np.savez_compressed(file, allow_pickle=False, about=text, **data)
 
 
 def load(path: str | os.PathLike[str]) -> tuple[dict[str, Packed], dict[str, Any]]:

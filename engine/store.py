@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
+from engine import files
+
 try:
     import fcntl
 except ImportError:  # Windows: there two processes may make the same unit, the later one wins
@@ -62,14 +64,8 @@ def write(name: str, content: bytes) -> None:
     path = _path(name)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-        try:
-            with os.fdopen(handle, "wb") as file:
-                file.write(hashlib.sha256(content).digest() + content)
-            os.replace(temporary, path)
-        except OSError:
-            Path(temporary).unlink(missing_ok=True)
-            raise
+        with files.whole(path) as part:
+            part.write_bytes(hashlib.sha256(content).digest() + content)
         _prune(path.parent)
 
 

@@ -167,7 +167,7 @@ def _reason(label: str, told: str) -> str:
     """Numba's pages as a sentence: what it did not understand first, and where that stands."""
     _, _, inner = told.rpartition("nopython mode pipeline")
     lines = [line.strip() for line in inner.splitlines()[1:] if line.strip()]
-    reason = next((line for line in lines if not line.startswith(("File", "During", "raised"))), "numba gives no reason")
+    reason = next((line for line in lines if not line.startswith(("File", "During", "raised"))), "no reason given")
     place = next((line.rstrip(":") for line in lines if line.startswith("File")), "")
     remedy = "NUMBA_DISABLE_JIT=1 runs the same text as Python"
     return f"{label} cannot be compiled: {reason}{' in ' if place else ''}{place}; {remedy}"

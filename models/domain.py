@@ -125,8 +125,13 @@ class Domain(mesa.Model):
         ``dial``: `value` (or None) among `marks` [[value, name], ...]; `trend`, a headline metric drawn beside it.
         ``table``: `columns` [{title, bar?}], `rows` [{agent, cells}], `unit`. In a column with ``bar`` {high, marks
         (names), above} a cell is {value, marks (values or None), above (bool)}; other cells are numbers or texts.
+        ``words``: `sentences`.
         ``ledger``: `total` [name, value] and the `parts` [[name, value], ...] that make it up, `unit`.
         """
+        return []
+
+    def notes(self) -> list[str]:
+        """What a user should know about this run before trusting its numbers, one sentence each."""
         return []
 
     def inspect(self, agent: int) -> dict[str, Any]:

@@ -1,30 +1,52 @@
 """Who is connected to whom: a networkx graph in every world, from a generator or a GraphML file.
 
 Nodes are numbered 0..n-1 and carry `name` (text), `x` and `y` (drawing plane, y down). In a GraphML file these node
-attributes are optional; what else a world reads (`length_m` of a road, say) is documented in its `model.py`.
+attributes are optional; what else a world reads (`length_m` of a road, say) is documented in its `network.py`. A graph
+attribute `crs` (a coordinate reference system, as OSMnx writes it) says that y grows to the north, as on a map. What a
+file says and a world cannot represent is refused, except what only draws or identifies.
 """
 
 import math
+from collections.abc import Callable, Collection
 from pathlib import Path
+from typing import Any
 
 import networkx as nx
 
-from scenarios.schema import GraphParameters, ScenarioError, suggestion
+from scenarios import check_regular
+from scenarios.schema import GraphParameters, ScenarioError, shorten, suggestion
 
 GENERATORS = ("grid", "ring", "watts_strogatz", "barabasi_albert", "complete", "star")
+MOST_LINKS = 500_000  # of a generator: more take minutes to make
+PASSED_OVER = {  # what graph editors and OSMnx write to draw, to name and to classify
+    "b", "bridge", "color", "colour", "description", "g", "geometry", "height", "highway", "id", "junction", "label",
+    "lat", "lon", "name", "osmid", "r", "ref", "reversed", "service", "shape", "shape_type", "size", "street_count",
+    "tunnel", "url", "width",
+}  # fmt: skip
 
 
-def build(parameters: GraphParameters, where: str) -> nx.Graph:
+def build(
+    parameters: GraphParameters, where: str, nodes: Collection[str] = (), edges: Collection[str] = ()
+) -> nx.Graph:
     """The graph that the parameters of a world describe.
+
+    Parameters
+    ----------
+    parameters
+        Generator with its sizes, or file.
+    where
+        Opens every message.
+    nodes, edges
+        Attributes that the world reads from a file, beside name, x and y of nodes.
 
     Raises
     ------
     ScenarioError
-        For an unknown generator, impossible sizes, or a file that is not GraphML; `where` opens the message.
+        For an unknown generator, impossible sizes, or a file that `read` refuses.
     """
     kind = parameters.graph
-    if kind.endswith(".graphml"):
-        return read(Path(kind), where)
+    if is_file(kind):
+        return read(Path(kind), f"{where}: graph", nodes, edges)
     if kind == "grid":
         return grid(parameters.rows, parameters.columns)
     n, degree = parameters.nodes, parameters.degree
@@ -38,7 +60,12 @@ def build(parameters: GraphParameters, where: str) -> nx.Graph:
     if kind not in makers:
         known = ", ".join(GENERATORS)
         hint = suggestion(kind, GENERATORS)
-        raise ScenarioError(f'{where}: graph = "{kind}"; allowed are {known}, or a path to a .graphml file.{hint}')
+        what = f'graph = "{kind}"; allowed are {known}, or a path to a .graphml file.{hint}'
+        raise ScenarioError(f"{where}: {what}")
+    links = {"complete": n * (n - 1) // 2, "watts_strogatz": n * degree // 2, "barabasi_albert": n * degree}
+    if links.get(kind, n) > MOST_LINKS:
+        what = f'graph = "{kind}" with nodes = {n}, degree = {degree} has {links[kind]:,} links'
+        raise ScenarioError(f"{where}: {what}; at most {MOST_LINKS:,}. Take fewer nodes")
     try:
         graph = makers[kind]()
     except nx.NetworkXError as error:
@@ -66,22 +93,58 @@ def grid(rows: int, columns: int) -> nx.Graph:
     return graph
 
 
-def read(path: Path, where: str, kind: type[nx.Graph] = nx.Graph) -> nx.Graph:
-    """A GraphML file as a simple graph, undirected unless `kind` says so, with numbered, named and placed nodes."""
+def is_file(kind: str) -> bool:
+    """Whether a parameter names a GraphML file."""
+    return kind.lower().endswith(".graphml")
+
+
+def read(
+    path: Path, where: str, nodes: Collection[str] = (), edges: Collection[str] = (), directed: bool = False
+) -> nx.Graph:
+    """A GraphML file as a simple graph with numbered, named and placed nodes.
+
+    Parameters
+    ----------
+    path
+        The file.
+    where
+        Scenario and parameter; it opens every message.
+    nodes, edges
+        Attributes that the world reads, beside name, x and y of nodes.
+    directed
+        Whether links have a direction; else a file with directions needs both of every link, alike.
+
+    Raises
+    ------
+    ScenarioError
+        File, node or link, and remedy, for a file that is not GraphML or says what would be lost.
+    """
+    where = f"{where} = {str(path)!r}"
     try:
-        found = kind(nx.read_graphml(path))
+        check_regular(path)
+        found = nx.read_graphml(path)
     except FileNotFoundError:
-        raise ScenarioError(f"{where}: graph = {str(path)!r}: no such file") from None
+        raise ScenarioError(f"{where}: no such file") from None
+    except ScenarioError:
+        raise
     except Exception as error:  # the XML parser and networkx raise many kinds for a file that is not GraphML
-        raise ScenarioError(f"{where}: graph = {str(path)!r} is not a GraphML file: {error}") from None
+        raise ScenarioError(f"{where} is not a GraphML file: {error}") from None
     found.remove_edges_from(list(nx.selfloop_edges(found)))
     if found.number_of_nodes() == 0:
-        raise ScenarioError(f"{where}: graph = {str(path)!r} has no nodes")
+        raise ScenarioError(f"{where} has no nodes")
+    for each_of, default in ((found.nodes, "node_default"), (found.edges, "edge_default")):
+        for each in each_of.values():
+            each |= {**found.graph.get(default, {}), **each}
     names = {node: str(data.get("name", node)) for node, data in found.nodes(data=True)}
     if len(set(names.values())) < len(names):
-        raise ScenarioError(f"{where}: graph = {str(path)!r}: two nodes share a name; names must differ")
+        raise ScenarioError(f"{where}: two nodes share a name; names must differ")
+    _check_attributes("a node", found.nodes.values(), {"name", "x", "y", *nodes}, where)
+    _check_attributes("a link", found.edges.values(), set(edges), where)
+    _check_links(found, names, edges, directed, where)
+    simple = nx.DiGraph(found) if directed else nx.Graph(found)
+    graph = nx.convert_node_labels_to_integers(simple, label_attribute="_label")
     spots = nx.circular_layout(found)
-    graph = nx.convert_node_labels_to_integers(found, label_attribute="_label")
+    north = -1.0 if "crs" in found.graph else 1.0
     for _, data in graph.nodes(data=True):
         label = data.pop("_label")
         for axis, default in zip("xy", spots[label], strict=True):
@@ -90,6 +153,57 @@ def read(path: Path, where: str, kind: type[nx.Graph] = nx.Graph) -> nx.Graph:
                 if not math.isfinite(data[axis]):
                     raise ValueError
             except ValueError:
-                raise ScenarioError(f"{where}: node {label!r} of {str(path)!r}: {axis} is not a number") from None
+                raise ScenarioError(f"{where}: node {label!r}: {axis} is not a number") from None
+        data["y"] *= north
         data["name"] = names[label]
     return graph
+
+
+def _check_attributes(what: str, found: Any, known: set[str], where: str) -> None:
+    """Refuse an attribute that would be passed over though it says something about the world."""
+    unknown = sorted({name for data in found for name in data} - known - PASSED_OVER)
+    if unknown:
+        read = f"read are {', '.join(sorted(known))}" if known else "none is read"
+        hint = suggestion(unknown[0], known)
+        raise ScenarioError(
+            f"{where}: {shorten(', '.join(unknown))} of {what}: not an attribute of this world; {read}. Rename it, or "
+            f"delete it from the file.{hint}"
+        )
+
+
+def _check_links(found: nx.Graph, names: dict[Any, str], read: Collection[str], directed: bool, where: str) -> None:
+    """Refuse what a graph with one link between two nodes, or one each way where `directed`, cannot hold."""
+    links: dict[tuple[Any, Any], dict[str, Any]] = {}
+    for i, j, data in found.edges(data=True):
+        if (i, j) in links or (not found.is_directed() and (j, i) in links):
+            remedy = "keep one, or put a place between its ends on the other"
+            raise ScenarioError(f"{where}: two links lead from {names[i]} to {names[j]}; {remedy}")
+        links[i, j] = data
+    if directed or not found.is_directed():
+        return
+    for (i, j), there in links.items():
+        if (j, i) not in links:
+            remedy = "links of this world go both ways: add the other way, or write an undirected graph"
+            raise ScenarioError(f"{where}: {names[i]}-{names[j]} is one-way; {remedy}")
+        back = links[j, i]
+        for name in read:
+            if there.get(name) != back.get(name):
+                said = " and ".join(str(data.get(name, "not given")) for data in (there, back))
+                what = f"{name} of {names[i]}-{names[j]} and of its way back is {said}"
+                raise ScenarioError(f"{where}: {what}; links of this world are alike both ways: write the same twice")
+
+
+def ends(text: str, exists: Callable[[str, str], bool], where: str) -> tuple[str, str] | None:
+    """The two places, whose names may have hyphens, that "A-B" joins; None where there are none.
+
+    Raises
+    ------
+    ScenarioError
+        Where it can be read in two ways.
+    """
+    halves = [(text[:i], text[i + 1 :]) for i, letter in enumerate(text) if letter == "-"]
+    found = [pair for pair in halves if exists(*pair)]
+    if len(found) > 1:
+        ways = " or ".join(f"{start} to {end}" for start, end in found)
+        raise ScenarioError(f'{where}: "{text}" can mean {ways}; rename one of these places in the file')
+    return found[0] if found else None

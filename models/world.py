@@ -28,7 +28,7 @@ from models import mesa_clock, population, stopping, storage
 from models.alone import alone
 from models.domain import REWARD, Domain, Metric
 from scenarios import Parameters, Scenario, ScenarioError
-from scenarios.schema import suggestion
+from scenarios.schema import LARGEST, plain, suggestion
 
 WHOM = {"neighbours": NEIGHBOURS, "all": EVERYONE, "planner": PLANNER}
 
@@ -129,8 +129,8 @@ class World(Domain):
         DataFrame
             The rows of the record that this run wrote.
         """
-        if ticks < 0:
-            raise ValueError(f"run({ticks}): the number of ticks must not be negative")
+        if not 0 <= ticks <= LARGEST:
+            raise ValueError(f"run({ticks}): the number of ticks must not be negative, nor above {LARGEST:,}")
         start, goal, window = self.tick, self.tick + ticks, self.record.window_ticks
         wait = stopping.condition(self, until) if until else None
         while self.tick < goal:
@@ -219,6 +219,7 @@ class World(Domain):
 
     def change(self, /, **parameters: Any) -> None:
         """Set live parameters from the next tick on, over all regimes; None gives one back to the schedule."""
+        parameters = plain(parameters)
         self._scenario.check_live({name: value for name, value in parameters.items() if value is not None})
         unknown = [name for name in parameters if name not in type(self._scenario.world).model_fields]
         if unknown:

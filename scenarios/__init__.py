@@ -1,5 +1,6 @@
 """What is simulated: every .toml file below this folder is a scenario, named by its place ("traffic/rush_hour")."""
 
+import errno
 import importlib
 import os
 import tomllib
@@ -8,11 +9,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from scenarios.schema import Knob, Parameters, Scenario, ScenarioError, explain, knobs, suggestion
+from scenarios.schema import Knob, Parameters, Scenario, ScenarioError, explain, knobs, shorten, suggestion
 
 __all__ = [
-    "Knob", "Parameters", "Scenario", "ScenarioError", "domains", "explain", "knobs", "load", "names", "parse",
-    "read_text",
+    "Knob", "Parameters", "Scenario", "ScenarioError", "check_regular", "domains", "explain", "knobs", "load", "names",
+    "parse", "parse_toml", "read_text",
 ]  # fmt: skip
 
 FOLDER = Path(__file__).resolve().parent
@@ -42,36 +43,54 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
         One sentence: file, place, what is allowed.
     """
     name = os.fspath(name_or_path)
-    path = Path(name) if name.endswith(".toml") else FOLDER / f"{name}.toml"
-    if not name.endswith(".toml") and name not in names():
+    a_file = name.lower().endswith(".toml")
+    path = Path(name) if a_file else FOLDER / f"{name}.toml"
+    if not a_file and name not in names():
         hint = suggestion(name, names())
         known = ", ".join(names())
-        raise ScenarioError(f'there is no scenario "{name}"; there are {known}, or a path to a .toml.{hint}')
+        raise ScenarioError(f'there is no scenario "{shorten(name)}"; there are {known}, or a path to a .toml.{hint}')
     text = read_text(path)
     inside = path.is_relative_to(FOLDER)
     where = path.relative_to(FOLDER.parent).as_posix() if inside else str(path)
-    return parse(text, name=name if not name.endswith(".toml") else path.stem, where=where)
+    return parse(text, name=path.stem if a_file else name, where=where)
 
 
-def read_text(path: Path) -> str:
-    """The text of a file that a user named (raises ScenarioError where it cannot be read)."""
+def read_text(path: Path, remedy: str = "") -> str:
+    """The text of a file that a user named, without the mark that spreadsheets and editors put in front.
+
+    Raises ScenarioError where it cannot be read; `remedy` closes the message.
+    """
     try:
-        return path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
+        check_regular(path)
+        return path.read_text(encoding="utf-8-sig")
+    except (OSError, ValueError) as error:
         reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
-        raise ScenarioError(f"{path}: cannot be read ({reason})") from None
+        raise ScenarioError(f"{path}: cannot be read ({reason}){remedy}") from None
+
+
+def check_regular(path: Path) -> None:
+    """Refuse what is neither file nor folder: a pipe or a device may never end (raises OSError)."""
+    if path.exists() and not (path.is_file() or path.is_dir()):
+        raise OSError(errno.EINVAL, "a pipe or device, not a file", str(path))
+
+
+def parse_toml(text: str, where: str) -> dict[str, Any]:
+    """The tables of a TOML text (raises ScenarioError; `where` opens the message)."""
+    try:
+        return tomllib.loads(text)
+    except ValueError as error:
+        raise ScenarioError(f"{where}: not a TOML file: {error}") from None
+    except RecursionError:
+        raise ScenarioError(f"{where}: not a TOML file that can be read: brackets are nested too deep") from None
 
 
 def parse(text: str, name: str, where: str) -> Scenario:
     """Check the text of a scenario; `where` opens every message."""
-    try:
-        data = tomllib.loads(text)
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{where}: not a TOML file: {error}") from None
+    data = parse_toml(text, where)
     domain = data.get("domain")
     if domain not in domains():
         hint = suggestion(str(domain), domains())
-        raise ScenarioError(f"{where}: domain is {domain!r}; allowed are {', '.join(domains())}.{hint}")
+        raise ScenarioError(f"{where}: domain is {shorten(repr(domain))}; allowed are {', '.join(domains())}.{hint}")
     world = data.pop("world", {})
     if not isinstance(world, dict):
         raise ScenarioError(f"{where}: [world] must be a table of parameters")

@@ -5,8 +5,10 @@ Every parameter is a pydantic field made by `knob`, with unit, meaning and bound
 """
 
 import difflib
+import os
+import re
 import typing
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -14,12 +16,16 @@ import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
 
+LARGEST = 10**12  # number that a scenario may hold
+LONG_WORD = re.compile(r"\S{300,}")  # longer than any path
+
 
 class ScenarioError(ValueError):
     """Something a user wrote cannot be run; the message says where, what, and what is allowed, in one line."""
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.splitlines()))  # a name that a user gave may hold line breaks
+        line = " ".join(message.splitlines())  # a name that a user gave may hold line breaks, or be a book
+        super().__init__(LONG_WORD.sub(lambda word: shorten(word[0]), line))
 
 
 def knob(
@@ -40,7 +46,36 @@ def knob(
     )
 
 
-class Parameters(BaseModel):
+def plain(value: Any) -> Any:
+    """Numbers, arrays and texts of NumPy and pandas, and paths, as Python's own."""
+    if isinstance(value, Mapping):
+        return {name: plain(part) for name, part in value.items()}
+    if isinstance(value, list | tuple):
+        return [*map(plain, value)] if isinstance(value, list) else tuple(map(plain, value))
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    return value.tolist() if hasattr(value, "tolist") else value
+
+
+def _numbers(value: Any) -> Iterator[float]:
+    """All numbers of a value, however nested."""
+    if isinstance(value, tuple):
+        for part in value:
+            yield from _numbers(part)
+    elif isinstance(value, int | float):
+        yield value
+
+
+class Written(BaseModel):
+    """What a file or a program may write: NumPy, pandas and pathlib are as welcome as TOML."""
+
+    @model_validator(mode="before")
+    @classmethod
+    def _plain(cls, data: Any) -> Any:
+        return plain(data)
+
+
+class Parameters(Written):
     """Parameters of every world; each domain adds its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, coerce_numbers_to_str=True)
@@ -53,6 +88,15 @@ class Parameters(BaseModel):
     )
     record_every_ticks: int = knob(300, "Length of a window of the record.", unit="ticks", low=1, live=False)
     record_agents: bool = knob(False, "Record every agent's mean reward in each window.", live=False)
+
+    @model_validator(mode="after")
+    def _check_size(self) -> Self:
+        """A bound for what has none of its own, lists and tables too: sums of numbers stay exact and finite."""
+        for name in type(self).model_fields:
+            largest = max(map(abs, _numbers(getattr(self, name))), default=0)
+            if largest > LARGEST:
+                raise ValueError(f"{name} holds {largest:g}; numbers go from {-LARGEST:g} to {LARGEST:g}")
+        return self
 
 
 class GraphParameters(Parameters):
@@ -71,7 +115,7 @@ class GraphParameters(Parameters):
     graph_seed: int = knob(0, "Seed of a random graph.", low=0, live=False)
 
 
-class Population(BaseModel):
+class Population(Written):
     """A group of agents with one kind of learner."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -90,17 +134,17 @@ class Population(BaseModel):
     def _check_agents(cls, agents: Any) -> Any:
         parts = agents if isinstance(agents, list | tuple) else [agents]
         if agents != "all" and (isinstance(agents, str) or any(isinstance(part, bool) for part in parts)):
-            raise ValueError(f'{agents!r} is neither "all", a list of names or numbers, nor a fraction')
+            raise ValueError(f'{shorten(repr(agents))} is neither "all", a list of names or numbers, nor a fraction')
         return agents
 
 
-class Regime(BaseModel):
+class Regime(Written):
     """A stretch of ticks during which parameters hold these values."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     name: str = Field(description="Name; blocks with one name are the same regime.")
-    ticks: int = Field(ge=1, description="Length.")
+    ticks: int = Field(ge=1, le=LARGEST, description="Length.")
     change: dict[str, Any] = Field(default_factory=dict, description="Parameters that differ from [world].")
 
 
@@ -117,7 +161,7 @@ class Scenario(BaseModel):
     domain: str
     version: int = Field(ge=1, description="Raised whenever the numbers of a run change.")
     source: str
-    ticks: int = Field(100_000, ge=1, description="Suggested length of a run.")
+    ticks: int = Field(100_000, ge=1, le=LARGEST, description="Suggested length of a run.")
     repeat: bool = Field(False, description="Whether the regimes start again when all have passed.")
     world: SerializeAsAny[Parameters]
     learner: tuple[Population, ...] = (Population(kind="random"),)
@@ -214,6 +258,11 @@ def missing_package(where: str, package: str, extra: str) -> ScenarioError:
     return ScenarioError(f"{where}: needs the package {package}; install it with: pip install -e '.[{extra}]'")
 
 
+def shorten(text: str) -> str:
+    """A text that a user gave, as long as a message can hold."""
+    return text if len(text) <= 60 else f"{text[:57]}..."
+
+
 def suggestion(word: str, known: Iterable[str]) -> str:
     """` Did you mean "...“?` for a word that is nearly one of `known`, else nothing."""
     near = difflib.get_close_matches(word, list(known), n=1, cutoff=0.5)
@@ -240,9 +289,7 @@ def explain(error: ValidationError, kind: type[BaseModel], where: str) -> str:
         return f"{where}: {' '.join(place)}{': ' if place else ''}{first['ctx']['error']}{more}"
     unit = about(kind.model_fields[name])["unit"] if name in kind.model_fields else ""
     message = first["msg"][0].lower() + first["msg"][1:]
-    given = repr(first["input"])
-    shown = given if len(given) <= 60 else f"{given[:57]}..."
-    return f"{where}: {' '.join(place)} = {shown}: {message}{' ' + unit if unit else ''}{more}"
+    return f"{where}: {' '.join(place)} = {shorten(repr(first['input']))}: {message}{' ' + unit if unit else ''}{more}"
 
 
 def _model_at(kind: type[BaseModel], place: list[str]) -> type[BaseModel]:

@@ -6,13 +6,12 @@ block. Results are kept on disk under a hash of the scenario's text and of the c
 
 import hashlib
 import json
-import os
-import tempfile
 from collections.abc import Sequence
 
 import numpy as np
 
 import models
+from engine import files
 from engine.store import cache_root
 from engine.texts import source_hash
 from models import population
@@ -63,10 +62,7 @@ def _measured(scenario: Scenario, rule: str) -> dict[str, list[float]]:
         found = _run(scenario, rule)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent)
-        with os.fdopen(handle, "w") as file:
-            json.dump(found, file)
-        os.replace(name, path)
+        files.write_text(path, json.dumps(found))
     except OSError:  # a full disk or a read-only home only costs the time to measure again
         pass
     return found

@@ -198,7 +198,7 @@ def _make_trained(case: Case, path: Path, stopped: Callable[[], bool]) -> World:
         path.parent.mkdir(parents=True, exist_ok=True)
         world.save(path)
     except OSError as error:
-        message = f"{path.parent}: the trained world cannot be kept ({error.strerror})"
+        message = f"{path.parent}: the trained world cannot be kept ({error.strerror or error})"
         raise ScenarioError(f"{message}; make room, or set XDG_CACHE_HOME to another folder") from None
     return world
 

@@ -4,9 +4,11 @@
 """
 
 import csv
+import io
 import json
 from pathlib import Path
 
+from engine import files
 from studies.life import Life
 
 STARTED = "20000101T000000.000000"  # logs are reproducible, so they bear no date
@@ -21,22 +23,25 @@ def write(life: Life, folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     about = {"metrics_columns": ["reward"], "log_format_version": "1.1"}
     scenario = {"author": "everlearn", "complexity": "1-low", "difficulty": "1-easy", "scenario_type": "custom"}
-    (folder / "logger_info.json").write_text(json.dumps(about, indent=2))
-    (folder / "scenario_info.json").write_text(json.dumps(scenario, indent=2))
+    files.write_text(folder / "logger_info.json", json.dumps(about, indent=2))
+    files.write_text(folder / "scenario_info.json", json.dumps(scenario, indent=2))
+    logs: dict[str, io.StringIO] = {}
     number, experience, kind = -1, 0, ""
     for block in life.blocks:
         fresh = block.kind == "train" or block.kind != kind
         number, kind = number + fresh, block.kind
-        inside = folder / "worker-default" / f"{number}-{kind}"
+        log = logs.setdefault(f"{number}-{kind}", io.StringIO())
+        rows = csv.writer(log, delimiter="\t", lineterminator="\n")
+        if fresh:
+            rows.writerow(COLUMNS)
+        for value in block.performance:
+            row = (number, experience, "worker-default", kind, "wake", task(block.regime), "{}", "complete")
+            rows.writerow((*row, STARTED, repr(float(value))))
+            experience += 1
+    for name, log in logs.items():
+        inside = folder / "worker-default" / name
         inside.mkdir(parents=True, exist_ok=True)
-        with (inside / "data-log.tsv").open("w" if fresh else "a", newline="") as file:
-            rows = csv.writer(file, delimiter="\t", lineterminator="\n")
-            if fresh:
-                rows.writerow(COLUMNS)
-            for value in block.performance:
-                row = (number, experience, "worker-default", kind, "wake", task(block.regime), "{}", "complete")
-                rows.writerow((*row, STARTED, repr(float(value))))
-                experience += 1
+        files.write_text(inside / "data-log.tsv", log.getvalue())
 
 
 def task(regime: str) -> str:

@@ -9,7 +9,9 @@ import pandas as pd
 import tomli_w
 from matplotlib.figure import Figure
 
+from engine import files
 from studies import paired, paired_figure, population, report, words
+from studies.folder import write_figure, write_table
 from studies.table import CASE, measured
 
 DPI = 200
@@ -23,23 +25,24 @@ def write(study: Any, table: pd.DataFrame, failed: pd.DataFrame, folder: Path) -
     ``comparison`` the contrasts (`studies.paired.compare`), both as .parquet and .csv; ``figures`` as .png and .svg.
     """
     comparison = paired.compare(study, table)
-    table.to_parquet(folder / "windows.parquet")
+    with files.whole(folder / "windows.parquet") as part:
+        table.to_parquet(part)
     for name, frame in {"cases": means(study, table), "comparison": comparison}.items():
-        frame.to_parquet(folder / f"{name}.parquet")
-        frame.to_csv(folder / f"{name}.csv", index=False)
+        write_table(frame, folder / name, index=False)
     (folder / "failed.csv").unlink(missing_ok=True)
     if len(failed):
-        failed.to_csv(folder / "failed.csv", index=False)
+        with files.whole(folder / "failed.csv") as part:
+            failed.to_csv(part, index=False)
     (folder / "figures").mkdir(exist_ok=True)
     pictures = {}
     for name, figure in paired_figure.figures(study, table).items():
-        figure.savefig(folder / "figures" / f"{name}.png", dpi=DPI)
+        write_figure(figure, folder / "figures" / f"{name}.png", DPI)
         pictures[name] = svg(figure)
-        (folder / "figures" / f"{name}.svg").write_text(pictures[name], encoding="utf-8")
+        files.write_text(folder / "figures" / f"{name}.svg", pictures[name])
     told = _write_study(study, folder)
     answer = words.sentences(study, comparison)
     page = report.html(study, answer, comparison, failed, pictures, told)
-    (folder / "report.html").write_text(page, encoding="utf-8")
+    files.write_text(folder / "report.html", page)
 
 
 def means(study: Any, table: pd.DataFrame) -> pd.DataFrame:
@@ -69,7 +72,7 @@ def _write_study(study: Any, folder: Path) -> str:
     paths = {name: f"scenarios/{number}.toml" for number, name in enumerate(study.scenarios, 1)}
     (folder / "scenarios").mkdir(exist_ok=True)
     for name, path in paths.items():
-        (folder / path).write_text(study.scenarios[name].text(), encoding="utf-8")
+        files.write_text(folder / path, study.scenarios[name].text())
     domains = {scenario.domain for scenario in study.scenarios.values()}
     learners = {name: population.written(learner, domains) for name, learner in study.learners.items()}
     if None in learners.values():
@@ -81,5 +84,5 @@ def _write_study(study: Any, folder: Path) -> str:
     count = len(study.seeds)
     seeds = count if study.seeds == tuple(range(count)) else list(study.seeds)
     text = tomli_w.dumps({**first, **told, "seeds": seeds})
-    (folder / "study.toml").write_text(text, encoding="utf-8")
+    files.write_text(folder / "study.toml", text)
     return text

@@ -1,7 +1,6 @@
 """Studies as TOML files, read with the same care as scenarios."""
 
 import os
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -32,16 +31,14 @@ def load(name_or_path: str | os.PathLike[str]) -> Study:
         One sentence: file, place, what is allowed.
     """
     name = os.fspath(name_or_path)
-    if not name.endswith(".toml") and name not in names():
+    a_file = name.lower().endswith(".toml")
+    if not a_file and name not in names():
         known = ", ".join(names())
         hint = suggestion(name, names())
         raise ScenarioError(f'there is no study "{name}"; there are {known}, or a path to a .toml.{hint}')
-    path = Path(name) if name.endswith(".toml") else EXAMPLES / f"{name}.toml"
-    where = str(path) if name.endswith(".toml") else f"studies/examples/{name}.toml"
-    try:
-        data = tomllib.loads(scenarios.read_text(path))
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{where}: not a TOML file: {error}") from None
+    path = Path(name) if a_file else EXAMPLES / f"{name}.toml"
+    where = str(path) if a_file else f"studies/examples/{name}.toml"
+    data = scenarios.parse_toml(scenarios.read_text(path), where)
     if "where" in data:
         raise ScenarioError(f'{where}: unknown key "where"; known are {", ".join(_keys())}')
     data["scenarios"] = _beside(path.parent, data.get("scenarios"))
@@ -59,4 +56,4 @@ def _beside(folder: Path, given: Any) -> Any:
     if isinstance(given, list):
         listed = {each: _beside(folder, each) for each in given if isinstance(each, str)}
         return listed if len(listed) == len(given) else given
-    return str(folder / given) if isinstance(given, str) and given.endswith(".toml") else given
+    return str(folder / given) if isinstance(given, str) and given.lower().endswith(".toml") else given

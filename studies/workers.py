@@ -134,8 +134,9 @@ class Workers:
             try:
                 running.write(self.folder / f"{key}.npz", case, rows)
             except OSError as error:
-                message = f"{self.folder}: a result cannot be written ({error.strerror}); what is there is kept"
-                raise ScenarioError(f"{message}: make room and give the same command again") from None
+                message = f"{self.folder}: a result cannot be written ({error.strerror or error})"
+                remedy = "what is there is kept: make room and give the same command again"
+                raise ScenarioError(f"{message}; {remedy}") from None
 
     def _tell(self, more: int) -> None:
         self.done += more

@@ -4,14 +4,19 @@ Most commands run in this process through `app.cli.main`, for speed; what depend
 as a program, Ctrl-C) runs in one.
 """
 
+import errno
+import io
 import json
+import os
 import signal
 import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import pytest
+from matplotlib.figure import Figure
 
 import models
 import scenarios
@@ -32,6 +37,15 @@ BAD = {
     ("run", "games/climbing", "--set", "=3"): "write it as key=value",
     ("run", "games/climbing", "--set", "nods=3"): 'Did you mean "nodes"?',
     ("run", "games/climbing", "--set", "nodes=none"): "nodes = 'none'",
+    ("run", "games/climbing", "--set", "learner=q"): "learner is no parameter of a world; use --learner NAME",
+    ("run", "games/climbing", "--set", "seed=1"): "seed is no parameter of a world; use --seed NUMBER",
+    ("run", "games/climbing", "--set", "rng=1"): "rng is no parameter of a world; use --seed NUMBER",
+    ("run", "games/climbing", "--set", "scenario=x"): "give the scenario as the first word",
+    ("run", "games/climbing", "--set", "minds=x"): "models.make(..., minds=FILE)",
+    ("run", "games/climbing", "--set", f"nodes={'[' * 5000}"): "nodes = '[[[",
+    ("run", "games/climbing", "--set", f"record_every_ticks={2**64}"): "record_every_ticks holds 1.84467e+19",
+    ("run", "games/climbing", "--set", "payoff=[[1e18, 0], [0, 0]]"): "payoff holds 1e+18; numbers go from -1e+12",
+    ("run", "x" * 3000): "xxx...",
     ("run", "missing.toml"): "missing.toml: cannot be read",
     ("run", "--resume", "/nowhere"): "/nowhere: no interrupted run here",
     ("list", "trafic"): 'Did you mean "traffic"?',
@@ -40,12 +54,12 @@ BAD = {
 }
 
 
-@pytest.mark.parametrize("command", BAD, ids=" ".join)
+@pytest.mark.parametrize("command", BAD, ids=lambda command: " ".join(command)[:80])
 def test_bad_input_ends_with_code_2_and_one_line(command, everlearn):
     code, out, err = everlearn(*command)
     assert code == 2 and out == ""
     assert err.startswith("everlearn: ") and err.count("\n") == 1 and BAD[command] in err
-    assert "Traceback" not in err
+    assert "Traceback" not in err and len(err) < 2500
 
 
 @pytest.mark.parametrize("command", [("nonsense",), ("run", "games/climbing", "--ticks", "0"), ("run", "--seed", "-1")])
@@ -83,11 +97,44 @@ def test_a_result_without_its_packages_says_what_to_install_and_keeps_what_there
     assert code == 2 and "not measured" in out and err.count("\n") == 1 and "needs the package gymnasium" in err
 
 
-def test_the_list_names_every_scenario_and_learner(everlearn):
+def test_help_says_what_everlearn_is(everlearn):
+    code, out, _ = everlearn("--help")
+    assert code == 0 and "A laboratory for lifelong-learning agents that share a world." in out
+
+
+def test_the_list_names_every_scenario_and_learner_whole_in_one_line_of_a_pipe(everlearn):
     code, out, _ = everlearn("list")
-    squeezed = "".join(out.split())
-    assert code == 0 and all(kind in squeezed for kind in models.learners("traffic"))
-    assert all(name.split("/")[1][:8] in squeezed for name in scenarios.names())
+    lines = [set(line.replace(",", " ").split()) for line in out.splitlines()]
+    assert code == 0
+    for name in [*scenarios.names(), *models.learners("traffic")]:
+        assert any(name in line for line in lines), name
+
+
+@pytest.mark.parametrize("encoding", ["cp1252", "ascii"])
+@pytest.mark.parametrize(
+    "command", [("run", "games/climbing", "--ticks", "200"), ("list", "oligopoly/duopoly"), ("list",)], ids=" ".join
+)
+def test_a_terminal_without_our_letters_still_gets_everything_else(command, encoding, everlearn, monkeypatch):
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(io.BytesIO(), encoding=encoding))
+    code, _, err = everlearn(*command)
+    sys.stdout.flush()
+    assert code == 0 and err == "" and len(sys.stdout.buffer.getvalue().splitlines()) > 3
+
+
+def test_ctrl_c_while_programs_are_imported_ends_quietly(program):
+    interrupt = """
+import os, signal, sys
+class Interrupted:
+    def find_spec(self, name, *_):
+        if name == "models":
+            os.kill(os.getpid(), signal.SIGINT)
+sys.meta_path.insert(0, Interrupted())
+from app.start import main
+main()
+"""
+    process = program("-c", interrupt)
+    out, err = process.communicate(timeout=PATIENCE_S)
+    assert (process.returncode, out, err) == (130, "", "")
 
 
 @pytest.mark.parametrize(
@@ -115,6 +162,16 @@ def test_a_run_prints_its_result_as_json_and_nothing_else(everlearn):
     assert told["result"][0]["reward"] == pytest.approx(world.record.frame()["reward"].iloc[-5:].mean())
 
 
+def strict(text):
+    """JSON as the standard has it."""
+    return json.loads(text, parse_constant=lambda word: pytest.fail(f"{word} is no JSON"))
+
+
+def test_what_a_short_run_has_not_measured_is_null_in_json(everlearn):
+    code, out, _ = everlearn("run", "games/climbing", "--ticks", 50, "--json")
+    assert code == 0 and strict(out)["result"][0]["reward"] is None
+
+
 def test_a_run_leaves_record_figure_scenario_and_world(everlearn, tmp_path):
     folder = tmp_path / "deep" / "er"
     code, out, _ = everlearn("run", GAME, "--ticks", 1000, "--seed", 3, "--set", "cooperation=0.5",
@@ -129,6 +186,60 @@ def test_a_run_leaves_record_figure_scenario_and_world(everlearn, tmp_path):
     again = models.make(folder / "scenario.toml", seed=3)
     again.run(1000)
     pd.testing.assert_frame_equal(again.record.frame(), pd.read_parquet(folder / "record.parquet"))
+
+
+def full(*_, **__):
+    raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+
+def filled(_, path, **__):
+    """A disk that is full after the first bytes."""
+    Path(path).write_bytes(b"half")
+    full()
+
+
+@pytest.mark.parametrize(
+    ("owner", "writer"),
+    [(pd.DataFrame, "to_parquet"), (pd.DataFrame, "to_csv"), (Figure, "savefig")],
+)
+def test_a_run_whose_disk_fills_up_is_safe_and_goes_on_when_there_is_room(
+    owner, writer, everlearn, monkeypatch, tmp_path
+):
+    folder = tmp_path / "out"
+    with monkeypatch.context() as disk:
+        disk.setattr(owner, writer, filled)
+        code, out, err = everlearn("run", GAME, "--ticks", 1000, "--out", folder)
+    assert code == 2 and err.count("\n") == 1 and "No space left on device" in err and "random" in out
+    assert f"the run is safe in {folder / 'world.npz'}: free some space, then everlearn run --resume {folder}" in err
+    assert not [path for path in folder.iterdir() if path.name.startswith(".") or path.read_bytes() == b"half"]
+    code, _, _ = everlearn("run", "--resume", folder)
+    assert code == 0 and {path.name for path in folder.iterdir()} == FILES
+    assert models.World.open(folder / "world.npz").tick == 1000
+
+
+def test_a_disk_that_is_full_while_rules_are_compared_leaves_the_run_safe(everlearn, monkeypatch, tmp_path):
+    monkeypatch.setattr("studies.baselines.lines", full)
+    code, _, err = everlearn("run", GAME, "--ticks", 1000, "--out", tmp_path)
+    assert code == 2 and err.count("\n") == 1 and f"the run is safe in {tmp_path / 'world.npz'}" in err
+    assert models.World.open(tmp_path / "world.npz").tick == 1000
+
+
+def test_a_run_that_cannot_be_kept_at_all_says_so_and_leaves_no_half_files(everlearn, monkeypatch, tmp_path):
+    monkeypatch.setattr(np, "savez_compressed", full)
+    code, _, err = everlearn("run", GAME, "--ticks", 1000, "--out", tmp_path)
+    assert code == 2 and err.count("\n") == 1 and "nothing of this run is kept: free some space and run it again" in err
+    assert {path.name for path in tmp_path.iterdir()} == {"goal.json"}
+
+
+def test_a_figure_of_a_result_that_finds_no_room_is_told_after_the_result(everlearn, monkeypatch, tmp_path):
+    rows = [{"result": "r", "measured": 1.0, "standard_error": 0.0, "trials": 1, "published": "1", "source": "s",
+             "passed": True}]  # fmt: skip
+    monkeypatch.setattr("studies.papers.reproduce", lambda name: rows)
+    monkeypatch.setattr("studies.papers.figures", lambda name: {"r": Figure()})
+    monkeypatch.setattr(Figure, "savefig", filled)
+    code, out, err = everlearn("papers", "games", "--out", tmp_path)
+    assert code == 2 and "yes" in out and err.count("\n") == 1 and not list(tmp_path.iterdir())
+    assert "No space left on device); free some space, or choose another folder, and give the command again" in err
 
 
 def test_rules_beside_fleets_have_no_fleets(everlearn):

@@ -4,7 +4,7 @@
 import { fill, h, s } from "./dom.js";
 import { large, number, timeMarks } from "./words.js";
 
-const DRAW = { dial, table, ledger };
+const DRAW = { dial, table, ledger, words };
 const narrow = matchMedia("(max-width: 1100px)"); // drawn at its size on screen, so that text keeps its 12 px
 
 /** Panels of the world that is shown; a press on a row of a table calls `pick` with its agent. */
@@ -139,6 +139,12 @@ function trend(name, { world, columns }) {
 function ceiling(value) {
   const power = 10 ** Math.floor(Math.log10(value));
   return [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= value * 0.999);
+}
+
+// Sentences -----------------------------------------------------------------------------------------------------------
+
+function words({ sentences }) {
+  return sentences.map((sentence) => h("p", { class: "el-words" }, sentence));
 }
 
 // The table -----------------------------------------------------------------------------------------------------------

@@ -76,14 +76,15 @@ def read(name_or_path: str, where: str) -> Case:
     """
     if name_or_path in names():
         return _case(read_folder(FOLDER / name_or_path))
-    path = Path(name_or_path)
+    path, also = Path(name_or_path), "a folder of tables, or a MATPOWER-format .m file"
     if path.is_dir():
         return _case(read_folder(path))
-    if path.suffix == ".m" and path.is_file():
+    if path.suffix.lower() == ".m" and path.exists():
         return _case(matpower.read_file(path))
+    if path.exists():
+        raise ScenarioError(f'{where}: case = "{path}": this kind of file is not read; give {also}')
     hint = suggestion(name_or_path, names())
     known = ", ".join(names())
-    also = "a folder of tables, or a MATPOWER-format .m file"
     raise ScenarioError(f'{where}: case = "{name_or_path}": there is none; allowed are {known}, {also}.{hint}')
 
 

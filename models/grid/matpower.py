@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from models.grid.tables import Row, Tables, letter
-from scenarios import ScenarioError
+from scenarios import ScenarioError, read_text
 
 BUS, TYPE, LOAD, CONDUCTANCE = 0, 1, 2, 4  # columns of mpc.bus
 ISOLATED = 4
@@ -22,6 +22,7 @@ GEN_BUS, GEN_STATUS, GEN_MAX, GEN_MIN = 0, 7, 8, 9  # of mpc.gen
 FROM, TO, RESISTANCE, REACTANCE, RATE, RATIO, ANGLE, STATUS = 0, 1, 2, 3, 5, 8, 9, 10  # of mpc.branch
 MODEL, COUNT, COSTS = 0, 3, 4  # of mpc.gencost
 PIECEWISE, POLYNOMIAL = 1, 2
+UNIT_COSTS = ("cost_per_mw2h", "cost_per_mwh", "fixed_cost_per_h")
 COLUMNS = {"bus": 5, "gen": 10, "branch": 11, "gencost": 5}  # at least so many
 UNLIMITED_MW = 1e10  # as MATPOWER has it
 ASSIGNMENT = re.compile(r"mpc\.(\w+)\s*=\s*(.*)")
@@ -45,12 +46,7 @@ def read_file(path: Path) -> Tables:
     ScenarioError
         File, line and remedy, where it is no case of version 2 or holds what a DC market cannot say.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
-        raise ScenarioError(f"{path}: cannot be read ({reason})") from None
-    found = _assignments(text, path)
+    found = _assignments(read_text(path), path)
     for name in ("version", "baseMVA", "bus", "gen", "branch", "gencost"):
         if not found.get(name) and not (name == "branch" and name in found):  # a single bus has no lines
             raise ScenarioError(f"{path}: has no mpc.{name}; write a whole case with savecase of MATPOWER")
@@ -178,15 +174,15 @@ def _units(found: dict[str, list[Line]], numbers: dict[str, list[list[float]]]) 
     fuels = [" ".join(line.words).strip("'\"") for line in found.get("genfuel", [])] or [g.fuel for g in found["gen"]]
     if len(fuels) != len(gens):
         raise ScenarioError(f"{found['genfuel'][0].place}: mpc.genfuel has {len(fuels)} rows for {len(gens)} units")
-    units = []  # line, bus, fuel, least, most, (c2, c1, c0)
+    units = []  # line, bus, fuel, least, most, line of costs, (c2, c1, c0)
     for line, gen, fuel, cost_line, cost in zip(found["gen"], gens, fuels, found["gencost"], costs, strict=False):
         if gen[GEN_STATUS] > 0 and not gen[GEN_MAX] == gen[GEN_MIN] == 0:
-            units.append((line, gen[GEN_BUS], fuel, gen[GEN_MIN], gen[GEN_MAX], _cost(cost_line, cost)))
+            units.append((line, gen[GEN_BUS], fuel, gen[GEN_MIN], gen[GEN_MAX], cost_line, _cost(cost_line, cost)))
     for line, bus in zip(found["bus"], numbers["bus"], strict=True):
         if bus[LOAD] + bus[CONDUCTANCE] < 0:
-            units.append((line, bus[BUS], "", 0.0, -bus[LOAD] - bus[CONDUCTANCE], (0.0, 0.0, 0.0)))
+            units.append((line, bus[BUS], "", 0.0, -bus[LOAD] - bus[CONDUCTANCE], line, (0.0, 0.0, 0.0)))
     homes = [_name(unit[1]) for unit in units]
-    for i, (line, _, fuel, least, most, (square, linear, fixed)) in enumerate(units):
+    for i, (line, _, fuel, least, most, costs_line, (square, linear, fixed)) in enumerate(units):
         alone = homes.count(homes[i]) == 1
         cells = {
             "unit": f"G{homes[i]}" + ("" if alone else letter(homes[:i].count(homes[i]))),
@@ -199,7 +195,7 @@ def _units(found: dict[str, list[Line]], numbers: dict[str, list[list[float]]]) 
             "cost_per_mwh": linear,
             "fixed_cost_per_h": fixed,
         }
-        yield Row(line.place, cells)
+        yield Row(line.place, cells, dict.fromkeys(UNIT_COSTS, costs_line.place))
 
 
 def _cost(line: Line, cost: list[float]) -> tuple[float, float, float]:

@@ -197,6 +197,11 @@ class Grid(World):
         """How close to a cartel, what each company offers, and who paid whom."""
         return panels.panels(self)
 
+    def notes(self) -> list[str]:
+        """Least output that the case gives and the market leaves out."""
+        least = self.case.min_mw[self.case.min_mw > 0]
+        return [words.least_output(least)] if least.size else []
+
     def inspect(self, agent: int) -> dict[str, Any]:
         """What one agent sees, knows and would do."""
         return words.inspect(self, agent)

@@ -20,8 +20,9 @@ SAID = {
 
 
 def panels(world: Any) -> list[dict[str, Any]]:
-    """Dial, table and ledger, JSON-able."""
-    return [_dial(world), _table(world), _ledger(world)]
+    """What to know of this run, where there is such; dial, table and ledger, JSON-able."""
+    told = {"kind": "words", "title": "What to know", "note": "", "sentences": world.notes()}
+    return [*[told] * bool(told["sentences"]), _dial(world), _table(world), _ledger(world)]
 
 
 def _dial(world: Any) -> dict[str, Any]:

@@ -10,15 +10,14 @@ A case is a folder of CSV tables with a decimal point, a comma between columns, 
 """
 
 import csv
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
 
-from scenarios import ScenarioError
-from scenarios.schema import suggestion
+from scenarios import ScenarioError, parse_toml, read_text
+from scenarios.schema import LARGEST, suggestion
 
 FILES = ("about.toml", "buses.csv", "lines.csv", "units.csv")
 
@@ -68,6 +67,7 @@ class Row(NamedTuple):
 
     place: str
     cells: Mapping[str, str | float]
+    elsewhere: Mapping[str, str] = {}  # where cells stand that another table of the file gives
 
 
 class Tables(NamedTuple):
@@ -94,10 +94,7 @@ def read_folder(folder: Path) -> Tables:
         File, row and remedy, where something is missing or is no table.
     """
     about = folder / "about.toml"
-    try:
-        words = tomllib.loads(_text(about))
-    except tomllib.TOMLDecodeError as error:
-        raise ScenarioError(f"{about}: not a TOML file: {error}") from None
+    words = parse_toml(_text(about), str(about))
     base = words.get("base_mva")
     if not isinstance(words.get("source"), str) or type(base) not in (int, float):
         raise ScenarioError(f'{about}: needs source = "one sentence" and base_mva = a number, such as 100')
@@ -108,11 +105,7 @@ def read_folder(folder: Path) -> Tables:
 
 
 def _text(path: Path) -> str:
-    try:
-        return path.read_text(encoding="utf-8-sig")  # spreadsheets put a mark in front
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "not a text file in UTF-8"
-        raise ScenarioError(f"{path}: cannot be read ({reason}); a case has {', '.join(FILES)}") from None
+    return read_text(path, f"; a case has {', '.join(FILES)}")
 
 
 def _rows(path: str) -> list[Row]:
@@ -157,12 +150,15 @@ def _needed(columns: dict[str, Column]) -> str:
 
 
 def _number(row: Row, column: str, said: float | str, rule: Column) -> float:
+    place = row.elsewhere.get(column, row.place)
     try:
         number = float(said)
     except ValueError:
-        raise ScenarioError(f"{row.place}: {column} is {said!r}; write a number with a decimal point") from None
+        raise ScenarioError(f"{place}: {column} is {said!r}; write a number with a decimal point") from None
     if column in row.cells and not np.isfinite(number) and number != rule.default:
-        raise ScenarioError(f"{row.place}: {column} is {number:g}; write a finite number")
+        raise ScenarioError(f"{place}: {column} is {number:g}; write a finite number")
+    if abs(number) > LARGEST and number != rule.default:
+        raise ScenarioError(f"{place}: {column} is {number:g}; numbers go from {-LARGEST:g} to {LARGEST:g}")
     if number < rule.low:
-        raise ScenarioError(f"{row.place}: {column} is {number:g}; at least {rule.low:g}{REMEDY.get(column, '')}")
+        raise ScenarioError(f"{place}: {column} is {number:g}; at least {rule.low:g}{REMEDY.get(column, '')}")
     return number

@@ -177,3 +177,10 @@ def _heat(table: Table, names: list[str], here: list[int]) -> dict[str, Any]:
         "cells": cells[::-1],
         "here": [len(names) - 1 - here[0], here[1]],
     }
+
+
+def least_output(mw: np.ndarray) -> str:
+    """What is left out where units (n,) have a least output."""
+    units, they = ("1 unit", "it") if mw.size == 1 else (f"{mw.size} units", "they")
+    left_out = f"The least output of {units} ({mw.sum():,.0f} MW) is left out of the market"
+    return f"{left_out}: {they} may stop, and costs can be lower than true."

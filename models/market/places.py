@@ -22,7 +22,7 @@ def build(parameters: Parameters, where: str) -> nx.Graph:
     agents = graph.number_of_nodes()
     if parameters.market != "double_auction" and parameters.makers >= agents:
         raise ScenarioError(f"{where}: makers = {parameters.makers} of {agents} nodes; give fewer, so that some trade")
-    if not parameters.graph.endswith(".graphml") or parameters.market == "dealers":
+    if not topology.is_file(parameters.graph) or parameters.market == "dealers":
         letters = _letters(parameters, agents)
         for node in graph:
             number = letters[: node + 1].count(letters[node])

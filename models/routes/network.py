@@ -1,9 +1,9 @@
 """Roads, origin-destination pairs and the routes between them, from a named network or a GraphML file.
 
-Links are directed and numbered as they come in the graph; no two of them join the same places the same way. A GraphML
-file may be undirected (all roads both ways). Attributes read, all optional: node `name`, `x`, `y`; edge `free_min`,
-`slope_min` and `power` of t = free_min + slope_min x^power, or `free_min`, `capacity_veh`, `b` and `power` of the
-Bureau of Public Roads; what is missing comes from the parameters.
+Links are directed and numbered as they come in the graph; no two of them join the same places the same way (a file in
+which two do is refused). A GraphML file may be undirected (all roads both ways). Attributes read, all optional: node
+`name`, `x`, `y`; edge `free_min`, `slope_min` and `power` of t = free_min + slope_min x^power, or `free_min`,
+`capacity_veh`, `b` and `power` of the Bureau of Public Roads; what is missing comes from the parameters.
 """
 
 import itertools
@@ -36,6 +36,7 @@ ROADS = {  # free time in min, and minutes that each vehicle adds
     },
 }  # fmt: skip
 SWITCHED = {"braess": [("North", "South")], "pigou": [("Home", "Bypass")]}  # roads that a page offers to close
+READ = ("free_min", "slope_min", "power", "capacity_veh", "b")
 SPREAD = 0.3  # streets of a grid differ in free time by this share, up or down
 
 
@@ -49,14 +50,15 @@ class Routes(NamedTuple):
 
 def build(p: Parameters, where: str) -> nx.DiGraph:
     """The road network (raises ScenarioError; `where` opens the message)."""
-    if p.network.endswith(".graphml"):
-        return topology.read(Path(p.network), where, nx.DiGraph)
+    if topology.is_file(p.network):
+        return topology.read(Path(p.network), f"{where}: network", edges=READ, directed=True)
     if p.network == "grid":
         return _streets(p)
     if p.network not in NAMED:
         hint = suggestion(p.network, NAMED)
         known = ", ".join(NAMED)
-        raise ScenarioError(f'{where}: network = "{p.network}"; allowed are {known}, or a .graphml file.{hint}')
+        what = f'network = "{p.network}"; allowed are {known}, or a .graphml file.{hint}'
+        raise ScenarioError(f"{where}: {what}")
     graph, places = nx.DiGraph(), PLACES[p.network]
     for i, (name, (x, y)) in enumerate(places.items()):
         graph.add_node(i, name=name, x=x, y=y)
@@ -110,14 +112,16 @@ def link_names(graph: nx.DiGraph) -> list[str]:
 def named(graph: nx.DiGraph, wanted: tuple[str, ...], parameter: str, where: str) -> np.ndarray:
     """Which links a list of names means, (L,) bool; both ways."""
     names = link_names(graph)
-    number = {name: n for n, name in enumerate(names)}
+    number = {tuple(graph.nodes[end]["name"] for end in link): n for n, link in enumerate(graph.edges)}
     chosen, ends = np.zeros(len(names), bool), list(graph.edges)
     for name in wanted:
-        if name not in number:
+        road = topology.ends(name, lambda *road: road in number, f"{where}: {parameter}")
+        if road is None:
             hint = suggestion(name, names)
             shown = ", ".join(names[:12])
-            raise ScenarioError(f'{where}: {parameter}: there is no road "{name}"; there are {shown}, ...{hint}')
-        start, end = ends[number[name]]
+            what = f'there is no road "{name}"; there are {shown}, ...{hint}'
+            raise ScenarioError(f"{where}: {parameter}: {what}")
+        start, end = ends[number[road]]
         chosen[[n for n, link in enumerate(ends) if link in ((start, end), (end, start))]] = True
     return chosen
 
@@ -153,13 +157,18 @@ def _pairs(graph: nx.DiGraph, p: Parameters, where: str) -> list[tuple[int, int]
     nodes = {data["name"]: i for i, data in graph.nodes(data=True)}
     if not p.pairs:
         return [(0, len(nodes) - 1)]
-    known = {f"{a}-{b}": (i, j) for (a, i), (b, j) in itertools.permutations(nodes.items(), 2)}
-    for pair in p.pairs:
-        if pair not in known:
-            hint = suggestion(pair, known) if len(known) < 2000 else ""
-            places = ", ".join(list(nodes)[:12])
-            raise ScenarioError(f'{where}: pairs: "{pair}" is no two places joined by "-"; places are {places}.{hint}')
-    return [known[pair] for pair in p.pairs]
+    return [_pair(pair, nodes, where) for pair in p.pairs]
+
+
+def _pair(pair: str, nodes: dict[str, int], where: str) -> tuple[int, int]:
+    found = topology.ends(pair, lambda a, b: a != b and a in nodes and b in nodes, f"{where}: pairs")
+    if found is None:
+        start, _, end = pair.partition("-")
+        meant = [suggestion(place, nodes) for place in (start, end) if place not in nodes]
+        places = ", ".join(list(nodes)[:12]) + ", ..." * (len(nodes) > 12)
+        what = f'"{pair}" is no two places joined by "-"; places are {places}.{"".join(meant[:1])}'
+        raise ScenarioError(f"{where}: pairs: {what}")
+    return nodes[found[0]], nodes[found[1]]
 
 
 def route_name(graph: nx.DiGraph, links: np.ndarray) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 import numpy as np
 
 from models.traffic.network import SIDES, Network
-from scenarios import ScenarioError
-from scenarios.schema import suggestion
+from scenarios import ScenarioError, read_text
+from scenarios.schema import shorten, suggestion
 from scenarios.traffic.parameters import Parameters
 
 SLOTS = 96  # quarters of an hour in a day
@@ -36,31 +36,38 @@ def read(path: str, network: Network, where: str) -> np.ndarray | None:
         return None
     gates = {network.link_name(int(link)): g for g, link in enumerate(network.gate_link)}
     rates = np.full((SLOTS, len(gates)), np.nan)
+    reader = csv.DictReader(read_text(Path(path)).splitlines())
     try:
-        with Path(path).open(newline="", encoding="utf-8") as file:
-            rows = list(csv.DictReader(file))
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise ScenarioError(f"{where}: demand_csv = {path!r} cannot be read ({error})") from None
+        rows = list(reader)
+    except csv.Error as error:
+        raise ScenarioError(f"{path}, row {reader.line_num}: not a CSV table ({error})") from None
     if not rows:
         raise ScenarioError(f"{path}: has no rows under the column names entry, hour, veh_per_s")
+    header = ",".join(names := list(reader.fieldnames or []))
+    foreign = "" if "entry" in names else f", in small letters, between commas; row 1 is {shorten(header)!r}"
     for number, row in enumerate(rows, 2):
         place = f"{path}, row {number}"
         missing = {"entry", "hour", "veh_per_s"} - {name for name, value in row.items() if value is not None}
         if missing:
-            raise ScenarioError(f"{place}: no column {', '.join(sorted(missing))}; columns are entry, hour, veh_per_s")
+            columns = f"columns are entry, hour, veh_per_s{foreign}"
+            raise ScenarioError(f"{place}: no column {', '.join(sorted(missing))}; {columns}")
         if None in row:
             raise ScenarioError(f"{place}: has more than entry, hour, veh_per_s; numbers have a decimal point")
         if row["entry"] not in gates:
             shown = ", ".join(list(gates)[:12])
             hint = suggestion(row["entry"], gates)
-            raise ScenarioError(f"{place}: there is no entry {row['entry']!r}; there are {shown}, ... ({SIDES}).{hint}")
+            what = f"there is no entry {row['entry']!r}; there are {shown}, ... ({SIDES}).{hint}"
+            raise ScenarioError(f"{place}: {what}")
         try:
             hour, rate = float(row["hour"]), float(row["veh_per_s"])
         except ValueError:
             raise ScenarioError(f"{place}: hour and veh_per_s must be numbers") from None
         if not (0 <= hour < 24 and 0 <= rate <= 5):
             raise ScenarioError(f"{place}: hour {hour:g} lies in 0 to 24, veh_per_s {rate:g} in 0 to 5")
-        rates[int(hour * SLOTS / 24), gates[row["entry"]]] = rate
+        quarter, gate = int(hour * SLOTS / 24), gates[row["entry"]]
+        if not np.isnan(rates[quarter, gate]):
+            raise ScenarioError(f"{place}: a second rate of {row['entry']} in one quarter of an hour; keep one of them")
+        rates[quarter, gate] = rate
     return _hold(rates)
 
 

@@ -7,8 +7,10 @@ Attributes read from a GraphML file are documented in `network.py`; a demand pro
 from typing import Any, ClassVar
 
 import mesa
+import networkx as nx
 import numpy as np
 
+from models import topology
 from models.traffic import audit, baselines, demand, detectors, network, picture, report, rules, setup, theory, words  # noqa: F401
 from models.traffic.agents import Driver, Signal
 from models.traffic.state import Derived, TrafficState, Travellers
@@ -70,6 +72,10 @@ class Traffic(World):
             trips = ("mean_trip_s", "mean_delay_s", "queue_veh", "throughput_veh_per_h")
             return (*trips, "price_of_anarchy", "route_switches")
         return ("mean_delay_s", "queue_veh", "throughput_veh_per_h", "p95_delay_s", "gini_delay", "stops_per_veh")
+
+    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+        """The road network, as a generator or a file has it."""
+        return topology.build(parameters, self._scenario.where, nodes=("gates",), edges=("length_m",))
 
     def name_agents(self) -> list[str]:
         """Signals are the nodes; the road network is built on the way."""

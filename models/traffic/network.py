@@ -3,7 +3,7 @@
 Every neighbour of a node takes one of its four sides, the one nearest in direction; a node has four at most. A free
 side is a gate, where traffic enters and leaves, unless the node attribute `gates` (text, some of "NESW") says
 otherwise. Attributes read from a GraphML file, all optional: node `name`, `x`, `y` (drawing plane, y down), `gates`;
-edge `length_m` (else the parameter `link_length_m`).
+edge `length_m` (else the parameter `link_length_m`). Roads go both ways; files with other roads are refused.
 """
 
 from typing import NamedTuple
@@ -12,6 +12,7 @@ import networkx as nx
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
+from models import topology
 from models.traffic.state import EXIT, NOWHERE
 from scenarios import ScenarioError
 from scenarios.schema import suggestion
@@ -96,15 +97,19 @@ def _gates(node: dict, upstream: np.ndarray, where: str) -> list[int]:
 
 def close(network: Network, roads: tuple[str, ...], where: str) -> np.ndarray:
     """Which links are closed, (L,) bool; `roads` are names such as "B2-B3", closed both ways."""
-    known = {network.link_name(link): link for link in np.flatnonzero(network.upstream >= 0)}
+    known = {
+        (network.names[network.upstream[link]], network.names[link // 4]): link
+        for link in np.flatnonzero(network.upstream >= 0)
+    }
     closed = np.zeros(network.upstream.size, bool)
     for road in roads:
-        if road not in known:
-            shown = ", ".join(sorted(name for name in known if name.split("-")[0] < name.split("-")[1])[:12])
-            hint = suggestion(road, known)
-            raise ScenarioError(f'{where}: closed_links: there is no road "{road}"; there are {shown}, ...{hint}')
-        here, there = road.split("-")
-        closed[[known[f"{here}-{there}"], known[f"{there}-{here}"]]] = True
+        found = topology.ends(road, lambda *ends: ends in known, f"{where}: closed_links")
+        if found is None:
+            shown = ", ".join([f"{start}-{end}" for start, end in sorted(known) if start < end][:12])
+            hint = suggestion(road, ["-".join(ends) for ends in known])
+            what = f'there is no road "{road}"; there are {shown}, ...{hint}'
+            raise ScenarioError(f"{where}: closed_links: {what}")
+        closed[[known[found], known[found[::-1]]]] = True
     return closed
 
 

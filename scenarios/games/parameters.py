@@ -32,7 +32,9 @@ class Parameters(schema.GraphParameters):
         "falls that is tossed for the link at every tick; same rows and columns, empty for none.",
         live=False,
     )
-    hours: int = knob(1, "Hours of a day, one per tick, that come round; players see which it is.", low=1, live=False)
+    hours: int = knob(
+        1, "Hours of a day, one per tick, that come round; players see which it is.", low=1, high=8784, live=False
+    )
     capacity: Matrix = knob(
         (),
         "A congestion game in place of `payoff`: share of the neighbours at which an action is worth nothing, one "

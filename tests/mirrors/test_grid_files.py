@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import models
 from models.grid import case
 from scenarios import ScenarioError
 
@@ -135,6 +136,12 @@ def test_a_case_that_is_not_there_is_answered_with_what_is():
     assert answer("missing.m").startswith(f'{HERE}: case = "missing.m": there is none; allowed are ')
 
 
+def test_a_file_of_another_format_is_not_said_to_be_missing(tmp_path):
+    (path := tmp_path / "net.json").write_text("{}", encoding="utf-8")
+    allowed = "this kind of file is not read; give a folder of tables, or a MATPOWER-format .m file"
+    assert answer(path) == f'{HERE}: case = "{path}": {allowed}'
+
+
 # MATPOWER's own ways of writing
 
 MATPOWER = """function mpc = mine  % a comment
@@ -199,6 +206,21 @@ def test_a_cost_line_between_two_points_is_a_straight_line(tmp_path):
     assert (network.cost_per_mwh[1], network.fixed_cost_per_h[1]) == (15, 55)
 
 
+def test_a_matpower_file_may_have_a_byte_order_mark_and_an_ending_in_capitals(tmp_path):
+    path = tmp_path / "MINE.M"
+    path.write_text(MATPOWER, encoding="utf-8-sig")
+    assert case.read(str(path), HERE).base_mva == 100
+
+
+def test_least_output_that_is_left_out_is_said_once_with_its_megawatts(tmp_path):
+    world = models.make("grid/ames5", case=file_of(tmp_path), seed=0)
+    assert world.notes() == [
+        "The least output of 1 unit (20 MW) is left out of the market: it may stop, and costs can be lower than true."
+    ]
+    assert world.panels()[0]["sentences"] == world.notes()
+    assert models.make("grid/ames5", seed=0).notes() == []
+
+
 MATPOWER_SLIPS = {  # what stands there, what is written instead -> what follows the file
     ("mpc.version = '2'", "mpc.version = '1'"): ", line 5: only version 2 is read; convert it with savecase",
     ("mpc.baseMVA = 1e2;", ""): ": has no mpc.baseMVA; write a whole case with savecase of MATPOWER",
@@ -217,6 +239,7 @@ MATPOWER_SLIPS = {  # what stands there, what is written instead -> what follows
     "of degree 2 at most (model 2), or a line between two points (model 1)",
     ("2 0 0 2 15 0 0;", "1 0 0 3 0 0 9 9 20 50;"): ", line 25: this cost function is not read; ",
     ("2 0 0 2 15 0 0;", "2 0 0 NaN 15 0 0;"): ", line 25: this cost function is not read; ",
+    ("2 0 0 3 0.01 12 100;", "2 0 0 2 -5 0 0;"): ", line 24: cost_per_mwh is -5; at least 0",
     ("2 0 0 2 15 0 0;", ""): ", line 24: mpc.gencost has 4 rows for 5 units",
     ("mpc.bus_name = {", "mpc.genfuel = {'ng'}; mpc.note = {"): ", line 15: mpc.genfuel has 1 rows for 5 units",
     ("10 20 0.01 0.1", "10 20 0.01 0"): ", line 30: reactance_pu is 0; write a small one (0.0001), or merge its buses",

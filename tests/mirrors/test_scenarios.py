@@ -1,9 +1,16 @@
 """What a scenario file may not say, and the one sentence that answers it: file, place, what is allowed."""
 
+import os
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
 import pytest
 
 import models
 import scenarios
+import studies
+from models.grid import case
 from scenarios import ScenarioError
 
 HEAD = """\
@@ -159,3 +166,61 @@ def test_a_refused_change_leaves_the_world_as_it_was():
     with pytest.raises(ScenarioError, match='no road "B2-B9"'):
         world.change(closed_links=("B2-B9",))
     assert (world.state.derived.target == targets).all() and world.parameters["closed_links"] == ()
+
+
+def test_a_file_with_a_byte_order_mark_or_an_ending_in_capitals_is_read(tmp_path):
+    path = tmp_path / "MINE.TOML"
+    path.write_text(HEAD + EVERYONE, encoding="utf-8-sig")
+    assert models.make(path, seed=0).scenario.title == "A game"
+    study = tmp_path / "study.toml"
+    study.write_text('question = "Why?"\nscenarios = "MINE.TOML"\nseeds = 2\nticks = 10\n', encoding="utf-8-sig")
+    assert studies.load(study).question == "Why?"
+
+
+@pytest.mark.parametrize("read", [scenarios.load, studies.load, lambda path: case.read(str(path.parent), "here")])
+def test_brackets_without_end_are_refused_by_every_reader_of_toml(read, tmp_path):
+    path = tmp_path / "about.toml"
+    path.write_text("deep = " + "[" * 5000, encoding="utf-8")
+    assert answer(lambda: read(path)).endswith("brackets are nested too deep")
+
+
+def test_a_pipe_in_place_of_a_file_is_refused_rather_than_waited_for(tmp_path):
+    os.mkfifo(tmp_path / "mine.toml")
+    assert "a pipe or device, not a file" in answer(lambda: scenarios.load(tmp_path / "mine.toml"))
+
+
+def test_a_message_does_not_repeat_a_book(tmp_path):
+    for body in (f"domain = {[1] * 2000}", f'[world]\n{"x" * 3000} = 1', f'[[learner]]\nkind = "{"x" * 3000}"'):
+        path = file_of(tmp_path, body, HEAD.replace('domain = "games"\n', "") if "domain" in body else HEAD)
+        assert len(answer(lambda path=path: models.make(path))) < 1000
+
+
+@pytest.mark.parametrize("domain", scenarios.domains())
+def test_every_number_of_a_world_has_a_bound(domain):
+    kind = scenarios.parameters(domain)
+    for knob in scenarios.knobs(kind()):
+        for number in (2**64, -(2**64)) if knob.kind in ("int", "float") else ():
+            with pytest.raises(ValueError, match=knob.name):
+                kind(**{knob.name: number})
+
+
+@pytest.mark.parametrize("number", [np.int64, np.uint8, np.array, lambda n: pd.Series([n]).iloc[0]])
+def test_numbers_of_numpy_and_pandas_are_as_good_as_pythons(number, tmp_path):
+    said = {"nodes": number(8), "record_agents": np.bool_(True), "sees": np.str_("nothing")}
+    world = models.make("games/coordination_ring", learner={"kind": "q", "alpha": np.float64(0.5)}, seed=0, **said)
+    world.change(payoff_noise=number(1), payoff=np.array([[1, 0], [0, 2]]))
+    world.save(tmp_path / "world.npz")
+    again = models.World.open(tmp_path / "world.npz")
+    assert (again.parameters["nodes"], again.parameters["payoff"]) == (8, ((1.0, 0.0), (0.0, 2.0)))
+    assert "nodes = 8" in world.scenario.text()
+
+
+def test_a_path_names_a_file_wherever_a_text_does():
+    folder = Path(case.__file__).parent / "cases" / "ames5"
+    assert models.make("grid/ames5", case=folder, seed=0).case.name == "ames5"
+
+
+@pytest.mark.parametrize("ticks", [-1, 10**15, 2**63])
+def test_a_run_of_impossible_length_is_refused_in_a_sentence(ticks):
+    with pytest.raises(ValueError, match=r"run\(.*\): the number of ticks must not be negative, nor above 1,000,000"):
+        models.make("games/climbing", seed=0).run(ticks)
