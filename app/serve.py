@@ -12,11 +12,13 @@ from pathlib import Path
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.middleware import Middleware
 from starlette.responses import Response
 from starlette.routing import Mount
 from starlette.staticfiles import StaticFiles
 
 from app import assets
+from app.document import Document
 
 STATIC = Path(__file__).parent / "static"
 DEFAULTS = {
@@ -57,7 +59,7 @@ def application() -> Starlette:
     return Starlette(
         routes=[*routes, *solara_server.routes],
         lifespan=solara_server.lifespan,
-        middleware=solara_server.middleware,
+        middleware=[*solara_server.middleware, Middleware(Document)],
     )
 
 

@@ -10,6 +10,16 @@ export function banner(app, { save, share }) {
   const clock = h("b"),
     live = h("span"),
     seed = h("span", { class: "el-opt" });
+  let shown = null,
+    isLost = false;
+
+  function draw() {
+    if (!shown) return;
+    const held = isLost || shown.looking || !shown.playing;
+    const text = isLost ? "connection lost" : shown.looking ? "looking back" : shown.playing ? "live" : "paused";
+    fill(live, h("i", { class: `el-dot ${held ? "el-held" : ""}` }), text);
+  }
+
   const place = topBar(
     app,
     crumb,
@@ -32,9 +42,14 @@ export function banner(app, { save, share }) {
       question.textContent = question.title = pair ? `forked from ${pair.clock}` : world.question;
     },
     state(status, looking) {
-      const text = looking ? "looking back" : status.playing ? "live" : "paused";
-      fill(live, h("i", { class: `el-dot ${looking || !status.playing ? "el-held" : ""}` }), text);
+      shown = { playing: status.playing, looking };
+      draw();
       seed.textContent = `seed ${status.seed}`;
+    },
+    /** Whether the server cannot be reached. */
+    lost(is) {
+      isLost = is;
+      draw();
     },
     time(text) {
       clock.textContent = text;

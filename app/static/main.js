@@ -10,6 +10,11 @@ import { worldView } from "./world.js";
 const THEME = ":solara:theme.variant"; // Solara keeps its own theme here, so its loading page matches ours
 const SHEETS = ["theme.css", "layout.css"];
 
+const LOOK_MS = 500; // between two looks at the connection
+
+/** Whether the server can be reached, as far as the browser knows. */
+const isConnected = () => navigator.onLine && (window.solara?.debug?.kernel?.()?.connectionStatus ?? "connected") === "connected";
+
 /** Solara itself asks for a lost connection back after 12 s or more; once the network is there again, ask at once. */
 function reconnect() {
   const kernel = window.solara?.debug?.kernel?.();
@@ -32,6 +37,19 @@ async function styles() {
 export async function render({ model, el }) {
   const root = h("div", { class: "el", lang: "en" }, patterns());
   let view = null;
+  const lost = h(
+    "p",
+    { class: "el-lost", role: "status", hidden: true },
+    "The connection to the server is lost. What is shown is held, and goes on when the connection is back.",
+  );
+  root.append(lost);
+
+  function look() {
+    const is = !isConnected();
+    if (lost.hidden === !is) return;
+    lost.hidden = !is;
+    view?.lost?.(is);
+  }
 
   const app = {
     send: (k, content = {}, buffers = []) => model.send({ k, ...content }, undefined, buffers),
@@ -67,9 +85,10 @@ export async function render({ model, el }) {
   function show(next) {
     view?.end();
     app.panels.close();
-    root.querySelectorAll(":scope > :not(svg)").forEach((child) => child.remove());
+    root.querySelectorAll(":scope > :not(svg, .el-lost)").forEach((child) => child.remove());
     view = next;
     root.append(view.place);
+    view.lost?.(!lost.hidden);
   }
 
   function open() {
@@ -146,12 +165,14 @@ export async function render({ model, el }) {
   for (const [target, name, listener] of listeners) target.addEventListener(name, listener);
   model.on("msg:custom", hear);
 
+  document.documentElement.lang = "en";
   const kept = JSON.parse(localStorage.getItem(THEME) ?? '"auto"');
   dress(kept === "auto" ? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : kept);
   el.append(root);
   await styles();
   open();
   motion();
+  const looking = setInterval(look, LOOK_MS);
   window.everlearn = {
     get view() {
       return view;
@@ -160,6 +181,7 @@ export async function render({ model, el }) {
 
   return () => {
     view?.end();
+    clearInterval(looking);
     model.off("msg:custom", hear);
     for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
   };

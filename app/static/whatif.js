@@ -132,7 +132,7 @@ function table(world, pair) {
     h(
       "table",
       { class: "el-t el-pairs" },
-      h("thead", null, h("tr", null, h("th", null, ""), h("th", { class: "el-opt" }, "A"), h("th", { class: "el-opt" }, "B"), h("th", null, "B − A"), h("th", null, "95 %"))),
+      h("thead", null, h("tr", null, h("td"), h("th", { class: "el-opt" }, "A"), h("th", { class: "el-opt" }, "B"), h("th", null, "B − A"), h("th", null, "95 %"))),
       h("tbody", null, rows),
     ),
   );

@@ -85,7 +85,7 @@ export function worldView(app) {
     top.place,
     parts.heads.place,
     h(
-      "main",
+      "div", // Solara's own page has a <main>
       { class: "el-main" },
       left,
       stage,
@@ -367,6 +367,7 @@ export function worldView(app) {
       sides?.theirs.redraw();
       parts.chart.redraw();
     },
+    lost: top.lost,
     escape(closed) {
       leaving = true;
       if (pair && !closed) send("join", { keep: false });
