@@ -9,9 +9,7 @@ from pathlib import Path
 
 import networkx as nx
 
-from scenarios.schema import GraphParameters, ScenarioError, suggestion
-
-GENERATORS = ("grid", "ring", "watts_strogatz", "barabasi_albert", "complete", "star")
+from scenarios.schema import GENERATORS, GraphParameters, ScenarioError, suggestion
 
 
 def build(parameters: GraphParameters, where: str) -> nx.Graph:
