@@ -134,7 +134,7 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
 
     def is_idle(kind: type) -> bool:
         """Whether the stub itself serves a type, and no method of its own."""
-        return has_default and kind not in bodies and not (hasattr(kind, name) and not issubclass(kind, tuple))
+        return has_default and kind not in bodies and not hasattr(kind, name)
 
     def bind(first: Any, *rest: Any) -> Callable[[], Any]:
         """The call with these arguments, to be made again and again."""
