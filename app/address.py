@@ -1,8 +1,8 @@
 """The address bar: which scenario, learner, seed and changed parameters a page shows.
 
 ``?scenario=traffic/rush_hour&learner=q&lifelong=true&seed=7&demand_veh_per_s=0.4``; every other name is a world
-parameter, its value written as JSON (plain words need no quotes). ``?run=ID`` joins a run that is alive instead of
-starting one.
+parameter, its value written as JSON (plain words need no quotes), or something that others have added (``utm_source``).
+``?run=ID`` joins a run that is alive instead of starting one.
 """
 
 import json
@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import parse_qsl, quote, urlencode
+
+MOST_SEED = 2**53 - 1  # the largest whole number that JavaScript keeps
+MOST_NESTED = 8  # a parameter is at most a list of lists
 
 
 @dataclass(frozen=True)
@@ -40,13 +43,14 @@ def parse(search: str) -> Address:
     Raises
     ------
     ValueError
-        When the seed is not a whole number, or `lifelong` neither true nor false; parameters are checked where the
-        world is made.
+        When the seed is not a whole number in its range, or `lifelong` neither true nor false; parameters are checked
+        where the world is made.
     """
     given = dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True))
     seed = given.pop("seed", "1")
-    if not seed.isdecimal():
-        raise ValueError(f"The address says seed={seed}; a seed is a whole number such as 7. Please mend the address.")
+    if not seed.isdecimal() or len(seed) > len(str(MOST_SEED)) or int(seed) > MOST_SEED:
+        told = f"The address says seed={seed[:40]}; a seed is a whole number such as 7, up to {MOST_SEED}."
+        raise ValueError(f"{told} Please mend the address.")
     lifelong = given.pop("lifelong", None)
     if lifelong not in (None, "true", "false"):
         raise ValueError(f"The address says lifelong={lifelong}; it is true or false. Please mend the address.")
@@ -63,10 +67,14 @@ def parse(search: str) -> Address:
 def _value(text: str) -> Any:
     try:
         return tuples(json.loads(text))
-    except ValueError:
+    except (ValueError, RecursionError):  # no JSON, or nested too deeply
         return text
 
 
-def tuples(value: Any) -> Any:
-    """Lists as the tuples that scenario parameters are made of."""
-    return tuple(map(tuples, value)) if isinstance(value, list) else value
+def tuples(value: Any, levels: int = MOST_NESTED) -> Any:
+    """Lists as the tuples that scenario parameters are made of (raises ValueError where they are nested deeper)."""
+    if not isinstance(value, list):
+        return value
+    if not levels:
+        raise ValueError(f"lists are nested more than {MOST_NESTED} deep")
+    return tuple(tuples(item, levels - 1) for item in value)

@@ -40,11 +40,17 @@ def page(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8765,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets a class join.")] = "127.0.0.1",
     browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    root_path: Annotated[
+        str, typer.Option(metavar="PATH", help="Path under which a proxy shows the page (/lab), and that it takes off.")
+    ] = "",
+    allow_host: Annotated[
+        list[str] | None, typer.Option(metavar="NAME", help="Name under which a proxy shows the page; may be repeated.")
+    ] = None,
 ) -> None:
     """Open the page: watch worlds, change them, and see agents learn."""
     from app import serve  # Solara takes seconds to import
 
-    serve.main(host, port, browser)
+    serve.main(host, port, browser, root_path, allow_host or [])
 
 
 @cli.command()

@@ -8,22 +8,22 @@ read the last snapshot, which never changes once published: no locks around the 
 """
 
 import logging
-import queue
 import secrets
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from app import catalogue, files, making, seen
 from app.address import Address
 from app.curve import Curve
 from app.files import Source
+from app.orders import Orders
 from app.pace import Pace
 from app.pair import Pair
 from app.remembered import Remembered
-from app.seen import Look, Snapshot
+from app.seen import Look, Snapshot, Status
 from studies import baselines
 from studies.past import Past
 
@@ -33,19 +33,6 @@ COPIES_PER_S = 4  # of the world, for its past
 FIND_S = 0.3  # longest stretch of work to find a moment between two copies
 
 LOG = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Status:
-    """What changes seldom: `life` counts resets, `number` every change of anything here."""
-
-    number: int = 0
-    life: int = 0
-    playing: bool = True
-    speed: float | None = None
-    changed: dict[str, Any] = field(default_factory=dict)
-    events: tuple[tuple[int, str], ...] = ()
-    refusal: str = ""
 
 
 class Run:
@@ -67,7 +54,7 @@ class Run:
         self.world: Any = None
         self.pair: Pair | None = None
         self.past = Past()
-        self.problem = ""
+        self.problem = ""  # why it does not go on, until it is reset
         self.status = Status(speed=speed)
         self.snapshot: Snapshot | None = None
         self.curve: Curve | None = None
@@ -85,7 +72,7 @@ class Run:
         self.moment = 0  # counts notifications, so that a viewer who was busy knows that it missed some
         self.source: Source | None = None
         self._opened, self._number, self._pace = opened, 0, Pace()
-        self._orders: queue.SimpleQueue[Callable[[], None] | None] = queue.SimpleQueue()
+        self._orders = Orders()
         self.thread = threading.Thread(target=self._live, name=f"run {self.ident}", daemon=True)
 
     # What viewers may ask, from any thread -----------------------------------------------------------------------
@@ -113,7 +100,7 @@ class Run:
         """Set the speed; None for as fast as it can."""
         self._order(lambda: self._tell(speed=ticks_per_s))
 
-    def change(self, text: str, name: str, **parameters: Any) -> None:
+    def change(self, text: str, name: str, parameters: Mapping[str, Any]) -> None:
         """Change parameters from the next tick on (None: back to the schedule), of B while there is one.
 
         `text` marks it on the timeline; `name` begins a sentence about it.
@@ -121,8 +108,9 @@ class Run:
 
         def apply() -> None:
             try:
+                making.check(self.world.scenario, parameters)
                 if self.pair:
-                    self.pair.change(text, name, parameters)
+                    self.pair.change(text, name, dict(parameters))
                 else:
                     self.world.change(**parameters)
             except ValueError as error:
@@ -138,14 +126,14 @@ class Run:
 
     def reset(self, address: Address) -> None:
         """Start again at tick 0, with what `address` says."""
-        self._order(lambda: self._begin(address))
+        self._order(lambda: self._begin(address), revives=True)
 
     def watch(self, viewer: object, agent: int | None) -> None:
         """Inspect an agent for a viewer from now on, or none."""
 
         def look() -> None:
             self.watched.pop(viewer, None)
-            if agent is not None and agent < len(self.world.agent_names):
+            if agent is not None:
                 self.watched[viewer] = agent
             self._inspect()
 
@@ -160,11 +148,9 @@ class Run:
                 most = self._pace.within(FIND_S)
                 world = self.past.at(self.world, tick, most)
                 twin = self.pair and self.pair.past.at(self.pair.world, world.tick, most)
-                self._number += 1
-                picture = seen.snapshot(self._number, world, twin, self.snapshot.ticks_per_s)
                 about = seen.inspected(world, set(self.watched.values()), self._members())
-                now = [seen.now(each) for each in (world, twin) if each]
-                self.looks[viewer] = Look(world, twin, picture, about, world.panels(), now)
+                self._number += 1
+                self.looks[viewer] = seen.look(self._number, world, twin, self.snapshot.ticks_per_s, about)
             self._notify()
 
         self._order(find)
@@ -221,33 +207,50 @@ class Run:
 
     def end(self) -> None:
         """End the thread; it finishes the work at hand first."""
-        self._orders.put(None)
+        self._orders.end()
 
-    def _order(self, order: Callable[[], None]) -> None:
-        self._orders.put(order)
+    def _order(self, order: Callable[[], None], revives: bool = False) -> None:
+        """Have something done by the run's thread; `revives`: also where the world has stopped."""
+
+        def carry_out() -> None:
+            if self.problem and not revives:
+                self._tell(refusal=self.problem)  # a world that stopped may be half way through a tick
+            else:
+                self._attempt(order)
+
+        self._orders.put(carry_out)
 
     # The thread --------------------------------------------------------------------------------------------------
 
     def _live(self) -> None:
+        self._attempt(self._start)
+        while self._orders.obey(self._pace.wait_s(self.status)):
+            if self.status.playing:
+                self._attempt(self._go)
+        self._end_pair()
+
+    def _attempt(self, act: Callable[[], None]) -> None:
         try:
-            if self._opened is None:
-                self._begin(self.address)
-            else:
-                world, file = self._opened
-                self.source = Source(file, world.tick, len(world.changes))
-                self._adopt(world, world.scenario, self.address, ())
-            while self.world is not None and self._obey(self._pace.wait_s(self.status)):
-                if self.status.playing:
-                    self._advance(self._pace.owed(self.status.speed))
-                    now = time.perf_counter()
-                    if self.world.tick != self._shown and now >= self._next_picture:
-                        self._next_picture = max(self._next_picture + 1 / PICTURES_PER_S, now - 1 / PICTURES_PER_S)
-                        self._publish()
+            act()
         except Exception:  # a fault of ours: the log has the traceback, the page a sentence
             LOG.exception("run %s of %s", self.ident, self.address.scenario)
-            self._fail("This world stopped because of a fault in the program (its log says more). Start it again.")
-        finally:
-            self._end_pair()
+            what_now = "Reset starts it again." if self.status.life else "Please start one of the worlds again."
+            self._fail(f"This world stopped because of a fault in the program (its log says more). {what_now}")
+
+    def _start(self) -> None:
+        if self._opened is None:
+            self._begin(self.address)
+        else:
+            world, file = self._opened
+            self.source = Source(file, world.tick, len(world.changes))
+            self._adopt(world, world.scenario, self.address, ())
+
+    def _go(self) -> None:
+        self._advance(self._pace.owed(self.status.speed))
+        now = time.perf_counter()
+        if self.world.tick != self._shown and now >= self._next_picture:
+            self._next_picture = max(self._next_picture + 1 / PICTURES_PER_S, now - 1 / PICTURES_PER_S)
+            self._publish()
 
     def _begin(self, address: Address) -> None:
         """Make the world; what cannot be made becomes a sentence on the page."""
@@ -262,7 +265,7 @@ class Run:
     def _adopt(self, world: Any, own: Any, address: Address, events: tuple[tuple[int, str], ...]) -> None:
         """Go on with a world, whatever its tick; all that is drawn of it is read anew from its record."""
         self._end_pair()
-        self.world, self.scenario, self.address = world, own, address
+        self.world, self.scenario, self.address, self.problem = world, own, address, ""
         self.looks.clear()
         self.past.keep(world)
         self.curve = Curve(list(world.headline), world.record.window_ticks)
@@ -301,27 +304,24 @@ class Run:
         self.pair = None
 
     def _fail(self, problem: str) -> None:
+        """Stop until a reset, and tell all viewers why."""
+        self._end_pair()
+        self.compared = {"number": self.compared["number"] + 1, "pair": None}
         self.problem = problem
-        self._notify()
+        self._tell(playing=False, refusal=problem)
 
     def _draw_lines(self, world: Any) -> None:
         """Find what learners are compared with; takes seconds the first time, so the world does not wait for it."""
         for name in world.headline:
             if self.world is not world or not self.thread.is_alive():
                 return
-            self.lines = {**self.lines, name: catalogue.lines(baselines.lines(world.scenario, name))}
+            try:
+                self.lines = {**self.lines, name: catalogue.lines(baselines.lines(world.scenario, name))}
+            except Exception:  # the world goes on without them
+                LOG.exception("baselines of %s", world.scenario.name)
+                self._tell(refusal="What learners are compared with is missing: a fault in the program; see its log.")
+                return
             self._tell()
-
-    def _obey(self, wait_s: float) -> bool:
-        """Carry out the orders that have come, waiting for one at most so long; False when told to end."""
-        try:
-            order = self._orders.get(timeout=wait_s) if wait_s else self._orders.get_nowait()
-            while order is not None:
-                order()
-                order = self._orders.get_nowait()
-            return False
-        except queue.Empty:
-            return True
 
     def _advance(self, ticks: int) -> None:
         if not ticks:

@@ -1,5 +1,11 @@
-"""Worlds from addresses and from saved files, and addresses from worlds."""
+"""Worlds from addresses and from saved files, and addresses from worlds.
 
+Who sits at a browser is a stranger to this machine: worlds are made of what is shipped and of files that were uploaded,
+never of a file that an address or an upload only names.
+"""
+
+import difflib
+from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -8,8 +14,55 @@ from typing import Any
 import models
 import scenarios
 from app.address import Address
+from engine import snapshot
 from engine.snapshot import NotASnapshot
 from models import population
+from scenarios import Scenario, ScenarioError
+from scenarios.schema import suggestion
+
+SLIP = 0.8  # a key of an address that is so much like a parameter's name is a slip of the pen
+
+
+def shipped(name: str) -> Scenario:
+    """A scenario by its name (raises ScenarioError)."""
+    if name not in scenarios.names():
+        known = ", ".join(scenarios.names())
+        hint = suggestion(name, scenarios.names())
+        raise ScenarioError(f'there is no scenario "{name[:60]}"; the page has {known}.{hint}')
+    return scenarios.load(name)
+
+
+def heeded(address: Address) -> tuple[Scenario, Address]:
+    """The scenario of an address, and the address without keys that are none of its world's parameters.
+
+    Learning platforms and mailing lists add keys of their own to links.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such scenario, or a key is nearly a parameter.
+    """
+    own = shipped(address.scenario)
+    known = list(type(own.world).model_fields)
+    for name in address.changes:
+        if name not in known and (near := difflib.get_close_matches(name, known, n=1, cutoff=SLIP)):
+            raise ScenarioError(f'The address says {name}, which {own.name} does not know. Did you mean "{near[0]}"?')
+    return own, replace(address, changes={name: value for name, value in address.changes.items() if name in known})
+
+
+def check(scenario: Scenario, parameters: Mapping[str, Any]) -> None:
+    """Refuse parameters that a world does not have, and files of this machine (raises ScenarioError)."""
+    known = {knob.name: knob for knob in scenarios.knobs(scenario.world)}
+    for name, value in parameters.items():
+        if name not in known:
+            hint = suggestion(name, known)
+            told = f'{scenario.where}: there is no parameter "{name[:60]}"'
+            raise ScenarioError(f"{told}; known are {', '.join(known)}.{hint}")
+        allowed = known[name].shipped
+        if allowed is not None and value not in allowed:
+            told = f"{scenario.where}: {name} = {str(value)[:60]!r}: the page opens no files of the machine it runs on"
+            names = ", ".join(map(repr, allowed))
+            raise ScenarioError(f"{told}; allowed are {names}. Your own files are for `everlearn run` and Python")
 
 
 def make(address: Address) -> tuple[Any, Any, Address]:
@@ -20,7 +73,8 @@ def make(address: Address) -> tuple[Any, Any, Address]:
     ValueError, TypeError
         What cannot be made, in words.
     """
-    own = scenarios.load(address.scenario)
+    own = shipped(address.scenario)
+    check(own, address.changes)
     live = {knob.name for knob in scenarios.schema.knobs(own.world) if knob.live}
     made = {name: value for name, value in address.changes.items() if name not in live}
     pinned = {name: value for name, value in address.changes.items() if name in live}
@@ -55,6 +109,9 @@ def opened(name: str, data: bytes) -> tuple[Any, Address]:
         path = Path(folder) / "world.npz"
         path.write_bytes(data)
         try:
+            _, about = snapshot.load(path)  # its scenario is looked at before a world is made of it
+            scenario = scenarios.parse(about["scenario"], about["name"], where=f"{path}: scenario")
+            check(scenario, scenario.world.model_dump())
             world = models.World.open(path)
         except (ValueError, KeyError, TypeError) as error:  # a file of our format may still lack what it should hold
             said = str(error) if isinstance(error, ValueError) else f"{path}: it lacks {error}"

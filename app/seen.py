@@ -1,4 +1,4 @@
-"""What viewers see of a world at one moment."""
+"""What viewers see of a run: what changes seldom, and its world at one moment."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
@@ -7,6 +7,19 @@ from typing import Any
 from app.curve import RECENT_WINDOWS, Curve
 
 Parts = dict[str, tuple[str, bytes]]  # name -> (NumPy type, bytes), as the picture reads them
+
+
+@dataclass(frozen=True)
+class Status:
+    """What changes seldom: `life` counts resets, `number` every change of anything here."""
+
+    number: int = 0
+    life: int = 0
+    playing: bool = True
+    speed: float | None = None
+    changed: dict[str, Any] = field(default_factory=dict)
+    events: tuple[tuple[int, str], ...] = ()
+    refusal: str = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +65,13 @@ def snapshot(number: int, world: Any, twin: Any, ticks_per_s: float) -> Snapshot
     return Snapshot(number, world.tick, world.clock_text(), world.regime, ticks_per_s, parts(world), drawn)
 
 
+def look(number: int, world: Any, twin: Any, ticks_per_s: float, about: dict[int, dict[str, Any]]) -> Look:
+    """A moment of the past, with its picture and what is known of agents then."""
+    picture = snapshot(number, world, twin, ticks_per_s)
+    return Look(world, twin, picture, about, world.panels(), [now(each) for each in (world, twin) if each])
+
+
 def inspected(world: Any, agents: Iterable[int], remembers: Iterable[int]) -> dict[int, dict[str, Any]]:
-    """What some agents see, know and would do."""
-    return {agent: {**world.inspect(agent), "remembers": agent in remembers} for agent in agents}
+    """What some agents see, know and would do, those that this world has."""
+    here = [agent for agent in agents if agent < len(world.agent_names)]
+    return {agent: {**world.inspect(agent), "remembers": agent in remembers} for agent in here}

@@ -4,6 +4,7 @@ All sending is done by one thread per viewer, ended with the tab. A frame is sen
 unanswered, so a slow tab never piles up work; after two silent seconds those in flight count as lost.
 """
 
+import logging
 import queue
 import threading
 import time
@@ -11,19 +12,20 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import scenarios
-from app import catalogue, files, making
-from app.address import parse, tuples
+from app import catalogue, files, making, messages
+from app.address import parse
 from app.catalogue import STILLS
 from app.live import Run
 from app.runs import RUNS
 from app.seen import Look, Parts
+from scenarios import ScenarioError
 
 IN_FLIGHT = 3
 ANSWER_WITHIN_S = 2.0
 START_SPEEDS = {"crossing": 30.0, "oligopoly": 20_000.0, "routes": 40.0, "traffic": 60.0}  # ticks per s; elsewhere:
 START_SPEED = 20.0
 NO_PARTS: Parts = {}
+LOG = logging.getLogger(__name__)
 
 
 class Viewer:
@@ -58,26 +60,37 @@ class Viewer:
 
     # What the browser says -----------------------------------------------------------------------------------------
 
-    def _heard(self, _widget: Any, message: dict[str, Any], buffers: Any) -> None:
-        answers: dict[str, Callable[..., None]] = {
-            "ack": self._ack, "open": self._ask, "motion": self._motion, "play": self._play, "step": self._step,
-            "speed": self._speed, "change": self._change, "reset": self._reset, "watch": self._watch,
-            "look": self._look, "go_on": self._go_on, "fork": self._fork, "join": self._join, "file": self._file,
+    def _heard(self, _widget: Any, message: Any, buffers: Any) -> None:
+        own: dict[str, Callable[..., None]] = {
+            "ack": self._ack, "open": self._ask, "motion": self._motion, "upload": self._upload,
         }  # fmt: skip
-        content = dict(message)
-        kind = content.pop("k", "")
-        if kind in ("ack", "open", "motion"):
-            answers[kind](**content)
-        elif kind == "upload":
-            self._to_open.put((content["name"], bytes(buffers[0])))
-        elif kind in answers and self.run:
-            answers[kind](self.run, **content)
+        of_a_run: dict[str, Callable[..., None]] = {
+            "play": self._play, "step": self._step, "speed": self._speed, "change": self._change,
+            "reset": self._reset, "watch": self._watch, "look": self._look, "go_on": self._go_on, "fork": self._fork,
+            "join": self._join, "file": self._file,
+        }  # fmt: skip
+        try:
+            kind, fields = messages.read(message, buffers)
+        except ScenarioError as error:
+            self._tell(str(error))
+            return
+        if kind in own:
+            own[kind](**fields)
+        elif run := self.run:
+            of_a_run[kind](run, **fields)
+
+    def _tell(self, text: str) -> None:
+        """Say something over whatever is shown."""
+        self._files.put({"k": "said", "text": text})
 
     def _ack(self, i: int) -> None:
-        self._answered, self._answered_at = max(self._answered, i), time.monotonic()
+        self._answered, self._answered_at = max(self._answered, min(i, self._sent_frame)), time.monotonic()
 
     def _motion(self, pictures_per_s: float) -> None:
         self.pictures_per_s = pictures_per_s
+
+    def _upload(self, name: str, data: bytes) -> None:
+        self._to_open.put((name, data))
 
     def _ask(self, search: str) -> None:
         self._to_open.put(search)  # opened by the sending thread, so that no message of the old run comes after it
@@ -94,8 +107,8 @@ class Viewer:
             elif address.run and not address.scenario:
                 self.problem = "That run has ended: its last viewer closed it. Please start one of the worlds again."
             elif address.scenario:
-                domain = scenarios.load(address.scenario).domain
-                self.run = RUNS.start(address, START_SPEEDS.get(domain, START_SPEED), self)
+                own, address = making.heeded(address)
+                self.run = RUNS.start(address, START_SPEEDS.get(own.domain, START_SPEED), self)
             else:
                 self.gallery = True
         except ValueError as error:
@@ -106,7 +119,7 @@ class Viewer:
         try:
             world, address = making.opened(name, data)
         except ValueError as error:
-            self._files.put({"k": "said", "text": str(error)})
+            self._tell(str(error))
             return
         self._leave()
         self._forget()
@@ -125,13 +138,12 @@ class Viewer:
         run.pace(ticks_per_s)
 
     def _change(self, run: Run, text: str, name: str, parameters: dict[str, Any]) -> None:
-        run.change(text, name, **{name: tuples(value) for name, value in parameters.items()})
+        run.change(text, name, parameters)
 
     def _reset(
         self, run: Run, learner: str | None, lifelong: bool | None, seed: int, changes: dict[str, Any]
     ) -> None:
-        fresh = {name: tuples(value) for name, value in changes.items()}
-        run.reset(replace(run.address, learner=learner, lifelong=lifelong, seed=seed, changes=fresh))
+        run.reset(replace(run.address, learner=learner, lifelong=lifelong, seed=seed, changes=changes))
 
     def _watch(self, run: Run, agent: int | None) -> None:
         run.watch(self, agent)
@@ -156,7 +168,10 @@ class Viewer:
                 name, data = ("cell.py", cell.encode()) if kind == "cell" else files.write(kind, world, twin)
                 self._files.put({"k": "file", "kind": kind, "name": name, "data": data})
             except (ValueError, OSError) as error:
-                self._files.put({"k": "said", "text": str(error)})
+                self._tell(str(error))
+            except Exception:  # a fault of ours: the log has the traceback, the page a sentence
+                LOG.exception("writing %s", kind)
+                self._tell(f"The {kind} could not be written because of a fault in the program; its log says more.")
 
         run.copy(self, give)
 
@@ -189,7 +204,11 @@ class Viewer:
         """Open what was asked for, wait for something new, and send it."""
         while not self._to_open.empty():
             wanted = self._to_open.get()
-            self._open_file(*wanted) if isinstance(wanted, tuple) else self._open(wanted)
+            try:
+                self._open_file(*wanted) if isinstance(wanted, tuple) else self._open(wanted)
+            except Exception:  # a fault of ours: the log has the traceback, the page a sentence
+                LOG.exception("opening what a viewer wants")
+                self._tell("This could not be opened because of a fault in the program; its log says more.")
         while not self._files.empty():
             message = self._files.get()
             data = message.pop("data", None)

@@ -28,6 +28,7 @@ subroutine = numba.njit(**{**_OPTIONS, "forceinline": False})  # large, with sev
 unrolled = numba.literal_unroll
 index = numba.uint64  # of a place that cannot be negative: spares the question whether to count from the end
 
+HAS_COMPILER = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
 BODIES: defaultdict[type, set[str]] = defaultdict(set)  # type of state -> modules that have bodies for it
 
 
@@ -76,7 +77,7 @@ class Entry:
 
         Without a compiler (NUMBA_DISABLE_JIT) it is a call of the function as it is.
         """
-        if numba.config.DISABLE_JIT:  # type: ignore[attr-defined]
+        if not HAS_COMPILER:
             return functools.partial(self.py_func, *map(value_of, arguments))
         record = Record(self._arguments(*arguments))
         if record.type not in self._units:  # types are one object each
@@ -132,8 +133,8 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
         )
 
     def is_idle(kind: type) -> bool:
-        """Whether the stub itself serves a type."""
-        return has_default and kind not in bodies
+        """Whether the stub itself serves a type, and no method of its own."""
+        return has_default and kind not in bodies and not hasattr(kind, name)
 
     def bind(first: Any, *rest: Any) -> Callable[[], Any]:
         """The call with these arguments, to be made again and again."""

@@ -18,7 +18,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.fusion import Fusion
-from engine.generic import Call, entry, generic, generic_with_default, kernel
+from engine.generic import HAS_COMPILER, Call, entry, generic, generic_with_default, kernel
 from engine.reference import Record
 from engine.turn import EVERYONE, NEIGHBOURS, Course, Group, Turn
 from engine.unit import CannotCompile, call_by_address
@@ -277,10 +277,10 @@ class Loop:
         """What a group does in one step of a tick; nothing where its mind has no part in it."""
         world, _, turn, _, _ = self._of
         mind, members, rng = group.mind, group.members, group.rng
-        if not isinstance(mind, tuple):
-            return [step.bind(mind, members, turn, world, rng)]
         if step.is_idle(type(mind)):
             return []
+        if not isinstance(mind, tuple) or not HAS_COMPILER:
+            return [step.bind(mind, members, turn, world, rng)]
         try:  # most minds know no world, and are compiled once for all
             return [step.bind(mind, members, self._turn, None, rng)]
         except CannotCompile:

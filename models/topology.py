@@ -14,9 +14,8 @@ from typing import Any
 import networkx as nx
 
 from scenarios import check_regular
-from scenarios.schema import GraphParameters, ScenarioError, shorten, suggestion
+from scenarios.schema import GENERATORS, GraphParameters, ScenarioError, shorten, suggestion
 
-GENERATORS = ("grid", "ring", "watts_strogatz", "barabasi_albert", "complete", "star")
 MOST_LINKS = 500_000  # of a generator: more take minutes to make
 PASSED_OVER = {  # what graph editors and OSMnx write to draw, to name and to classify
     "b", "bridge", "color", "colour", "description", "g", "geometry", "height", "highway", "id", "junction", "label",

@@ -18,6 +18,7 @@ from pydantic.fields import FieldInfo
 
 LARGEST = 10**12  # number that a scenario may hold
 LONG_WORD = re.compile(r"\S{300,}")  # longer than any path
+GENERATORS = ("grid", "ring", "watts_strogatz", "barabasi_albert", "complete", "star")  # of graphs
 
 
 class ScenarioError(ValueError):
@@ -37,10 +38,14 @@ def knob(
     high: float | None = None,
     live: bool = True,
     title: str = "",
+    shipped: tuple[str, ...] | None = None,
 ) -> Any:
-    """A parameter with unit, meaning and inclusive bounds; `live` ones may change while the world runs."""
+    """A parameter with unit, meaning and inclusive bounds; `live` ones may change while the world runs.
+
+    One that may name a file says which names are `shipped`; every other value of it is a path.
+    """
     strict = isinstance(default, bool | int | float) or None  # "5" and true are no numbers
-    about: dict[str, Any] = {"unit": unit, "live": live}
+    about: dict[str, Any] = {"unit": unit, "live": live, "shipped": shipped}
     return Field(
         default, description=meaning, ge=low, le=high, title=title or None, strict=strict, json_schema_extra=about
     )
@@ -106,6 +111,7 @@ class GraphParameters(Parameters):
         "grid",
         "Who is connected to whom: grid, ring, watts_strogatz, barabasi_albert, complete, star, or a .graphml file.",
         live=False,
+        shipped=GENERATORS,
     )
     rows: int = knob(4, "Rows of a grid.", low=1, high=100, live=False)
     columns: int = knob(4, "Columns of a grid.", low=1, high=100, live=False)
@@ -223,11 +229,12 @@ class Knob:
     high: float | None
     choices: tuple[str, ...]
     live: bool
+    shipped: tuple[str, ...] | None  # values that name no file of the user's; None where no value names a file
 
 
 def about(field: FieldInfo) -> dict[str, Any]:
-    """Unit and liveness of a field made by `knob`."""
-    return {"unit": "", "live": False, **typing.cast(dict[str, Any], field.json_schema_extra or {})}
+    """Unit and liveness of a field made by `knob`, and which of its values are shipped."""
+    return {"unit": "", "live": False, "shipped": None, **typing.cast(dict[str, Any], field.json_schema_extra or {})}
 
 
 def knobs(settings: BaseModel) -> list[Knob]:
@@ -250,6 +257,7 @@ def _knob(name: str, field: FieldInfo, value: Any) -> Knob:
         high=getattr(bounds.get("Le"), "le", None),
         choices=typing.get_args(field.annotation) if is_choice else (),
         live=about(field)["live"],
+        shipped=about(field)["shipped"],
     )
 
 

@@ -92,7 +92,8 @@ export async function render({ model, el }) {
   }
 
   function open() {
-    show(new URLSearchParams(location.search).size ? worldView(app) : galleryView(app));
+    const asked = new URLSearchParams(location.search); // other keys are what learning platforms add to links
+    show(asked.get("scenario") || asked.get("run") ? worldView(app) : galleryView(app));
     app.send("open", { search: location.search });
   }
 

@@ -208,8 +208,22 @@ function switching(switches, parameters, toggle) {
   };
 }
 
+const HERE = ["127.0.0.1", "localhost", "[::1]"];
+
+/** Where others open the page: here, or where this address holds for this machine alone, at one that it has for others. */
+async function placeForOthers() {
+  if (!HERE.includes(location.hostname)) return location.href;
+  return (await (await fetch(new URL("addresses.json", import.meta.url))).json())[0];
+}
+
 /** Two links: the same settings in a run of one's own, or this very run, watched together. */
 export function sharePanel(search, run) {
+  const alone = h("p", { class: "el-mute", hidden: true }, "Only this computer can open these. Start the page with --host 0.0.0.0 to let others in.");
+  const inputs = [];
+  placeForOthers().then((place) => {
+    alone.hidden = Boolean(place);
+    for (const [input, query] of inputs) input.value = new URL(query, place ?? location.href).href;
+  });
   const row = (label, text, query) => {
     const input = h("input", {
       class: "el-field",
@@ -218,6 +232,7 @@ export function sharePanel(search, run) {
       value: new URL(query, location.href).href,
       onfocus: () => input.select(),
     });
+    inputs.push([input, query]);
     const copy = button("Copy", async () => {
       input.select();
       await (navigator.clipboard?.writeText(input.value) ?? Promise.resolve(document.execCommand("copy"))); // no clipboard without https
@@ -247,6 +262,7 @@ export function sharePanel(search, run) {
         "Everybody sees and steers the same run, as long as somebody watches it.",
         `?run=${run}`,
       ),
+      alone,
     ),
   };
 }

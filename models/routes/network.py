@@ -17,10 +17,9 @@ import numpy as np
 from models import assignment, topology
 from models.assignment import Roads
 from scenarios import ScenarioError
-from scenarios.routes.parameters import Parameters
+from scenarios.routes.parameters import NETWORKS, Parameters
 from scenarios.schema import suggestion
 
-NAMED = ("braess", "pigou", "grid")
 PLACES = {
     "braess": {"Home": (0.0, 0.5), "North": (0.5, 0.0), "South": (0.5, 1.0), "Work": (1.0, 0.5)},
     "pigou": {"Home": (0.0, 0.5), "Bypass": (0.5, 0.0), "Bridge": (0.5, 1.0), "Work": (1.0, 0.5)},
@@ -54,9 +53,9 @@ def build(p: Parameters, where: str) -> nx.DiGraph:
         return topology.read(Path(p.network), f"{where}: network", edges=READ, directed=True)
     if p.network == "grid":
         return _streets(p)
-    if p.network not in NAMED:
-        hint = suggestion(p.network, NAMED)
-        known = ", ".join(NAMED)
+    if p.network not in NETWORKS:
+        hint = suggestion(p.network, NETWORKS)
+        known = ", ".join(NETWORKS)
         what = f'network = "{p.network}"; allowed are {known}, or a .graphml file.{hint}'
         raise ScenarioError(f"{where}: {what}")
     graph, places = nx.DiGraph(), PLACES[p.network]

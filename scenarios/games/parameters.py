@@ -17,6 +17,7 @@ class Parameters(schema.GraphParameters):
         "complete",
         "Who plays whom: grid, ring, watts_strogatz, barabasi_albert, complete, star, or a .graphml file.",
         live=False,
+        shipped=schema.GENERATORS,
     )
     nodes: int = knob(2, "Players.", low=2, high=10_000, live=False)
     actions: tuple[str, ...] = knob(("cooperate", "defect"), "Names of the actions.", live=False)

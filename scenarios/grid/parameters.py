@@ -5,6 +5,8 @@ from typing import Literal
 from scenarios import schema
 from scenarios.schema import knob
 
+CASES = ("ames5", "pjm5", "ieee14", "ieee30", "ieee118", "pivotal")  # the folders of models/grid/cases
+
 
 class Parameters(schema.Parameters):
     """A day-ahead market cleared hour by hour; one tick is one hour."""
@@ -14,6 +16,7 @@ class Parameters(schema.Parameters):
         "ames5",
         "The network: ames5, pjm5, ieee14, ieee30, ieee118, pivotal, a folder of tables, or a MATPOWER .m file.",
         live=False,
+        shipped=CASES,
     )
     susceptance: Literal["matpower", "powermodels"] = knob(
         "matpower",

@@ -24,6 +24,7 @@ class Parameters(schema.GraphParameters):
         "Who may trade with whom (not of dealers, see links): grid, ring, watts_strogatz, barabasi_albert, complete, "
         "star, or a .graphml file.",
         live=False,
+        shipped=schema.GENERATORS,
     )
     nodes: int = knob(60, "Traders, and makers where there are some.", low=2, high=10_000, live=False)
     parts: int = knob(1, "Parts the market is split into; nobody trades across.", low=1, high=64)

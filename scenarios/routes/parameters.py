@@ -7,6 +7,8 @@ from pydantic import model_validator
 from scenarios import schema
 from scenarios.schema import knob
 
+NETWORKS = ("braess", "pigou", "grid")
+
 
 class Parameters(schema.Parameters):
     """Roads, demand, tolls and what drivers are told; defaults are the network of Braess with his shortcut."""
@@ -16,6 +18,7 @@ class Parameters(schema.Parameters):
         "The roads: braess (a diamond with a shortcut), pigou (a long road and one that fills up), grid (streets), or "
         "a .graphml file.",
         live=False,
+        shipped=NETWORKS,
     )
     rows: int = knob(3, "Rows of a grid.", low=2, high=30, live=False)
     columns: int = knob(3, "Columns of a grid.", low=2, high=30, live=False)

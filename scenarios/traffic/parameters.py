@@ -19,7 +19,10 @@ class Parameters(schema.GraphParameters):
     weight_south: float = knob(1.0, "Demand from the south, relative to the others.", low=0, high=5)
     weight_west: float = knob(1.0, "Demand from the west, relative to the others.", low=0, high=5)
     demand_csv: str = knob(
-        "", "CSV file of demand by entry and time of day; columns entry, hour, veh_per_s.", live=False
+        "",
+        "CSV file of demand by entry and time of day; columns entry, hour, veh_per_s.",
+        live=False,
+        shipped=("",),
     )
     drivers: Literal["turn", "travel"] = knob(
         "turn", "How drivers find their way: they turn by shares, or travel to a destination by routes.", live=False

@@ -1,11 +1,19 @@
 """Every scenario file keeps the contract of a scenario."""
 
+from contextlib import suppress
+
+import networkx as nx
 import pytest
 
 import models
 import scenarios
+from app import making
+from app.address import Address
+from engine.snapshot import NotASnapshot
+from models.grid import case
 from scenarios import knobs
-from tests.contracts.cases import at_hand
+from scenarios.grid import parameters as grid
+from tests.contracts.cases import SMALLEST, at_hand
 
 
 @pytest.mark.parametrize("name", scenarios.names())
@@ -63,3 +71,58 @@ def test_every_setting_of_every_learner_has_a_meaning(domain):
     for kind in at_hand(models.learners(domain)):
         for knob in knobs(population.load(domain, kind, {}, "test")):
             assert knob.meaning.endswith("."), f"{kind}.{knob.name}"
+
+
+@pytest.mark.parametrize("domain", scenarios.domains())
+def test_the_page_opens_no_file_that_a_parameter_names(domain, tmp_path, monkeypatch):
+    """Whatever parameter names it: one that may name a file says so by `shipped`, and the page goes by that."""
+    folder = tmp_path / "secret"
+    folder.mkdir()
+    places = [folder, *(folder / name for name in ("about.toml", "a.graphml", "a.csv", "a.m"))]
+    for place in places[1:]:
+        place.write_text("secret")
+    opened: list[str] = []
+
+    def watched(file, *rest, open=open, **options):
+        opened.append(str(file))
+        return open(file, *rest, **options)
+
+    monkeypatch.setattr("builtins.open", watched)
+    monkeypatch.setattr("io.open", watched)
+    for knob in knobs(scenarios.parameters(domain)()):
+        for place in places if knob.kind in ("text", "list") else ():
+            value = str(place) if knob.kind == "text" else (str(place),)
+            with suppress(ValueError, TypeError):
+                making.make(Address(SMALLEST[domain], changes={knob.name: value}))
+    assert not [file for file in opened if "secret" in file]
+
+
+@pytest.mark.parametrize("domain", scenarios.domains())
+def test_names_that_are_shipped_are_known_to_the_world_and_fixed_for_its_life(domain):
+    for knob in knobs(scenarios.parameters(domain)()):
+        for name in knob.shipped or ():
+            assert not knob.live
+            try:
+                making.make(Address(SMALLEST[domain], changes={knob.name: name}))
+            except scenarios.ScenarioError as error:  # this world may be too small for it
+                assert "allowed are" not in str(error)
+
+
+def test_every_case_is_a_shipped_name():
+    assert sorted(grid.CASES) == case.names()
+
+
+def test_the_page_opens_no_scenario_by_its_path(tmp_path):
+    shipped = scenarios.FOLDER / "games" / "chicken.toml"
+    for path in (str(shipped), "games/chicken.toml", "../scenarios/games/chicken"):
+        with pytest.raises(scenarios.ScenarioError, match="there is no scenario"):
+            making.make(Address(path))
+
+
+def test_a_saved_world_names_no_file_on_the_page(tmp_path):
+    graph = tmp_path / "pair.graphml"
+    nx.write_graphml(nx.path_graph(2), graph)
+    world = models.make("games/chicken", graph=str(graph))
+    world.save(tmp_path / "world.npz")
+    with pytest.raises(NotASnapshot, match="the page opens no files"):
+        making.opened("world.npz", (tmp_path / "world.npz").read_bytes())

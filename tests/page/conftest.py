@@ -83,8 +83,8 @@ class Server:
         raise AssertionError("the server did not answer")
 
     def runs_become(self, number: int) -> bool:
-        """Whether there are soon so many runs; a closed tab tells the server a moment later."""
-        return any(self.threads().count("run") == number for _ in range(30))
+        """Whether there are soon so many runs; a closed tab tells the server a moment later, if at all."""
+        return any(self.threads().count("run") == number for _ in range(100))
 
 
 class Tab:

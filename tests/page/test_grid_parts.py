@@ -85,6 +85,7 @@ def test_forks_with_different_changes_have_marks_of_their_own():
     """The offers of a cartel under another price cap are not shown to the world that keeps its own."""
     world = models.make("grid/ames5", seed=1, learner="truthful")
     world.run(24)
+    shown(world, "table")
     twins = [world.fork() for _ in range(2)]
     for twin, cap in zip(twins, (35.0, 500.0), strict=True):
         twin.change(price_cap_per_mwh=cap)

@@ -178,6 +178,46 @@ def test_a_run_can_be_watched_by_two_and_ends_with_the_last(tab, server):
     assert "viewer" not in server.threads()
 
 
+def test_a_run_ends_soon_after_its_last_tab_is_gone_without_a_word(tab, server):
+    assert server.runs_become(0)
+    shown = tab().open(f"{GAME}&solara-no-close-beacon")  # as when a phone or a browser is switched off
+    assert server.runs_become(1)
+    shown.page.close()
+    assert server.runs_become(0)
+    assert "viewer" not in server.threads()
+
+
+def test_a_lost_connection_comes_back_to_the_same_run(tab):
+    shown = tab().open(GAME)
+    run, tick = shown.get("state.world.run"), shown.get("frame.tick")
+    for _ in range(2):
+        shown.page.evaluate("window.solara.debug.kernel()._ws.close()")
+        shown.page.wait_for_function("window.solara.debug.kernel().connectionStatus !== 'connected'")
+        shown.page.wait_for_function("window.solara.debug.kernel().connectionStatus === 'connected'")
+    shown.until(f"frame.tick > {tick + 20}")
+    assert shown.get("state.world.run") == run
+
+
+def test_a_reload_comes_back_to_a_run_that_others_watch_and_starts_ones_own_again(tab):
+    one = tab().open(GAME)
+    run = one.get("state.world.run")
+    two = tab().open(f"?run={run}")
+    two.page.reload()
+    two.until(f"state.world?.run === '{run}' && frame.tick > 0")
+    one.page.reload()
+    one.until("frame.tick > 0")
+    assert one.get("state.world.run") != run
+
+
+@pytest.mark.parametrize("more", ["utm_source=moodle", "utm_source=x&fbclid=1&redirect=0&id=7"])
+def test_keys_that_others_add_to_a_link_change_nothing(tab, more):
+    shown = tab().open(f"?{more}")
+    assert shown.page.locator(".el-card").count() > 0
+    shown.open(f"{GAME}&cooperation=0.5&{more}")
+    shown.until("frame.tick > 0 && state.status.parameters.cooperation === 0.5")
+    assert shown.page.locator(".el-problem").count() == 0
+
+
 def test_maximum_speed_leaves_no_traceback_and_answers(tab, server):
     shown = tab().open(TRAFFIC)
     play(shown)
@@ -203,6 +243,9 @@ def test_a_frame_of_five_hundred_vehicles_is_small(tab):
         ("?scenario=traffic/rush_hour&seed=soon", "whole number"),
         ("?scenario=traffic/rush_hour&demnd_veh_per_s=1", "Did you mean"),
         ("?scenario=traffic/rush_hour&cooperation=7", "cooperation"),
+        ("?scenario=traffic/rush_hour&demand_csv=/dev/zero", "no files"),
+        ("?scenario=/etc/passwd.toml", "there is no scenario"),
+        (f"?scenario=games/chicken&payoff={300 * '['}", "payoff"),
         ("?scenario=traffic/rush_hour&learner=wizard", "wizard"),
         ("?run=gone", "ended"),
     ],
