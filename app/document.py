@@ -1,7 +1,7 @@
 """The page's document as Solara writes it, mended: language, zoom, and a place to keep things where there is none.
 
-In a frame on another site browsers refuse `localStorage` by throwing; Solara's script and ours read it while they start.
-There they are given one that lasts as long as the page.
+In a frame on another site browsers refuse `localStorage` by throwing; Solara's script and ours read it while they
+start. There they are given one that lasts as long as the page.
 """
 
 from starlette.datastructures import MutableHeaders
