@@ -73,7 +73,7 @@ def world(world: Any, own: Any) -> dict[str, Any]:
         "returns": Schedule(scenario).returns,
         "can_remember": any(population.can_remember(group.kind) for group in scenario.learner),
         "lifelong": any(map(remembers, world.groups)),
-        "knobs": [knob(item) for item in scenarios.schema.knobs(scenario.world)],
+        "knobs": [knob(item) for item in scenarios.schema.knobs(scenario.world) if item.serves],
         "regimes": regimes(scenario),
         "repeat": scenario.repeat,
         "ticks": scenario.ticks,

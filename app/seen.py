@@ -74,4 +74,5 @@ def look(number: int, world: Any, twin: Any, ticks_per_s: float, about: dict[int
 def inspected(world: Any, agents: Iterable[int], remembers: Iterable[int]) -> dict[int, dict[str, Any]]:
     """What some agents see, know and would do, those that this world has."""
     here = [agent for agent in agents if agent < len(world.agent_names)]
-    return {agent: {**world.inspect(agent), "remembers": agent in remembers} for agent in here}
+    clock = world.clock_text()
+    return {agent: {**world.inspect(agent), "clock": clock, "remembers": agent in remembers} for agent in here}

@@ -71,6 +71,12 @@ class Record:
         ticks, metrics, agents = (np.concatenate(column) for column in zip(*(chunks or [empty]), strict=True))
         return ticks, metrics, agents
 
+    def take_past(self, other: Self, tick: int) -> None:
+        """Take over the rows of another record of the same run, up to a tick; rows are shared, never changed."""
+        rows = other.arrays()
+        before = int(np.searchsorted(rows["tick"], tick, side="right"))
+        self.steps, self._chunks = tick, [(rows["tick"][:before], rows["metrics"][:before], rows["agents"][:before])]
+
     def restore(self, steps: int, saved: Mapping[str, Any], path: str) -> None:
         """Take over the rows that `arrays` gave, saved under a path; NotASnapshot where there are more than windows."""
         found = saved.get(f"{path}.tick")

@@ -39,13 +39,16 @@ def knob(
     live: bool = True,
     title: str = "",
     shipped: tuple[str, ...] | None = None,
+    only: Mapping[str, tuple[Any, ...]] | None = None,
 ) -> Any:
     """A parameter with unit, meaning and inclusive bounds; `live` ones may change while the world runs.
+
+    One that has an effect in some kinds of world only names them: other parameters, with the values they must have.
 
     One that may name a file says which names are `shipped`; every other value of it is a path.
     """
     strict = isinstance(default, bool | int | float) or None  # "5" and true are no numbers
-    about: dict[str, Any] = {"unit": unit, "live": live, "shipped": shipped}
+    about: dict[str, Any] = {"unit": unit, "live": live, "shipped": shipped, "only": dict(only or {})}
     return Field(
         default, description=meaning, ge=low, le=high, title=title or None, strict=strict, json_schema_extra=about
     )
@@ -229,27 +232,29 @@ class Knob:
     high: float | None
     choices: tuple[str, ...]
     live: bool
+    serves: bool  # whether it has an effect beside the other values
     shipped: tuple[str, ...] | None  # values that name no file of the user's; None where no value names a file
 
 
 def about(field: FieldInfo) -> dict[str, Any]:
-    """Unit and liveness of a field made by `knob`, and which of its values are shipped."""
-    return {"unit": "", "live": False, "shipped": None, **typing.cast(dict[str, Any], field.json_schema_extra or {})}
+    """What `knob` has said of a field beside its meaning and bounds."""
+    said = typing.cast(dict[str, Any], field.json_schema_extra or {})
+    return {"unit": "", "live": False, "shipped": None, "only": {}, **said}
 
 
 def knobs(settings: BaseModel) -> list[Knob]:
     """All parameters of a world, or settings of a learner, with their values."""
-    return [_knob(name, field, getattr(settings, name)) for name, field in type(settings).model_fields.items()]
+    return [_knob(name, field, settings) for name, field in type(settings).model_fields.items()]
 
 
-def _knob(name: str, field: FieldInfo, value: Any) -> Knob:
+def _knob(name: str, field: FieldInfo, settings: BaseModel) -> Knob:
     kinds: dict[Any, Any] = {float: "float", int: "int", bool: "bool", str: "text"}
     is_choice = typing.get_origin(field.annotation) is Literal
     bounds = {type(bound).__name__: bound for bound in field.metadata}
     return Knob(
         name=name,
         title=field.title or name.replace("_", " ").capitalize(),
-        value=value,
+        value=getattr(settings, name),
         kind="choice" if is_choice else kinds.get(field.annotation, "list"),
         unit=about(field)["unit"],
         meaning=field.description or "",
@@ -257,6 +262,7 @@ def _knob(name: str, field: FieldInfo, value: Any) -> Knob:
         high=getattr(bounds.get("Le"), "le", None),
         choices=typing.get_args(field.annotation) if is_choice else (),
         live=about(field)["live"],
+        serves=all(getattr(settings, other) in values for other, values in about(field)["only"].items()),
         shipped=about(field)["shipped"],
     )
 

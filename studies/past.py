@@ -8,8 +8,6 @@ Between two copies the world is run again, with its changes, which gives the sam
 
 from typing import Self
 
-import numpy as np
-
 from engine import snapshot
 from models import World
 
@@ -70,9 +68,7 @@ class Past:
         held = next(world for world, _ in reversed(self._kept.values()) if world.tick <= max(tick, self.ticks[0]))
         goal = min(max(tick, held.tick), live.tick, held.tick + most_ticks)
         found = held.fork()
-        rows = live.record.arrays()
-        before = int(np.searchsorted(rows["tick"], held.tick, side="right"))
-        found.record.restore(held.tick, {name: part[:before] for name, part in rows.items()})
+        found.record.take_past(live.record, held.tick)
         for at, parameters in live.changes[len(held.changes) :]:
             if at <= goal:
                 found.run(at - found.tick)

@@ -22,8 +22,8 @@ export function games(scene, ink, width, height, { card = false }) {
   const Y = (node) => height / 2 + (few ? 0 : (node.y - 0.5) * 2 * room);
   const hollow =
     few || scene.nodes.every((node) => Math.hypot(X(node) - width / 2, Y(node) - height / 2) > room * 0.75);
-  let given = scene; // payoffs as they are now: regimes may change them
-  let hour = 0; // of the last round, where payoffs differ by the hour
+  let payoff = null; // of the last round: to the row player, then to the column player, each by own and other's action
+  let hour = 0; // of that round, where payoffs differ by the hour
   const shares = new Float64Array(k * k);
 
   function ground(c) {
@@ -33,7 +33,8 @@ export function games(scene, ink, width, height, { card = false }) {
 
   function moving(c, _from, frame, _part, selected) {
     const { actions } = frame;
-    hour = Math.max(0, (frame.tick ?? 0) - 1) % (given.hours ?? 1);
+    payoff = frame.payoff;
+    hour = Math.max(0, (frame.tick ?? 0) - 1) % scene.hours;
     for (const same of [0, 1]) {
       c.strokeStyle = same ? ink["ink-3"] : ink.edge;
       c.lineWidth = same ? (card ? 1 : 1.6) : 1;
@@ -47,7 +48,7 @@ export function games(scene, ink, width, height, { card = false }) {
       c.stroke();
     }
     c.setLineDash([]);
-    if (hollow) (scene.payoff ? matrix : crowds)(c, actions);
+    if (hollow) (payoff.length ? matrix : crowds)(c, actions);
     scene.nodes.forEach((node, i) => player(c, node, i, actions[i], frame.rewards[i], i === selected));
   }
 
@@ -112,7 +113,7 @@ export function games(scene, ink, width, height, { card = false }) {
         c.textAlign = "center";
         c.font = `${card ? 12 : cell > 60 ? 16 : 12}px ${ink.font}`;
         if (cell > 21)
-          c.fillText(cell > 38 ? pay(row, column) : number(atHour(given.payoff, row)[column]), x + cell / 2, y + cell / 2 + 5);
+          c.fillText(cell > 38 ? pay(row, column) : number(paid(0, row, column)), x + cell / 2, y + cell / 2 + 5);
         if (few && row === actions[0] && column === actions[1]) {
           c.strokeStyle = ink.ink;
           c.lineWidth = 2.2;
@@ -131,8 +132,8 @@ export function games(scene, ink, width, height, { card = false }) {
     c.textAlign = "center";
     c.fillText(
       few
-        ? `Payoffs to ${scene.nodes[0].name}, ${scene.nodes[1].name}${given.hours > 1 ? ` at hour ${hour}` : ""}; darker: played more of late`
-        : `Payoffs${given.hours > 1 ? ` at hour ${hour}` : ""}; darker: more pairs of neighbours`,
+        ? `Payoffs to ${scene.nodes[0].name}, ${scene.nodes[1].name}${scene.hours > 1 ? ` at hour ${hour}` : ""}; darker: played more of late`
+        : `Payoffs${scene.hours > 1 ? ` at hour ${hour}` : ""}; darker: more pairs of neighbours`,
       width / 2,
       top + k * cell + 24,
     );
@@ -163,16 +164,11 @@ export function games(scene, ink, width, height, { card = false }) {
     });
   }
 
-  /** A row of a matrix at the present hour; without rows of their own, all hours have the same. */
-  const atHour = (matrix, row) => matrix[((hour * k) % matrix.length) + row];
+  /** What a player in a role (0 row, 1 column) is paid for its own action against the other's. */
+  const paid = (role, own, other) => payoff[(role * k + own) * k + other];
 
   /** What row and column players get. */
-  function pay(row, column) {
-    const other = given.payoff_column?.length
-      ? atHour(given.payoff_column, row)[column]
-      : atHour(given.payoff, column)[row];
-    return `${number(atHour(given.payoff, row)[column])}, ${number(other)}`;
-  }
+  const pay = (row, column) => `${number(paid(0, row, column))}, ${number(paid(1, column, row))}`;
 
   function hit(px, py) {
     const far = scene.nodes.map((node) => Math.hypot(X(node) - px, Y(node) - py));
@@ -211,13 +207,9 @@ export function games(scene, ink, width, height, { card = false }) {
         ]),
   ];
 
-  const tell = (parameters) => {
-    if (parameters.payoff) given = parameters;
-  };
-
   const at = (agent) => [X(scene.nodes[agent]), Y(scene.nodes[agent])];
 
-  return { ground, moving, hit, describe, legend, tell, at };
+  return { ground, moving, hit, describe, legend, at, pay };
 }
 
 const number = (value) => String(Math.round(value * 10) / 10).replace("-", "−");

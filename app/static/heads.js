@@ -19,7 +19,7 @@ export function heads() {
           lines = status.lines[name] ?? {};
         const against = PREFERRED.find((known) => lines[known] && known !== status.learner) ?? Object.keys(lines)[0];
         const values = lines[against] ?? [];
-        const found = against && verdict(now[i], values[regime] ?? values[0], words(against), metric.good);
+        const found = against && verdict(now[i], values[regime] ?? values[0], words(against), metric.good, metric.unit);
         return h(
           "div",
           { class: `el-head ${i === MOST - 1 ? "el-opt" : ""}`, title: metric.meaning },

@@ -23,7 +23,7 @@ export function inspector(next) {
       null,
       inspection.policy.map((sentence) => h("p", { class: "el-words" }, sentence)),
       inspection.now &&
-        h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, "Now: "), inspection.now),
+        h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, `${inspection.clock}: `), inspection.now),
     );
     fill(
       place,

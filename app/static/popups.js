@@ -71,7 +71,7 @@ export function panels(root) {
 /** Change any live parameter now, take out an edge, and go back to the schedule. */
 export function changePanel(heading, world, status, { change, release, toggle }) {
   const live = world.knobs.filter((knob) => knob.live && knob.kind !== "list" && knob.kind !== "text");
-  const edges = world.scene.switches && switching(world.scene.switches, status.parameters, toggle);
+  const edges = world.scene.switches?.names.length ? switching(world.scene.switches, status.parameters, toggle) : null;
   const body = h("div"),
     changed = h("section", { class: "el-block" });
   let knob = live.find((candidate) => !candidate.name.startsWith("cooperat")) ?? live[0];

@@ -8,7 +8,7 @@ import { s } from "./dom.js";
 import { line, middleOf, nearestSegment } from "./marks.js";
 import { number } from "./words.js";
 
-const HUES = ["blue", "orange", "purple", "green", "sky", "yellow"];
+export const HUES = ["blue", "orange", "green", "purple", "sky", "yellow"]; // as in the inspector
 const NEAR = 0.15,
   SLOW = 0.8; // delay as a share of the empty time
 const FEW = 12; // links up to which each is told its time, not only that it is closed

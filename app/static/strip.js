@@ -1,14 +1,15 @@
 // The regime strip, the page's signature: one coloured band per stretch of time, on cards, charts and the timeline.
-// Colour never speaks alone: kind 0 is hatched, 1 plain, 2 dotted, and blocks wide enough carry their letter.
+// Colour never speaks alone: kinds are hatched, plain, dotted, lined, hatched the other way and crossed, and blocks wide
+// enough carry their letter.
 
 import { s } from "./dom.js";
 
-const MARKS = ["a", "b", "c"];
+const MARKS = ["a", "b", "c", "d", "e", "f"];
 
 /** The letter of a kind of regime. */
 export const letter = (kind) => String.fromCharCode(65 + kind);
 
-/** Definitions of the three patterns; put once into the page. */
+/** Definitions of the patterns; put once into the page. */
 export function patterns() {
   const tile = (id, size, turn, ...marks) =>
     s("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: turn }, ...marks);
@@ -28,12 +29,15 @@ export function patterns() {
       ),
       tile("el-reg-b", 8, null, ground("b", 8)),
       tile("el-reg-c", 6, null, ground("c", 6), s("circle", { cx: 3, cy: 3, r: 1.1, style: "fill:var(--reg-c-mark)" })),
+      tile("el-reg-d", 5, null, ground("d", 5), s("rect", { width: 5, height: 1.5, style: "fill:var(--reg-d-mark)" })),
+      tile("el-reg-e", 6, "rotate(-45)", ground("e", 6), s("rect", { width: 1.6, height: 6, style: "fill:var(--reg-e-mark)" })),
+      tile("el-reg-f", 8, null, ground("f", 8), s("path", { d: "M2 4h4M4 2v4", style: "stroke:var(--reg-f-mark)", "stroke-width": 1.4 })),
     ),
   );
 }
 
 /** The fill of a kind of regime. */
-export const paint = (kind) => `url(#el-reg-${MARKS[kind % 3]})`;
+export const paint = (kind) => `url(#el-reg-${MARKS[kind % MARKS.length]})`;
 
 /** Blocks of a schedule between two ticks: [{from, to, kind, name}]. */
 export function blocks(regimes, repeat, from, to) {

@@ -126,19 +126,27 @@ function niceStep(rough, unit) {
   return unit > 1 ? Math.max(1, Math.round(step)) : step;
 }
 
-/** A value against a baseline: {text, good} or null; differences under 2 % are none; what has no good direction is not judged. */
-export function verdict(value, against, name, good) {
-  if (value === null || !Number.isFinite(against) || against === 0) return null;
-  const share = (value - against) / Math.abs(against);
-  if (Math.abs(share) < 0.02) return { text: `○ like ${name}`, good: null };
-  const percent = Math.round(Math.abs(share) * 100);
-  const apart =
-    percent > 200
-      ? `${number(Math.abs(value / against))} times ${name}`
-      : `${percent} % ${share < 0 ? "under" : "over"} ${name}`;
-  if (!good) return { text: apart, good: null };
-  const better = share < 0 === (good === "low");
-  return { text: `${better ? "✓" : "✕"} ${apart}`, good: better };
+const MOST_TIMES = 20; // beyond it what is compared with is nearly nothing, and the difference says more
+
+/**
+ * A value against a baseline: {text, good} or null; differences under 2 % are none; what has no good direction is not judged.
+ * Shares and multiples are said where both have one sign, else the difference in its unit.
+ */
+export function verdict(value, against, name, good, unit = "") {
+  if (value === null || !Number.isFinite(value) || !Number.isFinite(against)) return null;
+  const apart = value - against,
+    share = Math.abs(apart / against),
+    way = apart < 0 ? "under" : "over";
+  if (apart === 0 || share < 0.02) return { text: `○ like ${name}`, good: null };
+  const text =
+    value * against > 0 && share <= 2
+      ? `${Math.round(share * 100)} % ${way} ${name}`
+      : value > 0 && against > 0 && value / against <= MOST_TIMES
+        ? `${number(value / against)} times ${name}`
+        : `${[number(Math.abs(apart)), unit].filter(Boolean).join(" ")} ${way} ${name}`;
+  if (!good) return { text, good: null };
+  const better = apart < 0 === (good === "low");
+  return { text: `${better ? "✓" : "✕"} ${text}`, good: better };
 }
 
 const DOING = { Close: "closing", Open: "opening", "Take out": "taking out", "Put back": "putting back" };

@@ -33,7 +33,8 @@ def inspect(world: Any, agent: int) -> dict[str, Any]:
         return about
     seen = visits[0, :routes]
     best = int(values[0, :routes].argmax())
-    about["policy"] = [f"Prefers {names[best]}, tried on {int(seen[best]):,} of {int(visits.sum()):,} days."]
+    learned = f"learned from {int(seen[best]):,} times in {world.tick:,} days"  # some update routes not driven, too
+    about["policy"] = [f"Prefers {names[best]}, {learned}."]
     about["heat"] = _heat(values[0, :routes], seen, names, route)
     return about
 

@@ -7,6 +7,9 @@ from pydantic import model_validator
 from scenarios import schema
 from scenarios.schema import knob
 
+MADE = {"market": ("dealers", "order_book")}
+DEALT = {"market": ("dealers",)}
+CALLED = {"market": ("double_auction",)}
 LADDER_LIMIT = 65_536  # prices a ladder keeps a queue for
 
 
@@ -29,39 +32,84 @@ class Parameters(schema.GraphParameters):
     nodes: int = knob(60, "Traders, and makers where there are some.", low=2, high=10_000, live=False)
     parts: int = knob(1, "Parts the market is split into; nobody trades across.", low=1, high=64)
     # dealers and order book
-    makers: int = knob(5, "Market makers.", low=1, high=50, live=False)
-    links: int = knob(0, "Dealers that each trader can see; 0 all of them.", low=0, high=50)
-    makers_present: int = knob(50, "The first so many makers are there; others have left.", low=0, high=100)
+    makers: int = knob(5, "Market makers.", low=1, high=50, live=False, only=MADE)
+    links: int = knob(0, "Dealers that each trader can see; 0 all of them.", low=0, high=50, only=DEALT)
+    makers_present: int = knob(50, "The first so many makers are there; others have left.", low=0, high=100, only=MADE)
     half_spreads: tuple[int, ...] = knob(
         tuple(range(1, 15)), "Half-spreads a maker can choose, narrow to wide; shading of an order book's traders.",
         live=False,
+        only=MADE,
     )  # fmt: skip
-    skews: tuple[int, ...] = knob((0,), "How far a maker can move both its quotes up.", live=False)
-    may_withdraw: bool = knob(False, "Whether a maker can choose not to quote.", live=False)
+    skews: tuple[int, ...] = knob((0,), "How far a maker can move both its quotes up.", live=False, only=MADE)
+    may_withdraw: bool = knob(False, "Whether a maker can choose not to quote.", live=False, only=MADE)
     inventory_limit: int = knob(
         0, "Most shares a maker holds or owes, and sees; 0 for no limit, and makers blind to it.",
         unit="shares", low=0, high=100, live=False,
+        only=MADE,
     )  # fmt: skip
-    inventory_cost: float = knob(0.0, "Cost of holding q shares for a tick, times q squared.", low=0.0, high=10.0)
-    quote_size: int = knob(1_000, "Shares a maker offers at each of its quotes.", unit="shares", low=1, live=False)
-    arrivals: int = knob(10, "Traders that arrive in a tick.", low=1, high=10_000, live=False)
-    order_size: int = knob(1, "Largest order of a trader; sizes are equally likely.", low=1, high=1_000, live=False)
-    volatility: float = knob(
-        8.0, "Standard deviation of the value's move in a tick, before rounding.", low=0.0, high=64.0
+    inventory_cost: float = knob(
+        0.0,
+        "Cost of holding q shares for a tick, times q squared.",
+        low=0.0,
+        high=10.0,
+        only=MADE,
     )
-    need: int = knob(20, "Private gains of traders are whole numbers up to this, either sign.", low=1, high=1_000)
-    informed_share: float = knob(0.2, "Share of arrivals that know the next value.", low=0.0, high=1.0)
-    momentum_share: float = knob(0.0, "Share of the other arrivals that follow the price trend.", low=0.0, high=1.0)
-    zip_share: float = knob(0.0, "Share of the remaining arrivals that adapt their margin (ZIP).", low=0.0, high=1.0)
-    shading: int = knob(0, "Zero-intelligence traders ask for a random gain up to this.", low=0, high=1_000)
+    quote_size: int = knob(
+        1_000,
+        "Shares a maker offers at each of its quotes.",
+        unit="shares",
+        low=1,
+        live=False,
+        only=MADE,
+    )
+    arrivals: int = knob(10, "Traders that arrive in a tick.", low=1, high=10_000, live=False, only=MADE)
+    order_size: int = knob(
+        1,
+        "Largest order of a trader; sizes are equally likely.",
+        low=1,
+        high=1_000,
+        live=False,
+        only=MADE,
+    )
+    volatility: float = knob(
+        8.0,
+        "Standard deviation of the value's move in a tick, before rounding.",
+        low=0.0,
+        high=64.0,
+        only=MADE,
+    )
+    need: int = knob(
+        20,
+        "Private gains of traders are whole numbers up to this, either sign.",
+        low=1,
+        high=1_000,
+        only=MADE,
+    )
+    informed_share: float = knob(0.2, "Share of arrivals that know the next value.", low=0.0, high=1.0, only=MADE)
+    momentum_share: float = knob(
+        0.0,
+        "Share of the other arrivals that follow the price trend.",
+        low=0.0,
+        high=1.0,
+        only=MADE,
+    )
+    zip_share: float = knob(
+        0.0,
+        "Share of the remaining arrivals that adapt their margin (ZIP).",
+        low=0.0,
+        high=1.0,
+        only=MADE,
+    )
+    shading: int = knob(0, "Zero-intelligence traders ask for a random gain up to this.", low=0, high=1_000, only=MADE)
     fee: int = knob(0, "Paid per share by the side whose order rested.", low=0, high=100)
     tax: int = knob(0, "Paid per share by the side that came and traded.", low=0, high=100)
     tick_size: int = knob(1, "Prices of orders are multiples of this.", low=1, high=100)
     breaker: int = knob(
         0, "An order that would trade further than this from the last tick's price halts trading; 0 never.",
         low=0, high=10_000,
+        only=MADE,
     )  # fmt: skip
-    halt_ticks: int = knob(10, "Length of such a halt.", unit="ticks", low=1, high=1_000)
+    halt_ticks: int = knob(10, "Length of such a halt.", unit="ticks", low=1, high=1_000, only=MADE)
     price_levels: int = knob(
         1_000_000, "Prices lie above 0 and below this; the value starts in the middle.", low=16, high=2_000_000,
         live=False,
@@ -71,16 +119,34 @@ class Parameters(schema.GraphParameters):
     shares: int = knob(0, "Shares of everyone at the start, where there is no credit.", low=0, high=10**9, live=False)
     # double auction
     values: Literal["uniform", "ladder"] = knob(
-        "uniform", "Private values: redrawn every day, or the same evenly spaced ladder for ever.", live=False
+        "uniform",
+        "Private values: redrawn every day, or the same evenly spaced ladder for ever.",
+        live=False,
+        only=CALLED,
     )
-    top_value: int = knob(200, "Largest private value.", low=10, high=10_000, live=False)
-    phases: int = knob(1, "Decisions of a trader in a day.", low=1, high=10, live=False)
-    passes: int = knob(1, "Times that everyone comes to the market in a phase.", low=1, high=1_000, live=False)
-    value_bins: int = knob(5, "Kinds of private value that a trader tells apart.", low=1, high=50, live=False)
+    top_value: int = knob(200, "Largest private value.", low=10, high=10_000, live=False, only=CALLED)
+    phases: int = knob(1, "Decisions of a trader in a day.", low=1, high=10, live=False, only=CALLED)
+    passes: int = knob(
+        1,
+        "Times that everyone comes to the market in a phase.",
+        low=1,
+        high=1_000,
+        live=False,
+        only=CALLED,
+    )
+    value_bins: int = knob(
+        5,
+        "Kinds of private value that a trader tells apart.",
+        low=1,
+        high=50,
+        live=False,
+        only=CALLED,
+    )
     shades: tuple[float, ...] = knob(
         (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65),
         "Shares of the way from its value to the far end that a trader can ask for.",
         live=False,
+        only=CALLED,
     )
 
     @model_validator(mode="after")

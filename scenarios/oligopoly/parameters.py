@@ -11,6 +11,9 @@ JOINT_LIMIT = 100_000  # entries of the profit table: levels to the power of fir
 
 Numbers = tuple[float, ...]
 
+LOGIT = {"demand": ("logit",)}
+LINEAR = {"demand": ("homogeneous", "cournot")}
+
 
 class Parameters(schema.Parameters):
     """A market of a few firms; defaults are the baseline of Calvano et al. 2020."""
@@ -45,16 +48,20 @@ class Parameters(schema.Parameters):
     level_range: Numbers = knob((), "Lowest and highest choice; empty for what margin says.", live=False)
     marginal_cost: float = knob(1.0, "Cost of a unit.", unit="money", low=0.0, high=2.0)
     cost_differences: Numbers = knob((), "Added to the cost of each firm; empty for none.", unit="money")
-    quality: float = knob(2.0, "Logit: worth of a product to buyers.", unit="money", low=-2.0, high=6.0)
-    quality_differences: Numbers = knob((), "Added to the quality of each firm; empty for none.", unit="money")
-    outside_quality: float = knob(0.0, "Logit: worth of buying nothing.", unit="money", low=-6.0, high=6.0)
+    quality: float = knob(2.0, "Logit: worth of a product to buyers.", unit="money", low=-2.0, high=6.0, only=LOGIT)
+    quality_differences: Numbers = knob(
+        (), "Added to the quality of each firm; empty for none.", unit="money", only=LOGIT
+    )
+    outside_quality: float = knob(0.0, "Logit: worth of buying nothing.", unit="money", low=-6.0, high=6.0, only=LOGIT)
     differentiation: float = knob(
         0.25, "Logit: how different buyers' tastes are; low values let small price differences decide.",
         unit="money", low=0.05, high=2.0,
+        only=LOGIT,
     )  # fmt: skip
     choke_price: float = knob(
         1.0, "Homogeneous and cournot: price at which nobody buys; demand is this less the price.",
         unit="money", low=0.1, high=10.0,
+        only=LINEAR,
     )  # fmt: skip
     absent_firms: tuple[int, ...] = knob((), "Firms out of the market, by number from 1: entry and exit.")
     forced: Literal["no", "best reply", "competitive", "joint optimum"] = knob(

@@ -14,6 +14,7 @@ from models.grid import case
 from scenarios import knobs
 from scenarios.grid import parameters as grid
 from tests.contracts.cases import SMALLEST, at_hand
+from tests.contracts.digests import mind_bytes
 
 
 @pytest.mark.parametrize("name", scenarios.names())
@@ -126,3 +127,26 @@ def test_a_saved_world_names_no_file_on_the_page(tmp_path):
     world.save(tmp_path / "world.npz")
     with pytest.raises(NotASnapshot, match="the page opens no files"):
         making.opened("world.npz", (tmp_path / "world.npz").read_bytes())
+
+
+def other_values(knob):
+    """Values of a knob that differ from its own."""
+    if knob.kind == "bool":
+        return [not knob.value]
+    return [value for value in (knob.low, knob.high, *knob.choices) if value is not None and value != knob.value]
+
+
+@pytest.mark.parametrize("name", [name for name in scenarios.names() if any(
+    not knob.serves and knob.live for knob in scenarios.knobs(scenarios.load(name).world))])  # fmt: skip
+def test_a_parameter_of_another_kind_of_world_has_no_effect_here(name):
+    """So the page need not show it."""
+    plain = models.make(name, seed=3)
+    others = [plain.fork() for _ in range(2)]
+    for knob in scenarios.knobs(plain.scenario.world):
+        if not knob.serves and knob.live and knob.kind != "list":
+            for world, value in zip(others, other_values(knob), strict=False):
+                world.change(**{knob.name: int(value) if knob.kind == "int" else value})
+    ticks = 3 * plain.record.window_ticks
+    for world in (plain, *others):
+        world.run(ticks)
+        assert world.record.frame().equals(plain.record.frame()) and mind_bytes(world) == mind_bytes(plain)
