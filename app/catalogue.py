@@ -1,12 +1,6 @@
-"""What the page says about scenarios and worlds, as plain JSON-able values; and the gallery's pictures.
+"""What the page says about scenarios and worlds, as plain JSON-able values."""
 
-A card's picture is no drawing made by hand: it is the scenario's own world after a short run, made once per process
-in the background (which also warms up the compiled kernels that the world will need when it is opened).
-"""
-
-import logging
 import math
-import threading
 from collections.abc import Iterable
 from typing import Any
 
@@ -15,10 +9,6 @@ import scenarios
 from app.lane import remembers
 from app.schedule import Schedule
 from models import population
-
-STILL_TICKS = 600
-
-LOG = logging.getLogger(__name__)
 
 
 def cards() -> list[dict[str, Any]]:
@@ -105,33 +95,3 @@ def lines(found: dict[str, list[float]]) -> dict[str, list[float | None]]:
 def known(values: Iterable[float]) -> list[float | None]:
     """Numbers as JSON knows them: None for NaN."""
     return [None if math.isnan(value) else float(value) for value in values]
-
-
-class Stills:
-    """The gallery's pictures, made once per process, one after the other."""
-
-    def __init__(self) -> None:
-        self._made: dict[str, dict[str, Any]] = {}
-        self._started = threading.Lock()
-
-    def ready(self) -> dict[str, dict[str, Any]]:
-        """Pictures made so far, by scenario; the first call starts the work."""
-        if self._started.acquire(blocking=False):  # never released: it is done once
-            threading.Thread(target=self._make, name="stills", daemon=True).start()
-        return dict(self._made)
-
-    def _make(self) -> None:
-        for card in cards():
-            try:
-                still = models.make(card["name"], seed=1)
-                still.run(STILL_TICKS)
-                parameters = {name: value for name, value in still.parameters.items() if name.startswith("payoff")}
-                parts = {name: (part.dtype.str[1:], part.tobytes()) for name, part in still.frame().items()}
-                self._made[card["name"]] = {
-                    "scene": still.scene(), "agents": len(still.agent_names), "parameters": parameters, "parts": parts,
-                }  # fmt: skip
-            except Exception:  # one world that cannot be made must not empty the gallery
-                LOG.exception("picture of %s", card["name"])
-
-
-STILLS = Stills()

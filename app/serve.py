@@ -22,7 +22,7 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from app import assets, hosts
+from app import ahead, assets, hosts
 from app.document import Document
 from app.messages import MOST_BYTES
 from scenarios import ScenarioError
@@ -143,7 +143,7 @@ def main(
         served, log_level="warning", timeout_graceful_shutdown=2, root_path=root_path,
         ws_max_size=MOST_BYTES + 1_000_000,  # and what is said beside the file
     )  # fmt: skip
-    with suppress(KeyboardInterrupt):
+    with suppress(KeyboardInterrupt), ahead.compiling():
         uvicorn.Server(config).run(sockets=[listening])
 
 

@@ -12,9 +12,8 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from app import catalogue, files, making, messages
+from app import catalogue, files, making, messages, stills
 from app.address import parse
-from app.catalogue import STILLS
 from app.live import Run
 from app.runs import RUNS
 from app.seen import Look, Parts
@@ -25,6 +24,7 @@ ANSWER_WITHIN_S = 2.0
 START_SPEEDS = {"crossing": 30.0, "oligopoly": 20_000.0, "routes": 40.0, "traffic": 60.0}  # ticks per s; elsewhere:
 START_SPEED = 20.0
 NO_PARTS: Parts = {}
+STILLS = stills.Stills()
 LOG = logging.getLogger(__name__)
 
 

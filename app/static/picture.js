@@ -81,10 +81,9 @@ export function inks(element) {
 }
 
 /** Draw one frame into a card of the gallery. */
-export function still(canvas, { scene, frame, parameters }) {
+export function still(canvas, { scene, frame }) {
   const { width, height } = surface(canvas);
   const painter = PAINTERS[scene.kind](scene, inks(canvas), width, height, { card: true });
-  painter.tell?.(parameters);
   painter.ground(canvas.getContext("2d"));
   painter.moving(canvas.getContext("2d"), frame, frame, 1, -1);
 }
@@ -236,7 +235,6 @@ export function picture(pick, toggle) {
     },
     tell(next) {
       parameters = next;
-      painter?.tell?.(parameters);
       still = false;
     },
     select(agent) {
