@@ -1,7 +1,7 @@
 """Compile every shipped world ahead, in a process beside the server, so that nobody who opens one waits for long.
 
-What is compiled is kept on the disk (`engine.store`), where the server finds it; who opens a world that is being compiled
-waits for this process instead of compiling it twice.
+What is compiled is kept on the disk (`engine.store`), where the server finds it; who opens a world that is being
+compiled waits for this process instead of compiling it twice.
 """
 
 import os
