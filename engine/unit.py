@@ -36,6 +36,9 @@ RESULTS: dict[str, Any] = {
 }  # fmt: skip
 
 
+_loaded: dict[str, "Unit"] = {}
+
+
 class CannotCompile(TypeError):
     """Numba does not understand a body for arguments of these types."""
 
@@ -84,13 +87,16 @@ def unit(function: Callable[[Any], Any], record: Any, modules: Iterable[str], op
 
 
 def kept_or_made(name: str, make: Callable[[], bytes]) -> Unit:
-    """A unit from the disk, or made and kept."""
-    with global_compiler_lock, store.making(name):
-        kept = store.read(name)
-        if kept is None:
-            kept = make()
-            store.write(name, kept)
-        return _load(name, kept)
+    """A unit that this process has, or from the disk, or made and kept."""
+    with global_compiler_lock:
+        if name not in _loaded:
+            with store.making(name):
+                kept = store.read(name)
+                if kept is None:
+                    kept = make()
+                    store.write(name, kept)
+            _loaded[name] = _load(name, kept)
+        return _loaded[name]
 
 
 def is_kept(name: str) -> bool:
