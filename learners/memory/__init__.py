@@ -44,6 +44,7 @@ from learners.memory.contexts import (
     allow_recall,
     remember,
     tables,
+    tables_of,
 )
 from learners.memory.diary import BEGUN, EVENTS, KEPT, NOTICED, RECALLED, events_since
 
@@ -72,4 +73,5 @@ __all__ = [
     "events_since",
     "remember",
     "tables",
+    "tables_of",
 ]

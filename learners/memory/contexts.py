@@ -117,7 +117,7 @@ def remember(mind: Any, block_ticks: int, public: int = 0) -> LifelongMind:
     It knows regimes by so many `public` quantities, or by the rewards of its agents where there are none.
     """
     watched = public or mind.rows.size
-    for table in tables.body_of(type(mind))(mind):
+    for table in tables_of(mind):
         if len(table) != SLOTS * (mind.rows.max() + 1):
             name = type(mind).__name__
             raise ValueError(f"lifelong: a table of {name} has {len(table)} rows; make it with TableLearner.table")
@@ -170,6 +170,12 @@ def allow_recall(mind: Any) -> None:
 @generic
 def tables(mind):
     """All arrays (tables, ...) of a mind that hold what was learned; every table learner registers a body."""
+
+
+def tables_of(mind: Any) -> tuple[np.ndarray, ...]:
+    """The tables of a mind, for Python, to which compiled code gives numbers only."""
+    found: tuple[np.ndarray, ...] = tables.body_of(type(mind))(mind)
+    return found
 
 
 @kernel

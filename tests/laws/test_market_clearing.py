@@ -21,9 +21,16 @@ GRAPHS = [
 ]
 
 
-@entry
 def offer(book, i, side, price, size, fee, tax):
-    """An order as the worlds send it: meet, then rest. Returns the last counterparty and the shares traded."""
+    """An order as the worlds send it. Returns the last counterparty and the shares traded."""
+    met = np.zeros(2, np.int64)
+    send(book, i, side, price, size, fee, tax, met)
+    return tuple(met.tolist())
+
+
+@entry
+def send(book, i, side, price, size, fee, tax, met):
+    """Meet, then rest; write into `met` the last counterparty and the shares traded."""
     left, last = size, -1
     while left > 0:
         j, _, traded = clearing.meet(book, i, side, price, left, fee, tax)
@@ -32,7 +39,7 @@ def offer(book, i, side, price, size, fee, tax):
         left, last = left - traded, j
     if left > 0 and j == clearing.NOBODY:
         clearing.post(book, i, side, price, left, fee)
-    return last, size - left
+    met[0], met[1] = last, size - left
 
 
 def book_of(links, agents=4, levels=0, credit=True, cash=0, shares=0):

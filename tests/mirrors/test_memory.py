@@ -259,7 +259,7 @@ def test_freezing_a_world_freezes_memories(kind):
     world.run(400)
     world.freeze()
     mind = world.groups[0].mind
-    known = (mind.memory, memory.tables(mind.mind), mind.mind.rows)
+    known = (mind.memory, memory.tables_of(mind.mind), mind.mind.rows)
     before = {name: array.tobytes() for name, array in snapshot.arrays(known).items()}
     world.run(400)
     assert {name: array.tobytes() for name, array in snapshot.arrays(known).items()} == before
