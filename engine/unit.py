@@ -8,6 +8,7 @@ So an edit compiles again what it touches and nothing else, and stale code canno
 
 import ctypes
 import hashlib
+import itertools
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -35,8 +36,8 @@ RESULTS: dict[str, Any] = {
     "none": ctypes.c_void_p, "bool": ctypes.c_bool, "int64": ctypes.c_int64, "float64": ctypes.c_double,
 }  # fmt: skip
 
-
 _loaded: dict[str, "Unit"] = {}
+_unnamed = itertools.count()
 
 
 class CannotCompile(TypeError):
@@ -80,7 +81,7 @@ def unit(function: Callable[[Any], Any], record: Any, modules: Iterable[str], op
     """
     name = _name(function.__name__, record, sorted(set(modules)))
     if name is None:  # from a notebook or a console: there is no text to name it by
-        symbol = f"{function.__name__}_{id(function)}"
+        symbol = f"{function.__name__}_{next(_unnamed)}"
         with global_compiler_lock:
             return _load(symbol, _made(symbol, function, record, options))
     return kept_or_made(name, lambda: _made(name, function, record, options))

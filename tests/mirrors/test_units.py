@@ -125,6 +125,40 @@ def test_a_full_disk_keeps_nothing_and_stops_nobody(tmp_path, monkeypatch):
     assert store.read("unit") is None and list((tmp_path / "units").iterdir()) == []
 
 
-def test_what_a_notebook_defines_has_no_text_to_be_named_by():
-    assert texts.closure(["__main__"]) is None or "__main__" in texts.closure(["__main__"])
+NOTEBOOK = """
+from typing import NamedTuple
+import numpy as np, models
+from engine.loop import act
+from learners.base import Learner
+
+class Low(NamedTuple):
+    action: np.ndarray
+
+class High(NamedTuple):
+    action: np.ndarray
+
+@act.body_for(Low)
+def act_low(mind, members, turn, world, rng):
+    for i in members:
+        turn.actions[i] = mind.action[0]
+
+@act.body_for(High)
+def act_high(mind, members, turn, world, rng):
+    for i in members:
+        turn.actions[i] = mind.action[0] + 1
+
+def always(kind):
+    class Always(Learner):
+        def begin(self, space, rng): return kind(np.zeros(1, np.int64))
+    return Always()
+
+for kind in (Low, High, Low):
+    world = models.make("games/chicken", learner=always(kind), seed=1)
+    world.run(5)
+    print(*set(world.turn.actions.tolist()))
+"""
+
+
+def test_what_a_notebook_defines_has_no_file_to_be_named_by_and_runs_as_it_stands():
+    assert say(NOTEBOOK).split("\n") == ["0", "1", "0"]
     assert "engine.turn" in texts.closure(["learners.q"]) and "learners.sarsa" not in texts.closure(["learners.q"])
