@@ -13,8 +13,6 @@ from contextlib import contextmanager
 import models
 from app import catalogue
 
-GENTLE = 10  # more of it, and a busy machine would never get to it
-
 
 @contextmanager
 def compiling() -> Iterator[None]:
@@ -32,8 +30,6 @@ def compiling() -> Iterator[None]:
 
 def main() -> None:
     """Take one tick in every world, in the order of the gallery; end when the server has ended."""
-    if hasattr(os, "nice"):
-        os.nice(GENTLE)
     server = os.getppid()
     for card in catalogue.cards():
         if os.getppid() != server:

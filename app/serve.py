@@ -11,7 +11,7 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import Iterable
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
 import uvicorn
@@ -104,7 +104,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def main(
     host: str = "127.0.0.1", port: int = 8765, open_browser: bool = True, root_path: str = "",
-    allowed: Iterable[str] = (),
+    allowed: Iterable[str] = (), compile_ahead: bool = True,
 ) -> None:  # fmt: skip
     """Serve the page until interrupted.
 
@@ -118,6 +118,8 @@ def main(
         Path under which a proxy shows the page, and which it takes off; without it, SOLARA_ROOT_PATH.
     allowed
         Names under which a proxy shows the page.
+    compile_ahead
+        Whether a process beside the server compiles all worlds.
 
     Raises
     ------
@@ -143,7 +145,7 @@ def main(
         served, log_level="warning", timeout_graceful_shutdown=2, root_path=root_path,
         ws_max_size=MOST_BYTES + 1_000_000,  # and what is said beside the file
     )  # fmt: skip
-    with suppress(KeyboardInterrupt), ahead.compiling():
+    with suppress(KeyboardInterrupt), ahead.compiling() if compile_ahead else nullcontext():
         uvicorn.Server(config).run(sockets=[listening])
 
 

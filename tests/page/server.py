@@ -14,4 +14,4 @@ def tell(*_: object) -> None:
 
 if __name__ == "__main__":
     signal.signal(signal.SIGUSR1, tell)
-    serve.main("127.0.0.1", int(sys.argv[1]), open_browser=False)
+    serve.main("127.0.0.1", int(sys.argv[1]), open_browser=False, compile_ahead=False)
