@@ -110,6 +110,8 @@ def opened(name: str, data: bytes) -> tuple[Any, Address]:
         path.write_bytes(data)
         try:
             _, about = snapshot.load(path)  # its scenario is looked at before a world is made of it
+            if about.get("holds") != "world":
+                raise NotASnapshot(f"{path}: holds {about.get('holds')!r}, not a world")
             scenario = scenarios.parse(about["scenario"], about["name"], where=f"{path}: scenario")
             check(scenario, scenario.world.model_dump())
             world = models.World.open(path)

@@ -197,6 +197,9 @@ class Viewer:
                 if pause > 0:
                     self._ended.wait(pause)
                 next_frame = max(next_frame, time.monotonic() - 0.01) + 1 / self.pictures_per_s
+        except AttributeError:
+            if self.widget.comm is not None:  # None: the tab was closed while something was on its way to it
+                raise
         finally:
             self._leave()
 

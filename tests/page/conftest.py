@@ -72,6 +72,11 @@ class Server:
         """Everything printed so far."""
         return self.log.read_text()
 
+    def faults(self, since: int = 0) -> list[str]:
+        """Tracebacks printed since then, but those of Solara's own, whose threads race when a kernel is closed."""
+        told = self.output()[since:].split("Traceback (most recent call last)")[1:]
+        return [each for each in told if "site-packages/solara/" not in each.rpartition('File "')[2]]
+
     def threads(self) -> list[str]:
         """First words of the names of the server's threads."""
         seen = self.output().count("threads ")
@@ -103,7 +108,7 @@ class Tab:
         """Load an address and wait for its first picture, or for what stands in its place."""
         self.page.goto(self.address + search)
         self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for()
-        if search:  # a refusal may come after the first picture
+        if "scenario=" in search:  # a refusal may come after the first picture
             self.until("state.frame && state.status || document.querySelector('.el-problem')")
         return self
 

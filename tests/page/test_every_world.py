@@ -10,8 +10,7 @@ KEYS = [".", "Space", "Space", "ArrowLeft", "ArrowRight", "Tab", "c", "c", "p", 
 
 def faults_of(shown, server, before):
     """What went wrong in a tab and in the server meanwhile."""
-    _, traceback, text = server.output()[before:].partition("Traceback")
-    return shown.errors + [traceback + text] * bool(traceback)
+    return shown.errors + server.faults(before)
 
 
 @pytest.mark.parametrize("name", scenarios.names())

@@ -210,7 +210,7 @@ def test_a_run_weighs_a_memory_once_it_has_lived_through_its_regimes_twice():
     runs = Runs()
     run = runs.start(Address("games/congestion", seed=3), 500.0, "viewer")
     wait_for(lambda: run.status.life)
-    run.change("busy", "busy", cooperation=0.5)
+    run.change("busy", "busy", {"cooperation": 0.5})
     wait_for(lambda: run.world.tick > 1000)
     assert run.memory["keeping"] is None and run.memory["recovery"] is None
     run.pace(None)

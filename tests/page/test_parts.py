@@ -79,7 +79,7 @@ def test_a_change_that_is_refused_is_said_and_the_run_goes_on():
     runs = Runs()
     run = runs.start(Address("games/prisoners_dilemma"), 100.0, "viewer")
     wait_for(lambda: run.snapshot and run.snapshot.tick > 0)
-    run.change("too much", "too much", cooperation=7.0)
+    run.change("too much", "too much", {"cooperation": 7.0})
     wait_for(lambda: run.status.refusal)
     assert "cooperation" in run.status.refusal
     tick = run.snapshot.tick
