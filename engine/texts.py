@@ -42,14 +42,17 @@ def closure(modules: Iterable[str]) -> dict[str, bytes] | None:
 
 
 def _path(name: str) -> Path | None:
-    """The file of a module."""
-    loaded = getattr(sys.modules.get(name), "__file__", None)
-    if loaded is None and name in sys.modules:
-        return None  # a notebook, a console
-    if loaded is None:
-        found = importlib.util.find_spec(name)
-        loaded = found.origin if found else None
-    return Path(loaded) if loaded and loaded.endswith(".py") else None
+    """The file of a module, found without importing anything; None where it has none."""
+    if name in sys.modules:
+        file = getattr(sys.modules[name], "__file__", None)  # a notebook has none
+        return Path(file) if file and file.endswith(".py") else None
+    top, *parts = name.split(".")
+    spec = importlib.util.find_spec(top)
+    if spec is None or not parts:
+        return Path(spec.origin) if spec and spec.origin and spec.origin.endswith(".py") else None
+    places = [Path(folder, *parts) for folder in spec.submodule_search_locations or ()]
+    files = [file for place in places for file in (place.with_suffix(".py"), place / "__init__.py")]
+    return next((file for file in files if file.exists()), None)
 
 
 @cache
@@ -77,9 +80,4 @@ def _imports(name: str, text: bytes) -> tuple[str, ...]:
 
 @cache
 def _is_module(name: str) -> bool:
-    if name in sys.modules:
-        return True
-    try:
-        return importlib.util.find_spec(name) is not None
-    except ModuleNotFoundError:  # what it is said to be a part of is no package
-        return False
+    return name in sys.modules or _path(name) is not None
