@@ -15,16 +15,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from app import catalogue, files, making, seen
+from app import files, making, seen
 from app.address import Address
+from app.compiling import COMPILERS, compile_world
 from app.curve import Curve
 from app.files import Source
+from app.lines import Lines
 from app.orders import Orders
 from app.pace import Pace
 from app.pair import Pair
 from app.remembered import Remembered
 from app.seen import Look, Snapshot, Status
-from studies import baselines
 from studies.past import Past
 
 PICTURES_PER_S = 36  # a little over 30, so that a busy machine still shows 30
@@ -62,8 +63,8 @@ class Run:
         self.memory: dict[str, Any] = {"number": 0}  # what is remembered, and how soon; replaced, never changed
         self.compared: dict[str, Any] = {"number": 0, "pair": None}  # what is known of a what-if; replaced
         self.kept: dict[str, Any] = {}  # of the past; replaced
-        self.lines: dict[str, dict[str, list[float | None]]] = {}
-        self.theory: dict[str, list[float | None]] = {}  # of the first headline metric
+        self.expected_s: float | None = None  # that compiling takes, while viewers wait for it
+        self.lines: Lines | None = None
         self.watched: dict[object, int] = {}  # viewer -> agent
         self.looks: dict[object, Look] = {}  # viewer -> the moment of the past that is looked at
         self.inspected: dict[int, dict[str, Any]] = {}
@@ -118,7 +119,7 @@ class Run:
                 return
             if not self.pair:
                 self._tell(changed=making.held(self.world), events=(*self.status.events, (self.world.tick, text)))
-                self.theory = catalogue.lines(self.world.theory_lines(self.world.headline[0]))
+                self.lines.change(self.status.changed)
             self._tell(refusal="")
             self._publish_all()
 
@@ -228,6 +229,8 @@ class Run:
             if self.status.playing:
                 self._attempt(self._go)
         self._end_pair()
+        if self.lines:
+            self.lines.end()
 
     def _attempt(self, act: Callable[[], None]) -> None:
         try:
@@ -242,6 +245,7 @@ class Run:
             self._begin(self.address)
         else:
             world, file = self._opened
+            self._compiled(lambda: world, world.scenario)
             self.source = Source(file, world.tick, len(world.changes))
             self._adopt(world, world.scenario, self.address, ())
 
@@ -255,12 +259,25 @@ class Run:
     def _begin(self, address: Address) -> None:
         """Make the world; what cannot be made becomes a sentence on the page."""
         try:
-            world, own, address = making.make(address)
+            plan = making.plan(address)
+            world = self._compiled(plan.make, plan.scenario)
         except (ValueError, TypeError) as error:
             self._fail(str(error)) if self.world is None else self._tell(refusal=str(error))
             return
         self.past, self.source, self._pace = Past(), None, Pace()  # another learner may be slower by far
-        self._adopt(world, own, address, ())
+        self._adopt(world, plan.own, plan.address, ())
+
+    def _compiled(self, make: Callable[[], Any], scenario: Any) -> Any:
+        """A world whose code is there; viewers are told how long that takes."""
+
+        def wait(seconds: float | None) -> None:
+            self.expected_s = seconds
+            self._notify()
+
+        try:
+            return COMPILERS.ready(make, scenario, wait)
+        finally:
+            wait(None)
 
     def _adopt(self, world: Any, own: Any, address: Address, events: tuple[tuple[int, str], ...]) -> None:
         """Go on with a world, whatever its tick; all that is drawn of it is read anew from its record."""
@@ -274,14 +291,15 @@ class Run:
             news=lambda: self._order(self._publish),
         )  # fmt: skip
         self.remembered.take(world)
-        self.inspected, self.lines = {}, {}
-        self.theory = catalogue.lines(world.theory_lines(world.headline[0]))
+        self.inspected = {}
         self._pace.rest()
         self._shown, self._recorded = -1, 0
         self._next_picture = self._next_curve = self._next_copy = time.perf_counter()
         self._publish()
+        if self.lines:
+            self.lines.end()
+        self.lines = Lines(world, making.held(world), lambda missing: self._tell(**missing and {"refusal": missing}))
         self._tell(life=self.status.life + 1, changed=making.held(world), events=events, refusal="")
-        threading.Thread(target=self._draw_lines, args=(world,), name="baselines", daemon=True).start()
 
     def _return(self, viewer: object) -> None:
         """Make the moment that a viewer looks at the present."""
@@ -310,19 +328,6 @@ class Run:
         self.problem = problem
         self._tell(playing=False, refusal=problem)
 
-    def _draw_lines(self, world: Any) -> None:
-        """Find what learners are compared with; takes seconds the first time, so the world does not wait for it."""
-        for name in world.headline:
-            if self.world is not world or not self.thread.is_alive():
-                return
-            try:
-                self.lines = {**self.lines, name: catalogue.lines(baselines.lines(world.scenario, name))}
-            except Exception:  # the world goes on without them
-                LOG.exception("baselines of %s", world.scenario.name)
-                self._tell(refusal="What learners are compared with is missing: a fault in the program; see its log.")
-                return
-            self._tell()
-
     def _advance(self, ticks: int) -> None:
         if not ticks:
             return
@@ -336,7 +341,8 @@ class Run:
         if self.pair:
             self.pair.world.run(ticks)
         self.remembered.take(self.world)
-        self._pace.did(ticks, time.perf_counter() - start)
+        if self._pace.did(ticks, time.perf_counter() - start):
+            COMPILERS.later(compile_world, self.world.scenario, True)
 
     def _publish_all(self) -> None:
         """Publish curves and numbers with the picture."""

@@ -6,7 +6,7 @@ never of a file that an address or an upload only names.
 
 import difflib
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -65,23 +65,31 @@ def check(scenario: Scenario, parameters: Mapping[str, Any]) -> None:
             raise ScenarioError(f"{told}; allowed are {names}. Your own files are for `everlearn run` and Python")
 
 
-def make(address: Address) -> tuple[Any, Any, Address]:
-    """A world at tick 0, its scenario as the file says it, and the address with changes at reset only.
+@dataclass(frozen=True)
+class Plan:
+    """What an address asks for."""
 
-    Raises
-    ------
-    ValueError, TypeError
-        What cannot be made, in words.
-    """
+    own: Scenario  # as its file says it
+    scenario: Scenario  # with learner, memory and parameters at reset
+    held: Mapping[str, Any]  # live parameters, as when they are changed while the world runs: over the schedule
+    address: Address  # with changes at reset only
+
+    def make(self) -> Any:
+        """A world at tick 0 (raises ValueError or TypeError for one that cannot be made)."""
+        world = models.make(self.scenario, seed=self.address.seed)
+        if self.held:
+            world.change(**self.held)
+        return world
+
+
+def plan(address: Address) -> Plan:
+    """Read an address (raises ValueError or TypeError)."""
     own = shipped(address.scenario)
     check(own, address.changes)
     live = {knob.name for knob in scenarios.schema.knobs(own.world) if knob.live}
     made = {name: value for name, value in address.changes.items() if name not in live}
-    pinned = {name: value for name, value in address.changes.items() if name in live}
-    world = models.make(chosen(own, address), seed=address.seed, **made)
-    if pinned:  # as when it is changed while the world runs: it holds over the schedule
-        world.change(**pinned)
-    return world, own, replace(address, changes=made)
+    held = {name: value for name, value in address.changes.items() if name in live}
+    return Plan(own, chosen(own, address).change(**made), held, replace(address, changes=made))
 
 
 def chosen(scenario: scenarios.Scenario, address: Address) -> scenarios.Scenario:

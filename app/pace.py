@@ -3,6 +3,8 @@
 import time
 from typing import Any
 
+from engine.fusion import PATIENCE_S
+
 WORK_S = 0.02  # longest stretch of work between two orders
 
 
@@ -14,6 +16,7 @@ class Pace:
         self._work_rate, self._debt = 1000.0, 0.0
         self._last = time.perf_counter()
         self._since = (self._last, None)
+        self._worked_s, self._lasts = 0.0, False
 
     def rest(self) -> None:
         """Owe nothing from now on."""
@@ -37,10 +40,13 @@ class Pace:
         self._debt -= ticks
         return ticks
 
-    def did(self, ticks: int, seconds: float) -> None:
-        """Learn how fast the world is."""
+    def did(self, ticks: int, seconds: float) -> bool:
+        """Learn how fast the world is; whether this was the work that made it one that lasts."""
         rate = ticks / max(seconds, 1e-6)
         self._work_rate += 0.3 * (min(rate, 4 * self._work_rate) - self._work_rate)  # one cheap call is no promise
+        self._worked_s += seconds
+        before, self._lasts = self._lasts, self._worked_s > PATIENCE_S
+        return self._lasts and not before
 
     def within(self, seconds: float) -> int:
         """Ticks that so many seconds of work allow."""

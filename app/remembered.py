@@ -12,8 +12,10 @@ from typing import Any
 import pandas as pd
 
 from app import catalogue
+from app.compiling import COMPILERS
 from app.lane import Lane, remembers
 from app.recovery import Recovery
+from models import population
 from studies import life
 
 LOG = logging.getLogger(__name__)
@@ -70,7 +72,8 @@ class Remembered:
             self._news()
 
     def _keep(self, fork: Any) -> None:
-        names, plain = life.keeping(life.without_memory(fork), self._ended)
+        bare = population.with_lifelong(fork.scenario, False)
+        names, plain = life.keeping(COMPILERS.ready(lambda: life.without_memory(fork), bare), self._ended)
         tables = {"without": plain}
         if self.lane:
             tables["with"] = life.keeping(fork, self._ended)[1]

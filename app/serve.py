@@ -11,7 +11,7 @@ import threading
 import warnings
 import webbrowser
 from collections.abc import Iterable
-from contextlib import nullcontext, suppress
+from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
@@ -22,9 +22,11 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
-from app import ahead, assets, hosts
+from app import assets, catalogue, hosts
+from app.compiling import COMPILERS
 from app.document import Document
 from app.messages import MOST_BYTES
+from engine import fusion
 from scenarios import ScenarioError
 
 STATIC = Path(__file__).parent / "static"
@@ -119,7 +121,7 @@ def main(
     allowed
         Names under which a proxy shows the page.
     compile_ahead
-        Whether a process beside the server compiles all worlds.
+        Whether all worlds are compiled before anybody opens them.
 
     Raises
     ------
@@ -145,8 +147,14 @@ def main(
         served, log_level="warning", timeout_graceful_shutdown=2, root_path=root_path,
         ws_max_size=MOST_BYTES + 1_000_000,  # and what is said beside the file
     )  # fmt: skip
-    with suppress(KeyboardInterrupt), ahead.compiling() if compile_ahead else nullcontext():
-        uvicorn.Server(config).run(sockets=[listening])
+    fusion.here = False
+    if compile_ahead:
+        COMPILERS.go_through([card["name"] for card in catalogue.cards()])
+    try:
+        with suppress(KeyboardInterrupt):
+            uvicorn.Server(config).run(sockets=[listening])
+    finally:
+        COMPILERS.close()
 
 
 if __name__ == "__main__":

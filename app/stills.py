@@ -9,6 +9,8 @@ import gzip
 import json
 import logging
 import threading
+from concurrent.futures import Future
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ import numpy as np
 
 import models
 import scenarios
+from app.compiling import COMPILERS
 
 FILE = Path(__file__).parent / "stills.json.gz"
 TICKS, SEED = 600, 1
@@ -60,21 +63,22 @@ class Stills:
 
     def __init__(self) -> None:
         self._made = kept()
-        self._started = threading.Lock()
+        self._missing = [name for name in scenarios.names() if name not in self._made]
+        self._lock = threading.Lock()
 
     def ready(self) -> dict[str, Still]:
         """Pictures that are there, by scenario; the first call lets those that are missing be made."""
-        if self._started.acquire(blocking=False):  # never released: it is done once
-            threading.Thread(target=self._make, name="stills", daemon=True).start()
+        with self._lock:
+            missing, self._missing = self._missing, []
+        for name in missing:
+            COMPILERS.later(make, name).add_done_callback(partial(self._take, name))
         return dict(self._made)
 
-    def _make(self) -> None:
-        for name in scenarios.names():
-            if name not in self._made:
-                try:
-                    self._made[name] = make(name)
-                except Exception:  # one world that cannot be made must not empty the gallery
-                    LOG.exception("picture of %s", name)
+    def _take(self, name: str, future: Future[Still]) -> None:
+        try:
+            self._made[name] = future.result()
+        except Exception:  # one world that cannot be made must not empty the gallery
+            LOG.exception("picture of %s", name)
 
 
 if __name__ == "__main__":

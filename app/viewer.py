@@ -217,6 +217,8 @@ class Viewer:
             data = message.pop("data", None)
             self.widget.send(message, buffers=data and [data])
         run = self.run
+        if run:
+            self._say("waiting", seconds=run.expected_s)
         if run and run.status.life:
             self._wait(run)
             self._say_run(run)
@@ -258,9 +260,9 @@ class Viewer:
             address = replace(run.address, changes={**run.address.changes, **status.changed})
             self._say(
                 "status", version=version, playing=status.playing, speed=status.speed, changed=status.changed,
-                events=status.events, refusal=status.refusal, lines=run.lines, theory=run.theory, search=address.search,
-                learner=address.learner, lifelong=address.lifelong, seed=address.seed, made=address.changes,
-                parameters=dict(world.parameters),
+                events=status.events, refusal=status.refusal, lines=run.lines.rules, theory=run.lines.theory,
+                search=address.search, learner=address.learner, lifelong=address.lifelong, seed=address.seed,
+                made=address.changes, parameters=dict(world.parameters),
                 twin=pair and {"parameters": dict(pair.world.parameters), "changed": making.held(pair.world)},
             )  # fmt: skip
         if self._said.get("curve") != (status.life, run.curve_number):

@@ -18,6 +18,7 @@ from engine.reference import WORD, Record, sizes
 from engine.unit import Unit, finished, is_kept, kept_or_made
 
 PATIENCE_S = 1.0  # of running in calls, before a tick is fused
+here = True  # whether this process fuses; else it takes what others have made
 POINTER, STATUS = ir.IntType(8).as_pointer(), ir.IntType(32)
 TYPE = ir.FunctionType(STATUS, [POINTER.as_pointer(), POINTER.as_pointer(), POINTER])
 
@@ -49,8 +50,15 @@ class Fusion:
                 _spent_s[self.name] = PATIENCE_S if is_kept(self.name) else 0.0
             if _spent_s[self.name] < PATIENCE_S:
                 return None
-            _fused[self.name] = kept_or_made(self.name, lambda: finished(self.name, "int64", self._module()))
+            if not here and not is_kept(self.name):
+                _spent_s[self.name] = 0.0  # ask again in a while
+                return None
+            _fused[self.name] = self.made()
         return _fused[self.name]
+
+    def made(self) -> Unit:
+        """The function, made now where it is not kept."""
+        return kept_or_made(self.name, lambda: finished(self.name, "int64", self._module()))
 
     def spent(self, seconds: float) -> None:
         """The calls have run for so long, one by one."""

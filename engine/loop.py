@@ -194,13 +194,24 @@ def repeat(calls, ticks):
 def run_compiled(calls: Sequence[Call], ticks: int) -> None:
     """Make calls `ticks` times in compiled code, which is one function for a loop that lasts."""
     ticking: Any = repeat.bind(np.array([call.addresses for call in calls], np.int64), ticks)
-    fusion = Fusion([(call.unit, call.record) for call in calls])
+    fusion = fusion_of(calls)
     whole, start = fusion.unit(), time.perf_counter()
     failed = ticking.by(whole) if whole else ticking()
     if failed >= 0:
         raise RuntimeError(f"call {failed} of a tick raised an exception; compiled bodies must not")
     if not whole:
         fusion.spent(time.perf_counter() - start)
+
+
+def fusion_of(calls: Sequence[Call]) -> Fusion:
+    """The calls as one function, made or not."""
+    return Fusion([(call.unit, call.record) for call in calls])
+
+
+def _all_compiled(calls: Sequence[Callable[[], Any]]) -> list[Call]:
+    """The calls, where all of them are compiled; else none."""
+    compiled = [call for call in calls if isinstance(call, Call)]
+    return compiled if len(compiled) == len(calls) else []
 
 
 def run_in_python(calls: Sequence[Callable[[], Any]], ticks: int) -> None:
@@ -243,12 +254,23 @@ class Loop:
 
     def run(self, ticks: int, metrics: np.ndarray, agents: np.ndarray) -> None:
         """Run `ticks` ticks; write a row of `metrics` (rows, M) and `agents` (rows, A or 0) per closed window."""
-        calls = [self._begin, *self._learn, *self._act, *self._settle, self._end(metrics, agents)]
-        compiled = [call for call in calls if isinstance(call, Call)]
-        if len(compiled) == len(calls):
+        calls = self._tick(metrics, agents)
+        if compiled := _all_compiled(calls):
             run_compiled(compiled, ticks)
         else:
             run_in_python(calls, ticks)
+
+    def prepare(self, fused: bool = False) -> None:
+        """Compile what a run calls, without running; `fused`: also what it calls once it has lasted."""
+        rows = np.empty((0, 0))
+        if compiled := _all_compiled(self._tick(rows, rows)):
+            run_compiled(compiled, ticks=0)
+            if fused:
+                fusion_of(compiled).made()
+
+    def _tick(self, metrics: np.ndarray, agents: np.ndarray) -> list[Callable[[], Any]]:
+        """The calls of a tick."""
+        return [self._begin, *self._learn, *self._act, *self._settle, self._end(metrics, agents)]
 
     def begin(self) -> None:
         """The part of a tick before anybody acts."""

@@ -10,6 +10,7 @@ import ctypes
 import hashlib
 import itertools
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
@@ -26,7 +27,7 @@ from numba.core.errors import NumbaError
 from numba.core.registry import cpu_target
 from numba.extending import intrinsic
 
-from engine import store, texts
+from engine import notice, store, texts
 from engine.reference import WORD, Record, Ref
 
 OPTIMISATION = 3
@@ -38,10 +39,25 @@ RESULTS: dict[str, Any] = {
 
 _loaded: dict[str, "Unit"] = {}
 _unnamed = itertools.count()
+_here = threading.local()
 
 
 class CannotCompile(TypeError):
     """Numba does not understand a body for arguments of these types."""
+
+
+class NotCompiled(RuntimeError):
+    """A unit is not on the disk, and this thread leaves compiling to others."""
+
+
+@contextmanager
+def compiled_elsewhere() -> Iterator[None]:
+    """Compile nothing in this thread: what is not on the disk raises NotCompiled."""
+    _here.idle = True
+    try:
+        yield
+    finally:
+        _here.idle = False
 
 
 class Unit:
@@ -88,16 +104,32 @@ def unit(function: Callable[[Any], Any], record: Any, modules: Iterable[str], op
 
 
 def kept_or_made(name: str, make: Callable[[], bytes]) -> Unit:
-    """A unit that this process has, or from the disk, or made and kept."""
+    """A unit that this process has, or from the disk, or made and kept.
+
+    Raises
+    ------
+    NotCompiled
+        Where it would have to be made in a thread that compiles nothing.
+    """
     with global_compiler_lock:
         if name not in _loaded:
-            with store.making(name):
-                kept = store.read(name)
-                if kept is None:
-                    kept = make()
-                    store.write(name, kept)
+            kept = store.read(name)
+            if kept is None:
+                if getattr(_here, "idle", False):
+                    raise NotCompiled(name)
+                kept = _made_once(name, make)
             _loaded[name] = _load(name, kept)
         return _loaded[name]
+
+
+def _made_once(name: str, make: Callable[[], bytes]) -> bytes:
+    """A unit made and kept, by this process or by another that has begun before."""
+    with notice.telling(name.rpartition("_")[0]), store.making(name):
+        kept = store.read(name)
+        if kept is None:
+            kept = make()
+            store.write(name, kept)
+        return kept
 
 
 def is_kept(name: str) -> bool:

@@ -146,7 +146,7 @@ class Workers:
     def _submit(self, work: Callable[..., Any], case: Case) -> Future[Any]:
         if self._pool is None and self.processes:
             spawn = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(self.number, mp_context=spawn, initializer=_obey_the_parent)
+            self._pool = ProcessPoolExecutor(self.number, mp_context=spawn, initializer=obey_the_parent)
         elif self._pool is None:
             self._pool = ThreadPoolExecutor(self.number)
         stopped = self._stop.is_set if isinstance(self._pool, ThreadPoolExecutor) else running.never
@@ -166,7 +166,7 @@ class Workers:
             self._pool = None
 
 
-def _obey_the_parent() -> None:
+def obey_the_parent() -> None:
     """In a process of our own: the parent hears Ctrl-C and ends us; where it is killed itself, we end, too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     threading.Thread(target=_follow, daemon=True).start()

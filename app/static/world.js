@@ -4,6 +4,7 @@ import { banner } from "./banner.js";
 import { h } from "./dom.js";
 import { chart } from "./chart.js";
 import { controls } from "./controls.js";
+import { countdown } from "./countdown.js";
 import { heads } from "./heads.js";
 import { inspector } from "./inspector.js";
 import { panels } from "./panels.js";
@@ -63,7 +64,7 @@ export function worldView(app) {
     fork: () => send("fork"),
     join: (keep) => send("join", { keep }),
   });
-  const wait = h("div", { class: "el-wait", role: "status" }, "Preparing this world…");
+  const wait = countdown();
   const refusal = h("button", {
     type: "button",
     class: "el-refusal",
@@ -75,7 +76,7 @@ export function worldView(app) {
     },
   });
   const left = h("aside", { class: "el-rail el-left", "aria-label": "Parameters" });
-  parts.picture.place.append(wait);
+  parts.picture.place.append(wait.place);
   parts.chart.place.append(parts.remember.bars);
 
   const stage = h("section", { class: "el-stage" }, parts.picture.legend, parts.picture.place, parts.timeline.place);
@@ -209,8 +210,10 @@ export function worldView(app) {
   resized.observe(parts.timeline.place);
 
   const on = {
+    waiting: ({ seconds }) => wait.tell(seconds),
     world(message) {
       world = message;
+      wait.end();
       frame = null;
       waiting = {};
       bar.setWorld(world);
@@ -269,8 +272,6 @@ export function worldView(app) {
       }
       send("ack", { i: message.i });
       top.time(message.clock);
-      wait.hidden = message.tick > 0 || !status?.playing || message.looking;
-      wait.textContent = "Compiling this world, once…";
       if (!status) return;
       if (frame.looking) tellPictures(...message.told);
       else if (turned) tellPictures(status.parameters, status.twin?.parameters);
@@ -291,9 +292,7 @@ export function worldView(app) {
       answer = message.answer;
       showPair();
     },
-    past(message) {
-      past = message;
-    },
+    past: (message) => (past = message),
     file(message, [buffer]) {
       if (message.kind === "cell") over.file(new TextDecoder().decode(buffer));
       else handOver(message.name, buffer);
@@ -390,6 +389,7 @@ export function worldView(app) {
       return true;
     },
     end() {
+      wait.end();
       parts.picture.end();
       parts.chart.end();
       parts.remember.end();

@@ -94,7 +94,7 @@ def test_the_page_opens_no_file_that_a_parameter_names(domain, tmp_path, monkeyp
         for place in places if knob.kind in ("text", "list") else ():
             value = str(place) if knob.kind == "text" else (str(place),)
             with suppress(ValueError, TypeError):
-                making.make(Address(SMALLEST[domain], changes={knob.name: value}))
+                making.plan(Address(SMALLEST[domain], changes={knob.name: value})).make()
     assert not [file for file in opened if "secret" in file]
 
 
@@ -104,7 +104,7 @@ def test_names_that_are_shipped_are_known_to_the_world_and_fixed_for_its_life(do
         for name in knob.shipped or ():
             assert not knob.live
             try:
-                making.make(Address(SMALLEST[domain], changes={knob.name: name}))
+                making.plan(Address(SMALLEST[domain], changes={knob.name: name})).make()
             except scenarios.ScenarioError as error:  # this world may be too small for it
                 assert "allowed are" not in str(error)
 
@@ -117,7 +117,7 @@ def test_the_page_opens_no_scenario_by_its_path(tmp_path):
     shipped = scenarios.FOLDER / "games" / "chicken.toml"
     for path in (str(shipped), "games/chicken.toml", "../scenarios/games/chicken"):
         with pytest.raises(scenarios.ScenarioError, match="there is no scenario"):
-            making.make(Address(path))
+            making.plan(Address(path)).make()
 
 
 def test_a_saved_world_names_no_file_on_the_page(tmp_path):

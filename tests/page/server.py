@@ -4,8 +4,6 @@ import signal
 import sys
 import threading
 
-from app import serve
-
 
 def tell(*_: object) -> None:
     """Print the first word of every thread's name."""
@@ -13,5 +11,7 @@ def tell(*_: object) -> None:
 
 
 if __name__ == "__main__":
+    from app import serve  # not where a process beside the server imports this file
+
     signal.signal(signal.SIGUSR1, tell)
     serve.main("127.0.0.1", int(sys.argv[1]), open_browser=False, compile_ahead=False)

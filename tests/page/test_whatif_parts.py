@@ -24,7 +24,8 @@ def made_again(cell: str) -> dict:
 
 def test_a_cell_makes_the_same_world_again_to_the_byte():
     address = Address(GAME, "sarsa", 7, {"nodes": 6, "cooperation": 0.25}, lifelong=True)
-    world, _, kept = making.make(address)
+    plan = making.plan(address)
+    world, kept = plan.make(), plan.address
     world.run(333)
     world.change(cooperation=0.75)
     world.run(1_000)
@@ -35,7 +36,8 @@ def test_a_cell_makes_the_same_world_again_to_the_byte():
 
 
 def test_a_cell_of_a_what_if_makes_both_worlds():
-    world, _, kept = making.make(Address(GAME, seed=7))
+    plan = making.plan(Address(GAME, seed=7))
+    world, kept = plan.make(), plan.address
     world.run(400)
     world.change(cooperation=0.5)
     world.run(100)
@@ -52,7 +54,8 @@ def test_a_cell_of_a_what_if_makes_both_worlds():
 
 
 def test_a_cell_of_an_opened_world_begins_with_its_file(tmp_path, monkeypatch):
-    world, _, kept = making.make(Address(GAME, seed=7))
+    plan = making.plan(Address(GAME, seed=7))
+    world, kept = plan.make(), plan.address
     world.run(400)
     world.change(cooperation=0.5)
     world.save(tmp_path / "mine.npz")
@@ -66,7 +69,7 @@ def test_a_cell_of_an_opened_world_begins_with_its_file(tmp_path, monkeypatch):
 
 
 def test_a_saved_file_opens_as_the_same_world():
-    world, _, _ = making.make(Address(GAME, seed=7))
+    world = making.plan(Address(GAME, seed=7)).make()
     world.run(900)
     name, data = files.write("world", world, None)
     found, _ = making.opened(name, data)
@@ -76,7 +79,7 @@ def test_a_saved_file_opens_as_the_same_world():
 
 
 def test_record_and_figure_are_those_of_the_run():
-    world, _, _ = making.make(Address(GAME, seed=7))
+    world = making.plan(Address(GAME, seed=7)).make()
     with pytest.raises(ValueError, match="first window closes at tick 40"):
         files.write("record", world, None)
     world.run(900)
@@ -127,9 +130,9 @@ def test_a_file_of_minds_is_refused(tmp_path):
     ],
 )
 def test_the_address_of_a_world_makes_its_like(address):
-    world, _, _ = making.make(address)
+    world = making.plan(address).make()
     found = making.address_of(world)
-    again, _, _ = making.make(parse(found.search))
+    again = making.plan(parse(found.search)).make()
     assert again.scenario.learner == world.scenario.learner
     assert again.scenario.world == world.scenario.world
     assert again.seed == world.seed
