@@ -17,6 +17,7 @@ import models
 import scenarios
 from app import catalogue
 from app.seconds import Seconds
+from engine import fusion
 from engine.unit import NotCompiled, compiled_elsewhere
 from scenarios import Scenario
 from studies.workers import cores, obey_the_parent
@@ -118,6 +119,7 @@ class Compilers:
         with self._lock:
             with suppress(KeyError, BrokenExecutor):  # not begun yet, or a process of it was killed
                 return self._pools[queue].submit(work, *given)
+            fusion.here = False
             spawn = multiprocessing.get_context("spawn")
             number = cores() if queue == "first" else max(1, cores() - 1)
             self._pools[queue] = ProcessPoolExecutor(number, mp_context=spawn, initializer=obey_the_parent)

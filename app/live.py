@@ -298,7 +298,7 @@ class Run:
         self._publish()
         if self.lines:
             self.lines.end()
-        self.lines = Lines(world, making.held(world), lambda missing: self._tell(**missing and {"refusal": missing}))
+        self.lines = Lines(world, making.held(world), lambda said: self._tell(**{"refusal": said} if said else {}))
         self._tell(life=self.status.life + 1, changed=making.held(world), events=events, refusal="")
 
     def _return(self, viewer: object) -> None:

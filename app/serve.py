@@ -26,7 +26,6 @@ from app import assets, catalogue, hosts
 from app.compiling import COMPILERS
 from app.document import Document
 from app.messages import MOST_BYTES
-from engine import fusion
 from scenarios import ScenarioError
 
 STATIC = Path(__file__).parent / "static"
@@ -147,7 +146,6 @@ def main(
         served, log_level="warning", timeout_graceful_shutdown=2, root_path=root_path,
         ws_max_size=MOST_BYTES + 1_000_000,  # and what is said beside the file
     )  # fmt: skip
-    fusion.here = False
     if compile_ahead:
         COMPILERS.go_through([card["name"] for card in catalogue.cards()])
     try:

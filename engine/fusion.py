@@ -18,7 +18,7 @@ from engine.reference import WORD, Record, sizes
 from engine.unit import Unit, finished, is_kept, kept_or_made
 
 PATIENCE_S = 1.0  # of running in calls, before a tick is fused
-here = True  # whether this process fuses; else it takes what others have made
+here = True  # whether this process fuses; else it takes what others have kept on the disk
 POINTER, STATUS = ir.IntType(8).as_pointer(), ir.IntType(32)
 TYPE = ir.FunctionType(STATUS, [POINTER.as_pointer(), POINTER.as_pointer(), POINTER])
 
