@@ -4,13 +4,17 @@ import { button, fill, h } from "./dom.js";
 import { topBar } from "./popups.js";
 import { words } from "./words.js";
 
+/** @import { Pair, Status, World } from "./messages.js" */
+/** @import { App } from "./page.js" */
+
+/** @param {App} app @param {{ save: () => void, share: () => void }} act */
 export function banner(app, { save, share }) {
   const crumb = h("span", { class: "el-crumb" }),
     question = h("span", { class: "el-question" });
   const clock = h("b"),
     live = h("span"),
     seed = h("span", { class: "el-opt" });
-  let shown = null,
+  let shown = /** @type {{ playing: boolean, looking: boolean } | null} */ (null),
     isLost = false;
 
   function draw() {
@@ -25,32 +29,42 @@ export function banner(app, { save, share }) {
     crumb,
     question,
     h("span", { class: "el-status" }, live, clock, seed),
-    button("Save", save, { image: "save", kind: "el-quiet", title: "Save this world, its record, its figure; open one" }),
+    button("Save", save, {
+      image: "save",
+      kind: "el-quiet",
+      title: "Save this world, its record, its figure; open one",
+    }),
     button("Share", share, { image: "share", kind: "el-quiet", title: "A link to this world, or to this run" }),
   );
   return {
     place,
-    /** Which world it is, and when it was forked where a what-if is open. */
+    /** Which world it is, and when it was forked where a what-if is open. @param {World} world @param {Pair | null} pair */
     tell(world, pair) {
       const row = world.name.includes("/") ? world.name.split("/")[0] : world.domain; // a file of one's own has no folder
       fill(
         crumb,
-        h("a", { href: location.pathname, onclick: (event) => app.follow(event, "") }, words(row[0].toUpperCase() + row.slice(1))),
+        h(
+          "a",
+          { href: location.pathname, onclick: (/** @type {MouseEvent} */ event) => app.follow(event, "") },
+          words(row[0].toUpperCase() + row.slice(1)),
+        ),
         " / ",
         pair ? [world.title, " / ", h("b", null, "What if")] : h("b", null, world.title),
       );
       question.textContent = question.title = pair ? `forked from ${pair.clock}` : world.question;
     },
+    /** @param {Status} status @param {boolean} looking */
     state(status, looking) {
       shown = { playing: status.playing, looking };
       draw();
       seed.textContent = `seed ${status.seed}`;
     },
-    /** Whether the server cannot be reached. */
+    /** Whether the server cannot be reached. @param {boolean} is */
     lost(is) {
       isLost = is;
       draw();
     },
+    /** @param {string} text */
     time(text) {
       clock.textContent = text;
     },

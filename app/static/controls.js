@@ -24,7 +24,11 @@ export function controls(act) {
   const to = (ticks) => () => act.speed(ticks);
   const drawer = button("", act.drawer, { image: "sliders", key: "P", kind: "el-only-narrow", title: "Parameters" });
   const change = button("Change", act.openChange, { image: "change", key: "C" });
-  const fork = button("What if", act.fork, { image: "fork", key: "F", title: "Copy this world, change the copy, and compare" });
+  const fork = button("What if", act.fork, {
+    image: "fork",
+    key: "F",
+    title: "Copy this world, change the copy, and compare",
+  });
   const keep = button("Keep B", () => act.join(true), { title: "Go on with world B alone" });
   const close = button("Close", () => act.join(false), { key: "Esc", title: "Go on with world A alone" });
   const place = h(

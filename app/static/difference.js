@@ -27,12 +27,23 @@ export function difference() {
     scale = (offset) => from + ((offset - LEFT) / (right - LEFT)) * (end - from);
     const own = pair.own.filter(([at, value]) => value !== null && at <= tick);
     const near = pair.numbers ? Math.abs(pair.numbers[0].values[0] ?? 0) * 0.05 : 0;
-    const [low, high] = bounds([...own.map(([, value]) => value), ...(pair.low ?? []), ...(pair.high ?? []), near, -near]);
+    const [low, high] = bounds([
+      ...own.map(([, value]) => value),
+      ...(pair.low ?? []),
+      ...(pair.high ?? []),
+      near,
+      -near,
+    ]);
     const y = (value) => bottom - ((value - low) / (high - low)) * (bottom - TOP);
     const inside = (value) => Math.min(bottom, Math.max(TOP, y(value)));
     const ends = [];
     if (pair.mean)
-      ends.push({ text: `mean of ${pair.seeds.length} pairs`, ink: "--blue-text", strong: true, at: y(last(pair.mean)) });
+      ends.push({
+        text: `mean of ${pair.seeds.length} pairs`,
+        ink: "--blue-text",
+        strong: true,
+        at: y(last(pair.mean)),
+      });
     if (near) ends.push({ text: "within 5 % of A", ink: "--green-text", at: y(0) + (ends.length ? 0 : 4) });
     apart(ends, TOP, bottom);
     const band = pair.mean && points(pair.ticks, pair.low, x, y).concat(points(pair.ticks, pair.high, x, y).reverse());
@@ -44,14 +55,30 @@ export function difference() {
         s("text", { x: 0, y: STRIP + 13 }, "World"),
         strip(world, from, end, x, right),
         near > 0 &&
-          s("rect", { x: LEFT, width: right - LEFT, y: inside(near), height: inside(-near) - inside(near), style: "fill:var(--green-line);opacity:.14" }),
+          s("rect", {
+            x: LEFT,
+            width: right - LEFT,
+            y: inside(near),
+            height: inside(-near) - inside(near),
+            style: "fill:var(--green-line);opacity:.14",
+          }),
         ticksOf(low, high).map((value) => [
-          s("line", { x1: LEFT, x2: right, y1: y(value), y2: y(value), style: `stroke:var(--${value === 0 ? "edge" : "grid"})` }),
+          s("line", {
+            x1: LEFT,
+            x2: right,
+            y1: y(value),
+            y2: y(value),
+            style: `stroke:var(--${value === 0 ? "edge" : "grid"})`,
+          }),
           s("text", { x: LEFT - 8, y: y(value) + 4, "text-anchor": "end" }, number(value)),
         ]),
         band && s("polygon", { points: band.join(" "), style: "fill:var(--blue-line);opacity:.18" }),
-        pair.mean && s("polyline", { points: points(pair.ticks, pair.mean, x, y).join(" "), style: LINE("--blue-line", 2.25) }),
-        s("polyline", { points: own.map(([at, value]) => `${x(at).toFixed(1)},${inside(value).toFixed(1)}`).join(" "), style: LINE("--ink-3", 1.3) }),
+        pair.mean &&
+          s("polyline", { points: points(pair.ticks, pair.mean, x, y).join(" "), style: LINE("--blue-line", 2.25) }),
+        s("polyline", {
+          points: own.map(([at, value]) => `${x(at).toFixed(1)},${inside(value).toFixed(1)}`).join(" "),
+          style: LINE("--ink-3", 1.3),
+        }),
         hours(world, pair.tick, end, x).map(({ at, label }) => [
           s("line", { x1: at, x2: at, y1: bottom, y2: bottom + 4, style: "stroke:var(--edge)" }),
           s("text", { x: at, y: bottom + 18, "text-anchor": "middle" }, label),
@@ -65,7 +92,9 @@ export function difference() {
         ),
       ),
     );
-    const value = pair.mean ? `mean difference now ${number(pair.mean.at(-1))} ${metric.unit}` : "no pair has been compared yet";
+    const value = pair.mean
+      ? `mean difference now ${number(pair.mean.at(-1))} ${metric.unit}`
+      : "no pair has been compared yet";
     place.setAttribute("aria-label", `World B minus world A, ${metric.title}: ${value}`);
   }
 
@@ -107,7 +136,8 @@ function ticksOf(low, high) {
     power = 10 ** Math.floor(Math.log10(rough));
   const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
   const found = [];
-  for (let value = Math.ceil(low / step) * step; value <= high; value += step) found.push(Math.round(value / step) * step);
+  for (let value = Math.ceil(low / step) * step; value <= high; value += step)
+    found.push(Math.round(value / step) * step);
   return found;
 }
 
@@ -127,8 +157,15 @@ function strip(world, from, end, x, right) {
     const texts = [`${letter(block.kind)} ${block.name}`, letter(block.kind), ""];
     const text = texts.find((each) => each.length * 7 + 8 < wide) ?? "";
     return [
-      s("rect", { x: left, y: STRIP, width: wide, height: 18, style: `fill:${paint(block.kind)};stroke:var(--surface)` }),
-      text && s("text", { x: left + wide / 2, y: STRIP + 13, "text-anchor": "middle", style: "fill:var(--reg-ink)" }, text),
+      s("rect", {
+        x: left,
+        y: STRIP,
+        width: wide,
+        height: 18,
+        style: `fill:${paint(block.kind)};stroke:var(--surface)`,
+      }),
+      text &&
+        s("text", { x: left + wide / 2, y: STRIP + 13, "text-anchor": "middle", style: "fill:var(--reg-ink)" }, text),
     ];
   });
 }
@@ -138,10 +175,16 @@ function hours(world, fork, end, x) {
   const [, size, brief] = timeUnit(end - fork, world.seconds_per_tick);
   const rough = (end - fork) / size / 6,
     power = 10 ** Math.floor(Math.log10(rough));
-  const step = Math.max([1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough), size === 1 ? 1 : 0);
+  const step = Math.max(
+    [1, 2, 5, 10].map((factor) => factor * power).find((each) => each >= rough),
+    size === 1 ? 1 : 0,
+  );
   const found = [{ at: x(fork), label: "fork" }];
   for (let at = step; fork + at * size <= end; at += step)
-    found.push({ at: x(fork + at * size), label: `+${at >= 1000 ? at.toLocaleString("en") : Number(at.toPrecision(6))}${at === step ? ` ${unitAfter(at, brief)}` : ""}` });
+    found.push({
+      at: x(fork + at * size),
+      label: `+${at >= 1000 ? at.toLocaleString("en") : Number(at.toPrecision(6))}${at === step ? ` ${unitAfter(at, brief)}` : ""}`,
+    });
   return found;
 }
 
@@ -150,7 +193,11 @@ function changes(events, x, right, bottom) {
     const left = x(at);
     return [
       s("line", { x1: left, x2: left, y1: STRIP - 6, y2: bottom, style: "stroke:var(--ink-2)" }),
-      s("path", { d: `M${left - 5} ${STRIP - 14}h10l-5 9z`, style: "fill:var(--verm-fill);stroke:var(--ink)", "stroke-width": 0.8 }),
+      s("path", {
+        d: `M${left - 5} ${STRIP - 14}h10l-5 9z`,
+        style: "fill:var(--verm-fill);stroke:var(--ink)",
+        "stroke-width": 0.8,
+      }),
       i === events.length - 1 &&
         s("text", { x: left + 9, y: STRIP - 6, style: "fill:var(--ink);font-weight:650" }, `${text} in B`),
     ];
@@ -166,7 +213,16 @@ function recovered(world, pair, x, y, right) {
   return [
     s("line", { x1: at, x2: at, y1: y(0), y2: y(0) - 22, style: LINE("--green-line", 1.5) }),
     s("circle", { cx: at, cy: y(0), r: 4.5, style: "fill:var(--surface);stroke:var(--green-line);stroke-width:2" }),
-    s("text", { x: at + (flip ? -6 : 6), y: y(0) - 14, "text-anchor": flip ? "end" : "start", style: "fill:var(--green-text);font-weight:650" }, `back after ${number(pair.recovered / size)} ${unitAfter(pair.recovered / size, brief)}`),
+    s(
+      "text",
+      {
+        x: at + (flip ? -6 : 6),
+        y: y(0) - 14,
+        "text-anchor": flip ? "end" : "start",
+        style: "fill:var(--green-text);font-weight:650",
+      },
+      `back after ${number(pair.recovered / size)} ${unitAfter(pair.recovered / size, brief)}`,
+    ),
   ];
 }
 
@@ -175,6 +231,15 @@ function playhead(at, text, right, bottom) {
   return [
     s("line", { class: "el-now", x1: at, x2: at, y1: 12, y2: bottom, style: LINE("--accent", 2.5) }),
     s("circle", { cx: at, cy: 8, r: 4.5, style: "fill:var(--surface);stroke:var(--accent)", "stroke-width": 2.5 }),
-    s("text", { x: at + (flip ? -10 : 10), y: 12, "text-anchor": flip ? "end" : "start", style: "fill:var(--accent);font-weight:650" }, text),
+    s(
+      "text",
+      {
+        x: at + (flip ? -10 : 10),
+        y: 12,
+        "text-anchor": flip ? "end" : "start",
+        style: "fill:var(--accent);font-weight:650",
+      },
+      text,
+    ),
   ];
 }

@@ -13,7 +13,14 @@ const ROWS = {
   games: ["Games", "Players who meet their neighbours, round after round."],
   market: ["Market", "Dealers and traders on a network."],
 };
-const AGENTS = { traffic: "signal", routes: "driver", crossing: "car", oligopoly: "firm", games: "player", market: "trader" };
+const AGENTS = {
+  traffic: "signal",
+  routes: "driver",
+  crossing: "car",
+  oligopoly: "firm",
+  games: "player",
+  market: "trader",
+};
 
 export function galleryView(app) {
   let cards = [],
@@ -26,7 +33,12 @@ export function galleryView(app) {
   const place = h(
     "div",
     { class: "el-gal" },
-    topBar(app, h("span", { class: "el-crumb" }, h("b", null, "Worlds")), h("span", { class: "el-spacer" }), opener(app, "el-quiet")),
+    topBar(
+      app,
+      h("span", { class: "el-crumb" }, h("b", null, "Worlds")),
+      h("span", { class: "el-spacer" }),
+      opener(app, "el-quiet"),
+    ),
     h(
       "div",
       { class: "el-galhead" },

@@ -3,6 +3,9 @@
 import { fill, h, s } from "./dom.js";
 import { number, verdict, words } from "./words.js";
 
+/** @import { Metric, Status, World } from "./messages.js" */
+/** @import { Curve } from "./page.js" */
+
 const MOST = 6,
   POINTS = 24;
 const PREFERRED = ["best_response", "fixed_time", "max_pressure", "random"]; // what to compare with first
@@ -10,13 +13,21 @@ const PREFERRED = ["best_response", "fixed_time", "max_pressure", "random"]; // 
 export function heads() {
   const place = h("section", { class: "el-heads", "aria-label": "Headline numbers" });
 
+  /**
+   * @param {World} world
+   * @param {Status} status
+   * @param {number} regime
+   * @param {Curve["columns"]} columns
+   * @param {Curve["now"]} now
+   */
   function update(world, status, regime, columns, now) {
     const spare = Object.keys(status.changed).some((name) => name !== "cooperation"); // baselines know the schedule only
     fill(
       place,
       world.headline.slice(0, MOST).map((name, i) => {
         const metric = world.metrics[name],
-          lines = status.lines[name] ?? {};
+          lines = status.lines[name] ?? {},
+          has = Number.isFinite(now[i]);
         const against = PREFERRED.find((known) => lines[known] && known !== status.learner) ?? Object.keys(lines)[0];
         const values = lines[against] ?? [];
         const found = against && verdict(now[i], values[regime] ?? values[0], words(against), metric.good, metric.unit);
@@ -32,8 +43,8 @@ export function heads() {
           h(
             "div",
             { class: "el-val" },
-            Number.isFinite(now[i]) ? number(now[i]) : h("span", { class: "el-faint" }, "not yet"),
-            Number.isFinite(now[i]) && h("span", null, metric.unit),
+            has ? number(now[i]) : h("span", { class: "el-faint" }, "not yet"),
+            has && h("span", null, metric.unit),
           ),
           h(
             "div",
@@ -51,8 +62,10 @@ export function heads() {
   return { place, update };
 }
 
+/** @param {Metric["good"]} good */
 const way = (good) => (good === "low" ? "↓ is good" : good === "high" ? "↑ is good" : "");
 
+/** Where a number has been of late. @param {number[] | undefined} column */
 function spark(column) {
   const values = [...(column ?? [])].filter(Number.isFinite).slice(-POINTS);
   if (values.length < 2) return null;

@@ -23,7 +23,12 @@ export function inspector(next) {
       null,
       inspection.policy.map((sentence) => h("p", { class: "el-words" }, sentence)),
       inspection.now &&
-        h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, `${inspection.clock}: `), inspection.now),
+        h(
+          "p",
+          { class: "el-words el-mute" },
+          h("b", { style: "color:var(--ink)" }, `${inspection.clock}: `),
+          inspection.now,
+        ),
     );
     fill(
       place,
@@ -49,11 +54,11 @@ export function inspector(next) {
           )
         : told,
       h(
-          "dl",
-          { class: "el-kv", style: "margin-top:12px" },
-          inspection.remembers && lane && memories(lane, world),
-          inspection.facts?.map(([label, value]) => [h("dt", null, label), h("dd", null, value)]),
-        ),
+        "dl",
+        { class: "el-kv", style: "margin-top:12px" },
+        inspection.remembers && lane && memories(lane, world),
+        inspection.facts?.map(([label, value]) => [h("dt", null, label), h("dd", null, value)]),
+      ),
     );
   }
 

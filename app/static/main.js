@@ -13,7 +13,8 @@ const SHEETS = ["theme.css", "layout.css"];
 const LOOK_MS = 500; // between two looks at the connection
 
 /** Whether the server can be reached, as far as the browser knows. */
-const isConnected = () => navigator.onLine && (window.solara?.debug?.kernel?.()?.connectionStatus ?? "connected") === "connected";
+const isConnected = () =>
+  navigator.onLine && (window.solara?.debug?.kernel?.()?.connectionStatus ?? "connected") === "connected";
 
 /** Solara itself asks for a lost connection back after 12 s or more; once the network is there again, ask at once. */
 function reconnect() {
@@ -56,7 +57,11 @@ export async function render({ model, el }) {
     /** Say something over whatever is shown, until it is clicked away. */
     say(text) {
       root.querySelector(":scope > .el-refusal")?.remove();
-      const note = h("button", { type: "button", class: "el-refusal", role: "alert", title: "Close", onclick: () => note.remove() }, text);
+      const note = h(
+        "button",
+        { type: "button", class: "el-refusal", role: "alert", title: "Close", onclick: () => note.remove() },
+        text,
+      );
       root.append(note);
     },
     panels: panels(root),

@@ -1,24 +1,7 @@
 // What the parts of the page are to each other. Messages: messages.d.ts.
 
-import type {
-  Answer,
-  Asked,
-  FrameMessage,
-  FrameOf,
-  Inspection,
-  Kind,
-  Knob,
-  Memory,
-  Message,
-  Metric,
-  Pair,
-  Panel,
-  Past,
-  SceneOf,
-  Status,
-  Values,
-  World,
-} from "./messages.js";
+import type { Answer, Asked, Knob, Message, Pair, Status, Values } from "./messages.js";
+import type { FrameOf, Kind, SceneOf } from "./scenes.js";
 
 declare global {
   interface Window {
@@ -49,7 +32,10 @@ export interface Model {
 export type Hear = (message: Message, buffers: DataView[]) => void;
 
 /** Says something to the server. */
-export type Send = <K extends keyof Asked>(k: K, ...rest: {} extends Asked[K] ? [] : [Asked[K], ArrayBuffer[]?]) => void;
+export type Send = <K extends keyof Asked>(
+  k: K,
+  ...rest: {} extends Asked[K] ? [] : [Asked[K], ArrayBuffer[]?]
+) => void;
 
 /** What every view can ask of the page. */
 export interface App {

@@ -180,7 +180,9 @@ function table(panel, { agent }) {
         h(
           "tr",
           null,
-          panel.columns.map((column) => h(column.title ? "th" : "td", { class: column.bar && "el-barred" }, column.title)),
+          panel.columns.map((column) =>
+            h(column.title ? "th" : "td", { class: column.bar && "el-barred" }, column.title),
+          ),
         ),
       ),
       h(

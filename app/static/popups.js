@@ -218,7 +218,11 @@ async function placeForOthers() {
 
 /** Two links: the same settings in a run of one's own, or this very run, watched together. */
 export function sharePanel(search, run) {
-  const alone = h("p", { class: "el-mute", hidden: true }, "Only this computer can open these. Start the page with --host 0.0.0.0 to let others in.");
+  const alone = h(
+    "p",
+    { class: "el-mute", hidden: true },
+    "Only this computer can open these. Start the page with --host 0.0.0.0 to let others in.",
+  );
   const inputs = [];
   placeForOthers().then((place) => {
     alone.hidden = Boolean(place);

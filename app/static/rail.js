@@ -222,7 +222,13 @@ function openings({ scene, knobs }, change) {
     const place = h(
       "div",
       { class: "el-param", title: knob.name },
-      h("div", { class: "el-row el-check" }, h("span", { class: "el-name" }, label), h("span", { class: "el-val" }, "open "), field.place),
+      h(
+        "div",
+        { class: "el-row el-check" },
+        h("span", { class: "el-name" }, label),
+        h("span", { class: "el-val" }, "open "),
+        field.place,
+      ),
     );
     return {
       knob,

@@ -62,7 +62,12 @@ function recoveryBars({ bars, passes }, world) {
     ),
     s(
       "svg",
-      { width: wide, height: TOP + HIGH + 18, role: "img", "aria-label": `Time to recover, mean of the last bars: ${last}` },
+      {
+        width: wide,
+        height: TOP + HIGH + 18,
+        role: "img",
+        "aria-label": `Time to recover, mean of the last bars: ${last}`,
+      },
       [0, high].map((at) => [
         s("line", { x1: LEFT, x2: wide - RIGHT, y1: y(at), y2: y(at), style: `stroke:var(--${at ? "grid" : "edge"})` }),
         s("text", { x: LEFT - 6, y: y(at) + 4, "text-anchor": "end" }, number(at / size)),

@@ -103,7 +103,8 @@ export function timeline() {
         lane && s("text", { x: 0, y: BELOW + 15 }, "Memory"),
         lane && s("g", { class: "el-recalled" }, ...recalled.map((part) => bar(part, x, BELOW))),
         marks,
-        lane && s("g", { class: "el-noticed" }, ...alarms.map(({ tick: at, right }) => diamond(x(at), BELOW - 1, right))),
+        lane &&
+          s("g", { class: "el-noticed" }, ...alarms.map(({ tick: at, right }) => diamond(x(at), BELOW - 1, right))),
         days.map((mark) =>
           s(
             "g",
@@ -118,7 +119,8 @@ export function timeline() {
             s("text", { x: x(mark.tick) + 3, y: foot + 16 }, mark.label),
           ),
         ),
-        looking && s("line", { x1: now, x2: now, y1: TOP - 4, y2: foot + 2, style: "stroke:var(--ink-2);stroke-dasharray:2 2" }),
+        looking &&
+          s("line", { x1: now, x2: now, y1: TOP - 4, y2: foot + 2, style: "stroke:var(--ink-2);stroke-dasharray:2 2" }),
         looking && now - at > 40 && s("text", { x: now - 4, y: TOP - 8, "text-anchor": "end" }, "live"),
         s("line", {
           class: "el-now",
@@ -171,7 +173,12 @@ export function timeline() {
           ),
           "you change",
         ),
-      past && h("span", { class: "el-faint el-kept-past", title: "Drag on the timeline, or press ←, to look back" }, kept(past)),
+      past &&
+        h(
+          "span",
+          { class: "el-faint el-kept-past", title: "Drag on the timeline, or press ←, to look back" },
+          kept(past),
+        ),
     );
   }
 

@@ -25,14 +25,26 @@ export function whatif(mine, { pick, toggle, look, save }) {
     now: h("span", { class: "el-mute el-aside" }),
   }));
   const slots = heads.map(({ badge, title, now }, i) =>
-    h("section", { class: "el-side", "aria-label": `World ${"AB"[i]}` }, h("div", { class: "el-sidehead" }, badge, title, now)),
+    h(
+      "section",
+      { class: "el-side", "aria-label": `World ${"AB"[i]}` },
+      h("div", { class: "el-sidehead" }, badge, title, now),
+    ),
   );
   slots[1].append(theirs.place);
   const numbers = h("section", { class: "el-numbers", "aria-label": "In numbers" });
   const place = h(
     "div",
     { class: "el-whatif" },
-    h("header", { class: "el-said" }, h("div", null, sentence, small), h("span", { class: "el-spacer" }), done, copy, button("Save data", save, { image: "save" })),
+    h(
+      "header",
+      { class: "el-said" },
+      h("div", null, sentence, small),
+      h("span", { class: "el-spacer" }),
+      done,
+      copy,
+      button("Save data", save, { image: "save" }),
+    ),
     h("div", { class: "el-sides" }, slots),
     h("div", { class: "el-below" }, chart.place, numbers),
   );
@@ -54,8 +66,13 @@ export function whatif(mine, { pick, toggle, look, save }) {
       shown = [world, pair, now];
       this.move(now);
       heads[0].title.textContent = "As it was";
-      heads[1].title.textContent = pair.events.length ? pair.events.map(([, text]) => text).join(", ") : "The same so far";
-      fill(numbers, pair.numbers ? [table(world, pair), seeds(world, pair)] : h("p", { class: "el-mute" }, waiting(pair)));
+      heads[1].title.textContent = pair.events.length
+        ? pair.events.map(([, text]) => text).join(", ")
+        : "The same so far";
+      fill(
+        numbers,
+        pair.numbers ? [table(world, pair), seeds(world, pair)] : h("p", { class: "el-mute" }, waiting(pair)),
+      );
     },
     /** Show both worlds at another moment. */
     move(now) {
@@ -68,7 +85,15 @@ export function whatif(mine, { pick, toggle, look, save }) {
         heads[i].now.replaceChildren(
           ...world.headline.slice(0, 2).flatMap((name, m) => {
             const { title, unit } = world.metrics[name];
-            return [h("span", null, `${title.toLowerCase()} `, h("b", null, number(values[m] ?? null)), values[m] === null || values[m] === undefined ? "" : ` ${unit}`)];
+            return [
+              h(
+                "span",
+                null,
+                `${title.toLowerCase()} `,
+                h("b", null, number(values[m] ?? null)),
+                values[m] === null || values[m] === undefined ? "" : ` ${unit}`,
+              ),
+            ];
           }),
         );
       });
@@ -88,7 +113,10 @@ export function whatif(mine, { pick, toggle, look, save }) {
       small.textContent = pair.fault ?? waiting(pair);
       return;
     }
-    fill(sentence, first.split(/(?<=;) /).map((part) => h("span", null, ...strong(part), " ")));
+    fill(
+      sentence,
+      first.split(/(?<=;) /).map((part) => h("span", null, ...strong(part), " ")),
+    );
     const unit = world.metrics[world.headline[0]].unit;
     const worst = pair.worst === null ? "" : ` Worst pair ${signed(pair.worst)}${unit ? ` ${unit}` : ""}.`;
     small.textContent = `Mean over the ${pair.over} after the change, world B minus world A, 95 % interval over ${pair.seeds.length} pairs that share a seed.${worst} ${pairing ?? ""}`;
@@ -121,7 +149,11 @@ function table(world, pair) {
       h("td", null, title, unit && h("span", { class: "el-faint" }, `, ${unit}`)),
       h("td", { class: "el-opt" }, number(a)),
       h("td", { class: "el-opt" }, number(b)),
-      h("td", { class: better === null ? "" : better ? "el-good" : "el-bad" }, h("b", null, `${mark} ${signed(apart)}`)),
+      h(
+        "td",
+        { class: better === null ? "" : better ? "el-good" : "el-bad" },
+        h("b", null, `${mark} ${signed(apart)}`),
+      ),
       h("td", { class: "el-mute" }, low === null ? "–" : `[${number(low)}, ${number(high)}]`),
     );
   });
@@ -132,7 +164,19 @@ function table(world, pair) {
     h(
       "table",
       { class: "el-t el-pairs" },
-      h("thead", null, h("tr", null, h("td"), h("th", { class: "el-opt" }, "A"), h("th", { class: "el-opt" }, "B"), h("th", null, "B − A"), h("th", null, "95 %"))),
+      h(
+        "thead",
+        null,
+        h(
+          "tr",
+          null,
+          h("td"),
+          h("th", { class: "el-opt" }, "A"),
+          h("th", { class: "el-opt" }, "B"),
+          h("th", null, "B − A"),
+          h("th", null, "95 %"),
+        ),
+      ),
       h("tbody", null, rows),
     ),
   );
@@ -150,7 +194,11 @@ function seeds(world, pair) {
     const column = Math.round(x(value) / across);
     const level = columns.get(column) ?? 0;
     columns.set(column, level + 1);
-    return s("circle", { cx: column * across, cy: 50 - level * 9, r: 4, style: "fill:var(--blue-line)" }, s("title", null, signed(value)));
+    return s(
+      "circle",
+      { cx: column * across, cy: 50 - level * 9, r: 4, style: "fill:var(--blue-line)" },
+      s("title", null, signed(value)),
+    );
   });
   const unit = world.metrics[world.headline[0]].unit;
   const top = 52 - Math.max(...columns.values()) * 9;
@@ -158,13 +206,30 @@ function seeds(world, pair) {
   return h(
     "div",
     null,
-    h("div", { class: "el-sec", style: "margin:8px 0 0" }, h("h2", null, "Every pair"), h("span", { class: "el-aside" }, `B − A${unit ? `, ${unit}` : ""}`)),
+    h(
+      "div",
+      { class: "el-sec", style: "margin:8px 0 0" },
+      h("h2", null, "Every pair"),
+      h("span", { class: "el-aside" }, `B − A${unit ? `, ${unit}` : ""}`),
+    ),
     s(
       "svg",
-      { viewBox: `0 ${top} ${width} ${76 - top}`, width: "100%", height: Math.min(84, 76 - top), role: "img", "aria-label": `${pair.seeds.length} pairs, from ${number(low)} to ${number(high)}` },
+      {
+        viewBox: `0 ${top} ${width} ${76 - top}`,
+        width: "100%",
+        height: Math.min(84, 76 - top),
+        role: "img",
+        "aria-label": `${pair.seeds.length} pairs, from ${number(low)} to ${number(high)}`,
+      },
       s("line", { x1: 0, x2: width, y1: 57, y2: 57, style: "stroke:var(--edge)" }),
       dots,
-      ends.map((value) => s("text", { x: x(value), y: 73, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" }, number(value))),
+      ends.map((value) =>
+        s(
+          "text",
+          { x: x(value), y: 73, "text-anchor": value === low ? "start" : value === high ? "end" : "middle" },
+          number(value),
+        ),
+      ),
     ),
   );
 }

@@ -197,7 +197,8 @@ export function worldView(app) {
     if (pair) sides.move(frame);
     else parts.timeline.draw(world, frame, status.events, memory.lane, past);
   };
-  const showAgent = () => parts.inspector.update(inspection, agent === null ? null : world.agents[agent], world, memory.lane);
+  const showAgent = () =>
+    parts.inspector.update(inspection, agent === null ? null : world.agents[agent], world, memory.lane);
 
   function showMemory() {
     parts.remember.update(world, memory);
