@@ -1,7 +1,7 @@
 // The bar on top of a world: where one is, the question, whether it is live, the time, and what leaves the page.
 
 import { button, fill, h } from "./dom.js";
-import { topBar } from "./popups.js";
+import { topBar } from "./topbar.js";
 import { words } from "./words.js";
 
 /** @import { Pair, Status, World } from "./messages.js" */

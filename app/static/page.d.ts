@@ -29,7 +29,7 @@ export interface Model {
   off(name: "msg:custom", hear: Hear): void;
 }
 
-export type Hear = (message: Message, buffers: DataView[]) => void;
+export type Hear = (message: Message, buffers: DataView<ArrayBuffer>[]) => void;
 
 /** Says something to the server. */
 export type Send = <K extends keyof Asked>(

@@ -2,32 +2,102 @@
 // tick; the others are kept until the world is reset, and say so.
 
 import { fill, h, icon, range, setRange } from "./dom.js";
+import { box, choice, segment, slider } from "./fields.js";
 import { press, said } from "./switches.js";
 import { number, shown, title, words } from "./words.js";
 
-const STEPS = 200;
+/** @import { Knob, Status, World } from "./messages.js" */
+/** @import { Change, Waiting } from "./page.js" */
+/** Shows a parameter; marked where people have set it. @typedef {{ knob: Knob, place: HTMLElement, set: (now: any, marked: boolean) => void }} Setter */
+/** What people do here: change a live parameter, or let one wait for a reset. @typedef {{ change: Change, wait: (name: string, value: any) => void }} Act */
+
 const FEW = 2; // edges up to which the rail has a box for each; more are switched in the picture
 
+/** @param {World} world @param {Act} act */
 export function rail(world, { change, wait }) {
   const knobs = world.knobs.filter((knob) => knob.name !== "cooperation" && editable(knob));
-  const live = knobs.filter((knob) => knob.live),
-    later = knobs.filter((knob) => !knob.live);
-  const setters = [];
-  const control = (knob) => {
-    const made = parameter(knob, (value) => (knob.live ? change(knob, value) : wait(knob.name, value)));
-    setters.push(made);
-    return made.place;
+  const setters = /** @type {Setter[]} */ ([]);
+  /** @param {Setter} setter */
+  const keep = (setter) => {
+    setters.push(setter);
+    return setter.place;
   };
-  const learner = choice(
-    "Learner",
-    [
-      ["", `as the scenario says (${world.learner.split(", ").map(words).join(", ")})`],
-      ...world.learners.map((name) => [name, words(name)]),
-    ],
-    (value) => wait("learner", value || null),
+  const control = (/** @type {Knob} */ knob) =>
+    keep(parameter(knob, (value) => (knob.live ? change(knob, value) : wait(knob.name, value))));
+
+  const kappa = world.knobs.find((knob) => knob.name === "cooperation"),
+    whom = knobs.find((knob) => knob.live && knob.name === "cooperate_with");
+  const cooperation = kappa && keep(cooperate(kappa, (value) => change(kappa, value)));
+  if (whom) cooperation?.append(h("div", { style: "margin-top:13px" }, control(whom)));
+  const learner = learners(world, wait),
+    memory = memories(world, wait);
+  const now = h(
+    "section",
+    { class: "el-block" },
+    h(
+      "div",
+      { class: "el-sec" },
+      h("h2", null, "Parameters"),
+      h("span", { class: "el-aside" }, "apply from the next tick"),
+    ),
+    learner.place,
+    memory.place,
+    openings(world, change).map(keep),
+    knobs.filter((knob) => knob.live && knob !== whom).map(control),
   );
-  const memory = box("Lifelong memory", (value) => wait("lifelong", value));
-  const remembers = h(
+  const later = knobs.filter((knob) => !knob.live).map(control);
+  const more = h("details", { class: "el-more" }, h("summary", null, "More, applied at reset"), later);
+  return {
+    place: h("div", null, cooperation, now, later.length > 0 && h("section", { class: "el-block" }, more)),
+    /** @param {Status} status @param {Waiting} waiting */
+    update(status, waiting) {
+      learner.update(status, waiting);
+      memory.update(status, waiting);
+      for (const { knob, set } of setters) {
+        const { name } = knob,
+          waits = name in waiting;
+        set(waits ? waiting[name] : status.parameters[name], waits || name in status.changed);
+      }
+    },
+  };
+}
+
+/** Lists and free text have their own places (closing a road), or none. @param {Knob} knob */
+const editable = (knob) =>
+  knob.kind === "bool" ||
+  knob.kind === "choice" ||
+  ((knob.kind === "float" || knob.kind === "int") && knob.low !== null);
+
+/** Who decides, from the next reset on. @param {World} world @param {Act["wait"]} wait */
+function learners(world, wait) {
+  const own = `as the scenario says (${world.learner.split(", ").map(words).join(", ")})`;
+  const options = /** @type {[string, string][]} */ ([["", own], ...world.learners.map((name) => [name, words(name)])]);
+  const select = choice("Learner", options, (value) => wait("learner", value || null));
+  const place = h(
+    "div",
+    { class: "el-param" },
+    h(
+      "div",
+      { class: "el-row" },
+      h("label", { class: "el-name", for: "el-learner" }, "Learner"),
+      h("span", { class: "el-when el-val" }, "at reset"),
+    ),
+    select,
+    h("div", { class: "el-mean" }, "How agents decide and learn."),
+  );
+  return {
+    place,
+    /** @param {Status} status @param {Waiting} waiting */
+    update(status, waiting) {
+      select.value = ("learner" in waiting ? waiting.learner : status.learner) ?? "";
+    },
+  };
+}
+
+/** Whether agents keep what they know of regimes, from the next reset on. @param {World} world @param {Act["wait"]} wait */
+function memories(world, wait) {
+  const field = box("Lifelong memory", (value) => wait("lifelong", value));
+  const place = h(
     "div",
     { class: "el-param" },
     h(
@@ -35,80 +105,22 @@ export function rail(world, { change, wait }) {
       { class: "el-row el-check" },
       h("span", { class: "el-name" }, "Lifelong memory"),
       h("span", { class: "el-when el-val" }, "at reset"),
-      memory.place,
+      field.place,
     ),
     h("div", { class: "el-mean" }, "Keeps a table per regime; recalls it when that regime returns."),
   );
-  const kappa = world.knobs.find((knob) => knob.name === "cooperation");
-  const cooperation = kappa && cooperate(kappa, (value) => change(kappa, value));
-  if (cooperation) setters.push(cooperation);
-  const whom = live.find((knob) => knob.name === "cooperate_with");
-  if (whom) cooperation?.place.append(h("div", { style: "margin-top:13px" }, control(whom)));
-
-  const edges = openings(world, change);
-  setters.push(...edges);
-
-  const place = h(
-    "aside",
-    { class: "el-rail el-left", "aria-label": "Parameters" },
-    cooperation?.place,
-    h(
-      "section",
-      { class: "el-block" },
-      h(
-        "div",
-        { class: "el-sec" },
-        h("h2", null, "Parameters"),
-        h("span", { class: "el-aside" }, "apply from the next tick"),
-      ),
-      h(
-        "div",
-        { class: "el-param" },
-        h(
-          "div",
-          { class: "el-row" },
-          h("label", { class: "el-name", for: "el-learner" }, "Learner"),
-          h("span", { class: "el-when el-val" }, "at reset"),
-        ),
-        learner,
-        h("div", { class: "el-mean" }, "How agents decide and learn."),
-      ),
-      remembers,
-      edges.map((edge) => edge.place),
-      live.filter((knob) => knob !== whom).map(control),
-    ),
-    later.length > 0 &&
-      h(
-        "section",
-        { class: "el-block" },
-        h("details", { class: "el-more" }, h("summary", null, "More, applied at reset"), later.map(control)),
-      ),
-  );
-
   return {
     place,
+    /** @param {Status} status @param {Waiting} waiting */
     update(status, waiting) {
-      learner.value = ("learner" in waiting ? waiting.learner : status.learner) ?? "";
-      remembers.hidden = !world.returns || !(world.can_remember || "learner" in waiting);
-      memory.set(("lifelong" in waiting ? waiting.lifelong : status.lifelong) ?? world.lifelong);
-      remembers.classList.toggle("el-set", "lifelong" in waiting);
-      for (const setter of setters) {
-        const name = setter.knob.name;
-        setter.set(
-          name in waiting ? waiting[name] : status.parameters[name],
-          name in status.changed || name in waiting,
-        );
-      }
+      place.hidden = !world.returns || !(world.can_remember || "learner" in waiting);
+      field.set(("lifelong" in waiting ? waiting.lifelong : status.lifelong) ?? world.lifelong);
+      place.classList.toggle("el-set", "lifelong" in waiting);
     },
   };
 }
 
-/** Lists and free text have their own places (closing a road), or none. */
-const editable = (knob) =>
-  knob.kind === "bool" ||
-  knob.kind === "choice" ||
-  ((knob.kind === "float" || knob.kind === "int") && knob.low !== null);
-
+/** A parameter with its title, value and meaning. @param {Knob} knob @param {(value: any) => void} changed @returns {Setter} */
 function parameter(knob, changed) {
   const value = h("b"),
     name = h("span", { class: "el-name" }, title(knob));
@@ -153,66 +165,12 @@ function parameter(knob, changed) {
   };
 }
 
-/** A range over the bounds; logarithmic where they span more than three powers of ten; a number field where there is no upper bound. */
-function slider(knob, moved, changed) {
-  const whole = (value) => (knob.kind === "int" ? Math.round(value) : Number(value.toPrecision(3)));
-  if (knob.high === null) {
-    const input = h("input", {
-      type: "number",
-      class: "el-field",
-      min: knob.low,
-      step: knob.kind === "int" ? 1 : "any",
-      "aria-label": title(knob),
-      onchange: () => input.value !== "" && changed(whole(Number(input.value))),
-    });
-    return {
-      place: input,
-      typed: true,
-      set: (value) => {
-        if (document.activeElement !== input) input.value = value;
-      },
-    };
-  }
-  const curved = knob.low >= 0 && knob.high - knob.low > 1000;
-  const span = knob.high - knob.low;
-  const value = (at) => whole(curved ? knob.low + (span + 1) ** (at / STEPS) - 1 : knob.low + (span * at) / STEPS);
-  const place = (now) =>
-    Math.round(STEPS * (curved ? Math.log(now - knob.low + 1) / Math.log(span + 1) : (now - knob.low) / span));
-  const input = range(
-    title(knob),
-    { min: 0, max: STEPS, step: 1, value: 0 },
-    (at) => moved(value(at)),
-    (at) => changed(value(at)),
-  );
-  return { place: input, set: (now) => setRange(input, place(now)) };
-}
-
-function box(label, changed) {
-  const input = h("input", { type: "checkbox", "aria-label": label, onchange: () => changed(input.checked) });
-  return {
-    place: input,
-    set: (value) => {
-      input.checked = value;
-    },
-  };
-}
-
-function segment(knob, changed) {
-  const buttons = knob.choices.map((option) =>
-    h("button", { type: "button", onclick: () => changed(option) }, words(option)),
-  );
-  return {
-    place: h("div", { class: "el-seg", role: "group", "aria-label": title(knob) }, buttons),
-    set: (value) => buttons.forEach((button, i) => button.setAttribute("aria-pressed", knob.choices[i] === value)),
-  };
-}
-
-/** A box for each edge that people can take out, where they are few: ticked while it is open. */
+/** A box for each edge that people can take out, where they are few: ticked while it is open. @param {World} world @param {Change} change @returns {Setter[]} */
 function openings({ scene, knobs }, change) {
   const { switches } = scene;
-  if (!switches || switches.names.length > FEW) return [];
-  const knob = knobs.find((each) => each.name === switches.parameter);
-  let now = [];
+  const knob = knobs.find((each) => each.name === switches?.parameter);
+  if (!knob || !switches || switches.names.length > FEW) return [];
+  let now = /** @type {string[]} */ ([]);
   return switches.names.map((names, edge) => {
     const label = `${switches.noun[0].toUpperCase()}${switches.noun.slice(1)} ${said(names)}`;
     const field = box(label, () => {
@@ -233,6 +191,7 @@ function openings({ scene, knobs }, change) {
     return {
       knob,
       place,
+      /** @param {string[]} out */
       set(out, marked) {
         now = out;
         field.set(!out.some((name) => names.includes(name)));
@@ -242,20 +201,11 @@ function openings({ scene, knobs }, change) {
   });
 }
 
-export function choice(label, options, picked) {
-  const select = h(
-    "select",
-    { class: "el-field", id: `el-${label.toLowerCase()}`, "aria-label": label, onchange: () => picked(select.value) },
-    options.map(([value, text]) => h("option", { value }, text)),
-  );
-  return select;
-}
-
-/** The cooperation slider: whose reward counts. */
+/** The cooperation slider: whose reward counts. @param {Knob} knob @param {(value: number) => void} changed @returns {Setter} */
 function cooperate(knob, changed) {
   const value = h("b", { style: "color:var(--ink)" }),
     means = h("p", { class: "el-xs el-mute", style: "margin-top:4px" });
-  const show = (now) => {
+  const show = (/** @type {number} */ now) => {
     value.textContent = now.toFixed(2);
     const share =
       now === 0
