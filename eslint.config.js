@@ -3,7 +3,7 @@
 const browser =
   "window document location history navigator localStorage matchMedia getComputedStyle devicePixelRatio performance fetch " +
   "requestAnimationFrame setTimeout clearTimeout setInterval clearInterval ResizeObserver URL URLSearchParams Blob " +
-  "TextDecoder Node ArrayBuffer";
+  "TextDecoder Node HTMLElement ArrayBuffer";
 
 /** Painters wait until they have moved to app/static/worlds: remove this list. */
 const PAINTERS = "crossing games grid gridmarks market oligopoly prices routes traffic roads netplan plan marks"

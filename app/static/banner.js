@@ -40,17 +40,7 @@ export function banner(app, { save, share }) {
     place,
     /** Which world it is, and when it was forked where a what-if is open. @param {World} world @param {Pair | null} pair */
     tell(world, pair) {
-      const row = world.name.includes("/") ? world.name.split("/")[0] : world.domain; // a file of one's own has no folder
-      fill(
-        crumb,
-        h(
-          "a",
-          { href: location.pathname, onclick: (/** @type {MouseEvent} */ event) => app.follow(event, "") },
-          words(row[0].toUpperCase() + row.slice(1)),
-        ),
-        " / ",
-        pair ? [world.title, " / ", h("b", null, "What if")] : h("b", null, world.title),
-      );
+      fill(crumb, crumbs(app, world, pair));
       question.textContent = question.title = pair ? `forked from ${pair.clock}` : world.question;
     },
     /** @param {Status} status @param {boolean} looking */
@@ -69,4 +59,16 @@ export function banner(app, { save, share }) {
       clock.textContent = text;
     },
   };
+}
+
+/** Where one is. @param {App} app @param {World} world @param {Pair | null} pair */
+function crumbs(app, world, pair) {
+  const row = world.name.includes("/") ? world.name.split("/")[0] : world.domain; // a file of one's own has no folder
+  const name = words(row[0].toUpperCase() + row.slice(1));
+  const home = (/** @type {MouseEvent} */ event) => app.follow(event, "");
+  return [
+    h("a", { href: location.pathname, onclick: home }, name),
+    " / ",
+    pair ? [world.title, " / ", h("b", null, "What if")] : h("b", null, world.title),
+  ];
 }

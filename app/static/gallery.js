@@ -1,11 +1,16 @@
 // The gallery: every scenario as a card. Its picture is its own world after a short run; the strip shows how it changes.
 
+import { cardOf, isChanging } from "./card.js";
 import { fill, h, icon } from "./dom.js";
-import { topBar } from "./popups.js";
-import { still, unpack } from "./picture.js";
 import { opener } from "./saving.js";
-import { strip } from "./strip.js";
+import { still, unpack } from "./surface.js";
+import { topBar } from "./topbar.js";
 
+/** @import { Card, Said } from "./messages.js" */
+/** @import { App, View } from "./page.js" */
+/** A picture that has arrived. @typedef {Said["still"] & { frame: any }} Made */
+
+/** @type {Record<string, [title: string, about: string]>} */
 const ROWS = {
   traffic: ["Traffic", "Signals and drivers on a road network."],
   grid: ["Power grid", "Companies that sell power on a network, hour by hour."],
@@ -13,6 +18,7 @@ const ROWS = {
   games: ["Games", "Players who meet their neighbours, round after round."],
   market: ["Market", "Dealers and traders on a network."],
 };
+/** @type {Record<string, string>} */
 const AGENTS = {
   traffic: "signal",
   routes: "driver",
@@ -22,36 +28,75 @@ const AGENTS = {
   market: "trader",
 };
 
+/** What the cards can be filtered by. @type {Record<string, [label: string, image: string | null, fits: (card: Card) => boolean]>} */
+const KINDS = {
+  all: ["All", null, () => true],
+  lifelong: ["Changing", "lifelong", isChanging],
+  steady: ["Steady", null, (card) => !isChanging(card)],
+};
+
+/** @param {App} app @returns {View} */
 export function galleryView(app) {
-  let cards = [],
+  let cards = /** @type {Card[]} */ ([]),
     filter = "all";
-  const stills = new Map(),
-    shown = new Map();
   const search = h("input", { type: "search", placeholder: "Search", "aria-label": "Search worlds", oninput: draw });
   const chips = h("div", { class: "el-filters" }),
     rows = h("div", { class: "el-galrows" });
-  const place = h(
+  const pictures = stills();
+
+  function draw() {
+    const asked = search.value.trim().toLowerCase();
+    const found = cards.filter(
+      (card) => KINDS[filter][2](card) && `${card.title} ${card.question} ${card.name}`.toLowerCase().includes(asked),
+    );
+    fill(chips, filters(cards, filter, choose));
+    pictures.shown.clear();
+    fill(
+      rows,
+      [...new Set(found.map((card) => card.row))].map((row) => section(app, row, found, pictures.shown)),
+      cards.length > 0 && !found.length && nothing(search.value),
+    );
+    pictures.paintAll();
+  }
+
+  /** @param {string} name */
+  function choose(name) {
+    filter = name;
+    draw();
+  }
+
+  document.title = "Everlearn";
+  return {
+    place: layout(app, chips, search, rows),
+    hear(message, buffers) {
+      if (message.k === "gallery" && message.cards) {
+        cards = message.cards;
+        draw();
+      } else if (message.k === "still") pictures.add(message, buffers);
+    },
+    redraw: draw,
+    key(event) {
+      if (event.key !== "/") return false;
+      search.focus();
+      return true;
+    },
+    end() {},
+  };
+}
+
+/** @param {App} app @param {Element} chips @param {Element} search @param {Element} rows */
+function layout(app, chips, search, rows) {
+  const about =
+    "Agents that share a world and never stop learning. The strip under a picture shows how that world changes.";
+  const where = h("span", { class: "el-crumb" }, h("b", null, "Worlds"));
+  return h(
     "div",
     { class: "el-gal" },
-    topBar(
-      app,
-      h("span", { class: "el-crumb" }, h("b", null, "Worlds")),
-      h("span", { class: "el-spacer" }),
-      opener(app, "el-quiet"),
-    ),
+    topBar(app, where, h("span", { class: "el-spacer" }), opener(app, "el-quiet")),
     h(
       "div",
       { class: "el-galhead" },
-      h(
-        "div",
-        null,
-        h("h1", null, "Pick a world to watch"),
-        h(
-          "p",
-          null,
-          "Agents that share a world and never stop learning. The strip under a picture shows how that world changes.",
-        ),
-      ),
+      h("div", null, h("h1", null, "Pick a world to watch"), h("p", null, about)),
       h(
         "div",
         { class: "el-filters" },
@@ -61,123 +106,63 @@ export function galleryView(app) {
     ),
     rows,
   );
+}
 
-  const lifelong = (card) => new Set(card.regimes.map((regime) => regime.kind)).size > 1;
-  const KINDS = {
-    all: ["All", null, () => true],
-    lifelong: ["Changing", "lifelong", lifelong],
-    steady: ["Steady", null, (card) => !lifelong(card)],
-  };
+/** Buttons to filter by, where there is something to tell apart. @param {Card[]} cards @param {string} filter @param {(name: string) => void} choose */
+function filters(cards, filter, choose) {
+  if (!cards.some(isChanging) || cards.every(isChanging)) return [];
+  return Object.entries(KINDS).map(([name, [label, image, fits]]) =>
+    h(
+      "button",
+      { type: "button", class: "el-chip", "aria-pressed": String(filter === name), onclick: () => choose(name) },
+      image && icon(image, 14),
+      `${label} ${cards.filter(fits).length}`,
+    ),
+  );
+}
 
-  function draw() {
-    const asked = search.value.trim().toLowerCase();
-    const found = cards.filter(
-      (card) => KINDS[filter][2](card) && `${card.title} ${card.question} ${card.name}`.toLowerCase().includes(asked),
-    );
-    const kinds = cards.some(lifelong) && !cards.every(lifelong) ? Object.entries(KINDS) : [];
-    fill(
-      chips,
-      kinds.map(([name, [label, image, fits]]) =>
-        h(
-          "button",
-          {
-            type: "button",
-            class: "el-chip",
-            "aria-pressed": String(filter === name),
-            onclick: () => {
-              filter = name;
-              draw();
-            },
-          },
-          image && icon(image, 14),
-          `${label} ${cards.filter(fits).length}`,
-        ),
-      ),
-    );
-    shown.clear();
-    fill(
-      rows,
-      [...new Set(found.map((card) => card.row))].map((row) => {
-        const [title, about] = ROWS[row] ?? [row, ""];
-        return h(
-          "section",
-          { class: "el-galrow" },
-          h("header", null, h("h2", null, title), h("p", null, about)),
-          h("div", { class: "el-cards" }, found.filter((card) => card.row === row).map(cardOf)),
-        );
-      }),
-      cards.length > 0 &&
-        !found.length &&
-        h("p", { class: "el-words el-mute" }, `No world matches “${search.value}”. Try a shorter word.`),
-    );
-    for (const name of stills.keys()) paintStill(name);
-  }
+/** A row of cards. @param {App} app @param {string} row @param {Card[]} cards @param {Map<string, ReturnType<typeof cardOf>>} shown */
+function section(app, row, cards, shown) {
+  const [title, about] = ROWS[row] ?? [row, ""];
+  const own = cards.filter((card) => card.row === row).map((card) => cardOf(app, card));
+  for (const each of own) shown.set(each.card.name, each);
+  return h(
+    "section",
+    { class: "el-galrow" },
+    h("header", null, h("h2", null, title), h("p", null, about)),
+    h(
+      "div",
+      { class: "el-cards" },
+      own.map((each) => each.place),
+    ),
+  );
+}
 
-  function cardOf(card) {
-    const canvas = h("canvas"),
-      size = h("span", { class: "el-size" });
-    shown.set(card.name, { canvas, size, card });
-    const cycle = card.regimes.reduce((sum, regime) => sum + regime.ticks, 0);
-    const query = `?scenario=${card.name}`;
-    return h(
-      "a",
-      { class: "el-card", href: query, onclick: (event) => app.follow(event, query) },
-      h(
-        "div",
-        { class: "el-thumb" },
-        canvas,
-        lifelong(card) &&
-          h(
-            "div",
-            { class: "el-strip" },
-            strip(card.regimes, card.repeat, 0, card.repeat ? cycle * 2.5 : Math.max(cycle, card.ticks), 420, 9),
-          ),
-      ),
-      h("h3", null, card.title, size),
-      h("p", null, card.question),
-      h(
-        "div",
-        { class: "el-tags" },
-        lifelong(card) &&
-          h(
-            "span",
-            { class: "el-tag el-life" },
-            icon("lifelong", 14),
-            `${new Set(card.regimes.map((regime) => regime.kind)).size} regimes${card.lifelong ? ", with memory" : ""}`,
-          ),
-        card.cooperation > 0 && h("span", { class: "el-tag el-coop" }, icon("cooperate", 14), "cooperate"),
-      ),
-    );
-  }
+/** @param {string} asked */
+const nothing = (asked) => h("p", { class: "el-words el-mute" }, `No world matches “${asked}”. Try a shorter word.`);
 
-  function paintStill(name) {
-    const spot = shown.get(name),
-      made = stills.get(name);
+/** The pictures that have arrived, and the cards that are shown. */
+function stills() {
+  const made = /** @type {Map<string, Made>} */ (new Map()),
+    shown = /** @type {Map<string, ReturnType<typeof cardOf>>} */ (new Map());
+
+  /** @param {Made} picture */
+  function paint(picture) {
+    const spot = shown.get(picture.name);
     if (!spot?.canvas.clientWidth) return;
-    still(spot.canvas, made);
+    still(spot.canvas, picture);
     const what = AGENTS[spot.card.domain] ?? "agent";
-    spot.size.textContent = `${made.agents.toLocaleString("en")} ${what}${made.agents === 1 ? "" : "s"}`;
+    spot.size.textContent = `${picture.agents.toLocaleString("en")} ${what}${picture.agents === 1 ? "" : "s"}`;
   }
 
-  document.title = "Everlearn";
   return {
-    place,
-    hear(message, buffers) {
-      if (message.k === "gallery" && message.cards) {
-        cards = message.cards;
-        draw();
-      }
-      if (message.k === "still") {
-        stills.set(message.name, { ...message, frame: unpack(message.parts, buffers) });
-        paintStill(message.name);
-      }
+    shown,
+    paintAll: () => made.forEach(paint),
+    /** @param {Said["still"]} message @param {DataView<ArrayBuffer>[]} buffers */
+    add(message, buffers) {
+      const picture = { ...message, frame: unpack(message.parts, buffers) };
+      made.set(message.name, picture);
+      paint(picture);
     },
-    redraw: draw,
-    key(event) {
-      if (event.key !== "/") return false;
-      search.focus();
-      return true;
-    },
-    end() {},
   };
 }

@@ -1,6 +1,6 @@
 // Which message of a live world changes what, and what is drawn anew then.
 
-import { stillness } from "./picture.js";
+import { stillness } from "./projector.js";
 import { handOver } from "./saving.js";
 import { begin, columnsOf, firstAgent, isBack } from "./state.js";
 

@@ -3,7 +3,7 @@
 import { connection } from "./connection.js";
 import { h, inside } from "./dom.js";
 import { galleryView } from "./gallery.js";
-import { stillness } from "./picture.js";
+import { stillness } from "./projector.js";
 import { keysPanel, panels } from "./popups.js";
 import { problemView } from "./problem.js";
 import { patterns } from "./strip.js";

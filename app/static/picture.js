@@ -1,19 +1,14 @@
-// The moving picture: a canvas that draws a world between the last frames it was sent (reel.js). A person who asked their
-// system for less motion gets stills.
+// The moving picture: a canvas that draws a world between the last frames it was sent (reel.js, projector.js), and
+// the hand that points at it.
 
-import { fill, h } from "./dom.js";
+import { h } from "./dom.js";
+import { projector } from "./projector.js";
 import { reel } from "./reel.js";
-import { brush, painterOf, surface, unpack } from "./surface.js";
+import { unpack } from "./surface.js";
 import { press } from "./switches.js";
 
 /** @import { FrameMessage, Values } from "./messages.js" */
-/** @import { Painter } from "./page.js" */
 /** @import { Scene } from "./scenes.js" */
-/** @typedef {ReturnType<typeof reel>} Reel */
-
-const DESCRIBE_MS = 1000; // between two descriptions in words, while it moves
-
-export const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 /**
  * The picture of a world.
@@ -26,8 +21,16 @@ export function picture(pick, toggle) {
   const place = h("div", { class: "el-picture" }, canvas);
   const legend = h("div", { class: "el-stagehead", "aria-hidden": "true" });
   const frames = reel();
-  const stats = { received: 0, drawn: 0, bytes: 0, largest: 0, mostVehicles: 0 };
-  const film = projector(canvas, legend, frames, stats);
+  const film = projector(canvas, legend, frames);
+  const stats = {
+    received: 0,
+    bytes: 0,
+    largest: 0,
+    mostVehicles: 0,
+    get drawn() {
+      return film.drawn;
+    },
+  };
   const hand = pointing(canvas, film, pick, toggle);
   const resized = new ResizeObserver(film.build);
   resized.observe(place);
@@ -51,7 +54,7 @@ export function picture(pick, toggle) {
       stats.largest = Math.max(stats.largest, size);
       stats.mostVehicles = Math.max(stats.mostVehicles, frame.id?.length ?? 0);
       frames.add(frame);
-      film.wake();
+      film.still = false;
     },
     /** Forget the frames before, so that nothing moves from one moment to a distant one. */
     clear: frames.clear,
@@ -62,101 +65,21 @@ export function picture(pick, toggle) {
     /** The parameters of the world that is shown. @param {Values} next */
     tell(next) {
       hand.parameters = next;
-      film.wake();
+      film.still = false;
     },
     /** Mark an agent, or none. @param {number | null} agent */
-    select: (agent) => film.select(agent ?? -1),
+    select(agent) {
+      film.selected = agent ?? -1;
+      film.still = false;
+    },
     /** The arrays of the newest frame, in the order in which they came. */
     last: () => Object.values(frames.newest() ?? {}).filter(ArrayBuffer.isView),
     placeOf: (/** @type {number} */ agent) => film.painter()?.at(agent),
     placeOfEdge: (/** @type {number} */ edge) => film.painter()?.middle?.(edge),
     redraw: film.build,
     end() {
-      film.end();
+      film.alive = false;
       resized.disconnect();
-    },
-  };
-}
-
-/**
- * Draws frames on a canvas as time passes, while there is something to draw.
- *
- * @param {HTMLCanvasElement} canvas
- * @param {HTMLElement} legend
- * @param {Reel} frames
- * @param {{ drawn: number }} stats
- */
-function projector(canvas, legend, frames, stats) {
-  const back = h("canvas"); // what does not move
-  let scene = /** @type {Scene | null} */ (null),
-    painter = /** @type {Painter | null} */ (null),
-    selected = -1,
-    alive = true,
-    still = true,
-    described = 0;
-
-  function build() {
-    if (!scene || !canvas.clientWidth) return;
-    const { ratio, ...size } = surface(canvas);
-    painter = painterOf(scene, canvas, size, {});
-    back.width = canvas.width;
-    back.height = canvas.height;
-    brush(back).setTransform(ratio, 0, 0, ratio, 0, 0);
-    painter.ground(brush(back));
-    const marks = painter.legend();
-    fill(
-      legend,
-      marks.map(([mark, text, more]) => h("span", { class: more ? "el-opt" : null }, mark, text)),
-    );
-    still = false;
-  }
-
-  /** @param {number} now */
-  function draw(now) {
-    if (!alive) return;
-    requestAnimationFrame(draw);
-    if (painter) frames.pass(now, stillness.matches);
-    const newest = frames.newest();
-    if (!painter || !newest || (still && frames.hasCome())) return; // all is drawn already
-    const unsettled = paint(painter, now);
-    stats.drawn++;
-    still = frames.hasCome() && !unsettled;
-    if (!still && now - described <= DESCRIBE_MS) return;
-    described = now;
-    canvas.setAttribute("aria-label", painter.describe(/** @type {any} */ (newest)));
-  }
-
-  /** @param {Painter} painter @param {number} now */
-  function paint(painter, now) {
-    const c = brush(canvas),
-      { from, to, part } = /** @type {any} */ (frames.between());
-    c.save();
-    c.setTransform(1, 0, 0, 1, 0, 0);
-    c.drawImage(back, 0, 0);
-    c.restore();
-    return painter.moving(c, from, to, part, selected, stillness.matches ? null : now / 1000);
-  }
-
-  requestAnimationFrame(draw);
-  return {
-    build,
-    painter: () => painter,
-    /** @param {Scene} next */
-    setScene(next) {
-      scene = next;
-      build();
-    },
-    /** @param {number} agent */
-    select(agent) {
-      selected = agent;
-      still = false;
-    },
-    /** Draw once more. */
-    wake() {
-      still = false;
-    },
-    end() {
-      alive = false;
     },
   };
 }
