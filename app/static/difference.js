@@ -78,7 +78,15 @@ export function axesOf(pair, tick, width, height) {
   const [low, high] = bounds([...own.map(([, value]) => value), ...band, near, -near]);
   const y = (/** @type {number} */ value) => bottom - ((value - low) / (high - low)) * (bottom - TOP);
   return {
-    ...{ from, end, right, bottom, low, high, near, own, y },
+    from,
+    end,
+    right,
+    bottom,
+    low,
+    high,
+    near,
+    own,
+    y,
     x: (at) => LEFT + ((at - from) / (end - from)) * (right - LEFT),
     inside: (value) => Math.min(bottom, Math.max(TOP, y(value))),
     tickAt: (offset) => from + ((offset - LEFT) / (right - LEFT)) * (end - from),

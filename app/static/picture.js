@@ -22,15 +22,7 @@ export function picture(pick, toggle) {
   const legend = h("div", { class: "el-stagehead", "aria-hidden": "true" });
   const frames = reel();
   const film = projector(canvas, legend, frames);
-  const stats = {
-    received: 0,
-    bytes: 0,
-    largest: 0,
-    mostVehicles: 0,
-    get drawn() {
-      return film.drawn;
-    },
-  };
+  const stats = counting(film);
   const hand = pointing(canvas, film, pick, toggle);
   const resized = new ResizeObserver(film.build);
   resized.observe(place);
@@ -48,11 +40,7 @@ export function picture(pick, toggle) {
     /** @param {FrameMessage} message @param {DataView<ArrayBuffer>[]} buffers */
     frame(message, buffers) {
       const frame = { ...unpack(message.parts, buffers), tick: message.tick, at: performance.now() };
-      const size = buffers.reduce((sum, part) => sum + part.byteLength, 0) + JSON.stringify(message).length;
-      stats.received++;
-      stats.bytes += size;
-      stats.largest = Math.max(stats.largest, size);
-      stats.mostVehicles = Math.max(stats.mostVehicles, frame.id?.length ?? 0);
+      stats.count(message, buffers);
       frames.add(frame);
       film.still = false;
     },
@@ -82,6 +70,26 @@ export function picture(pick, toggle) {
       resized.disconnect();
     },
   };
+}
+
+/** How many frames came and were drawn, and their bytes, for tests. @param {{ drawn: number }} film */
+function counting(film) {
+  const stats = {
+    received: 0,
+    bytes: 0,
+    largest: 0,
+    get drawn() {
+      return film.drawn;
+    },
+    /** @param {FrameMessage} message @param {DataView<ArrayBuffer>[]} buffers */
+    count(message, buffers) {
+      const size = buffers.reduce((sum, part) => sum + part.byteLength, 0) + JSON.stringify(message).length;
+      stats.received++;
+      stats.bytes += size;
+      stats.largest = Math.max(stats.largest, size);
+    },
+  };
+  return stats;
 }
 
 /**
