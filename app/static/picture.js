@@ -40,7 +40,7 @@ export function picture(pick, toggle) {
     /** @param {FrameMessage} message @param {DataView<ArrayBuffer>[]} buffers */
     frame(message, buffers) {
       const frame = { ...unpack(message.parts, buffers), tick: message.tick, at: performance.now() };
-      stats.count(message, buffers);
+      stats.count(message, buffers, frame.id?.length ?? 0);
       frames.add(frame);
       film.still = false;
     },
@@ -78,15 +78,17 @@ function counting(film) {
     received: 0,
     bytes: 0,
     largest: 0,
+    mostVehicles: 0,
     get drawn() {
       return film.drawn;
     },
-    /** @param {FrameMessage} message @param {DataView<ArrayBuffer>[]} buffers */
-    count(message, buffers) {
+    /** @param {FrameMessage} message @param {DataView<ArrayBuffer>[]} buffers @param {number} vehicles */
+    count(message, buffers, vehicles) {
       const size = buffers.reduce((sum, part) => sum + part.byteLength, 0) + JSON.stringify(message).length;
       stats.received++;
       stats.bytes += size;
       stats.largest = Math.max(stats.largest, size);
+      stats.mostVehicles = Math.max(stats.mostVehicles, vehicles);
     },
   };
   return stats;
