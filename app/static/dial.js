@@ -62,7 +62,7 @@ function mark(at, name, { on, turn }) {
 }
 
 /** Marks that would lie on each other share a name. @param {Mark[]} marks @returns {Mark[]} */
-export function merged(marks) {
+function merged(marks) {
   const sorted = [...marks].sort((a, b) => a[0] - b[0]),
     span = sorted[sorted.length - 1][0] - sorted[0][0] || 1;
   return sorted.reduce((kept, [at, name]) => {

@@ -43,8 +43,7 @@ export function unpack(layout, buffers) {
 }
 
 /** Colours of the theme by token name, and its font; read once per theme. @param {Element} element @returns {Inks} */
-export const inks = (element) =>
-  Object.fromEntries([...TOKENS, "font"].map((name) => [name, token(element, `--${name}`)]));
+const inks = (element) => Object.fromEntries([...TOKENS, "font"].map((name) => [name, token(element, `--${name}`)]));
 
 /** What draws on a canvas. @param {HTMLCanvasElement} canvas */
 export const brush = (canvas) => /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
