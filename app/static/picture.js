@@ -3,7 +3,7 @@
 
 import { fill, h } from "./dom.js";
 import { reel } from "./reel.js";
-import { brush, painterOf, surface, unpack } from "./surface.js";
+import { brush, paintWith, surface, unpack } from "./surface.js";
 import { press } from "./switches.js";
 
 /** @import { FrameMessage, Values } from "./messages.js" */
@@ -98,7 +98,8 @@ function projector(canvas, legend, frames, stats) {
   function build() {
     if (!scene || !canvas.clientWidth) return;
     const { ratio, ...size } = surface(canvas);
-    painter = painterOf(scene, canvas, size, {});
+    painter = paintWith(scene, canvas, size, {}, build);
+    if (!painter) return;
     back.width = canvas.width;
     back.height = canvas.height;
     brush(back).setTransform(ratio, 0, 0, ratio, 0, 0);
