@@ -6,9 +6,9 @@ const browser =
   "TextDecoder Node HTMLElement ArrayBuffer";
 
 /** Painters wait until they have moved to app/static/worlds: remove this list. */
-const PAINTERS = "crossing games grid gridmarks market oligopoly prices routes traffic roads netplan plan marks"
-  .split(" ")
-  .map((name) => `app/static/${name}.js`);
+const PAINTERS = ["crossing", "games", "grid", "market", "oligopoly", "routes", "network/*", "power/*"].map(
+  (name) => `app/static/worlds/${name}.js`,
+);
 
 export default [
   { ignores: [".venv*/**", "runs/**", "build/**", ...PAINTERS] },

@@ -22,6 +22,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+import models
+import scenarios
 from app import ahead, assets, hosts
 from app.document import Document
 from app.messages import MOST_BYTES
@@ -54,6 +56,20 @@ class Files(StaticFiles):
         return response
 
 
+class Painters(Files):
+    """A painter of every world, by its name: the page's own, one that lies beside the world's model, or that of graphs."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Where a file lies, and its properties; only names of worlds lead out of the folder."""
+        found = super().lookup_path(path)
+        kind = path.removesuffix(".js")
+        if found[1] is not None or kind not in scenarios.domains():
+            return found
+        own = models.folder(kind) / "painter.js"
+        file = own if own.is_file() else STATIC / "worlds" / "graph.js"
+        return str(file), file.stat()
+
+
 def application(host: str, port: int, allowed: Iterable[str], root_path: str) -> Starlette:
     """Build the ASGI application. Settings are read by Solara when it is first imported, so they are set before."""
     for name, value in DEFAULTS.items():
@@ -66,6 +82,7 @@ def application(host: str, port: int, allowed: Iterable[str], root_path: str) ->
 
     routes: list[Route | Mount] = [
         Route("/everlearn/addresses.json", addresses),
+        Mount("/everlearn/worlds", Painters(STATIC / "worlds", "no-cache")),
         Mount("/everlearn", Files(STATIC, "no-cache")),  # no-cache: asked each time, sent only when changed
     ]
     if not assets.missing():

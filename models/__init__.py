@@ -1,6 +1,7 @@
 """How the worlds work: one folder each; `make` builds any of them from a scenario."""
 
 import os
+from pathlib import Path
 from typing import Any
 
 import scenarios
@@ -87,6 +88,11 @@ def check(scenario: Scenario) -> None:
 def learners(world: str | World) -> list[str]:
     """Kinds of learners valid in a world: the catalogue, then the world's own baselines."""
     return population.names(world if isinstance(world, str) else world.domain)
+
+
+def folder(world: str) -> Path:
+    """Where the files of a world's model lie."""
+    return Path(__file__).parent / world
 
 
 def __getattr__(name: str) -> type[World]:

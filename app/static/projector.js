@@ -1,7 +1,7 @@
 // Draws frames on a canvas as time passes, while there is something to draw.
 
 import { fill, h } from "./dom.js";
-import { brush, painterOf, surface } from "./surface.js";
+import { brush, paintWith, surface } from "./surface.js";
 
 /** @import { Painter } from "./page.js" */
 /** @import { reel } from "./reel.js" */
@@ -13,8 +13,8 @@ export const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 /** @param {HTMLCanvasElement} canvas @param {HTMLElement} legend @param {ReturnType<typeof reel>} frames */
 export function projector(canvas, legend, frames) {
-  const set = setOf(canvas, legend);
   const film = { drawn: 0, selected: -1, still: true, alive: true };
+  const set = setOf(canvas, legend, () => (film.still = false));
   let described = 0;
 
   /** @param {number} now */
@@ -47,21 +47,17 @@ export function projector(canvas, legend, frames) {
   return Object.assign(film, {
     painter: () => set.painter,
     /** Make the painter anew, for another size or theme. */
-    build() {
-      set.build();
-      film.still = false;
-    },
+    build: set.build,
     /** @param {Scene} scene */
     setScene(scene) {
       set.scene = scene;
       set.build();
-      film.still = false;
     },
   });
 }
 
-/** The painter of a scene, and what it draws once. @param {HTMLCanvasElement} canvas @param {HTMLElement} legend */
-function setOf(canvas, legend) {
+/** The painter of a scene, and what it draws once; `made` is called when there is another. @param {HTMLCanvasElement} canvas @param {HTMLElement} legend @param {() => void} made */
+function setOf(canvas, legend, made) {
   const set = {
     back: h("canvas"), // what does not move
     scene: /** @type {Scene | null} */ (null),
@@ -69,7 +65,8 @@ function setOf(canvas, legend) {
     build() {
       if (!set.scene || !canvas.clientWidth) return;
       const { ratio, ...size } = surface(canvas);
-      set.painter = painterOf(set.scene, canvas, size, {});
+      set.painter = paintWith(set.scene, canvas, size, {}, set.build);
+      if (!set.painter) return;
       set.back.width = canvas.width;
       set.back.height = canvas.height;
       brush(set.back).setTransform(ratio, 0, 0, ratio, 0, 0);
@@ -79,6 +76,7 @@ function setOf(canvas, legend) {
         legend,
         marks.map(([mark, text, more]) => h("span", { class: more ? "el-opt" : null }, mark, text)),
       );
+      made();
     },
   };
   return set;

@@ -203,6 +203,20 @@ export interface GamesFrame {
   payoff: Float32Array;
 }
 
+/** What every world gives whose class says no more; places from 0 to 1. */
+export interface GraphScene extends AnyScene {
+  kind: string;
+  nodes: Spot[];
+  edges: [number, number][];
+  /** Names. */
+  actions: string[];
+}
+export interface GraphFrame {
+  /** Action that each agent holds, and what it earned in the last tick. */
+  actions: Uint8Array | Uint16Array;
+  rewards: Float32Array;
+}
+
 /** What a picture needs once, and what it needs of every frame, by kind. */
 interface Pictures {
   traffic: [TrafficScene, TrafficFrame];
@@ -212,6 +226,7 @@ interface Pictures {
   market: [MarketScene, MarketFrame];
   oligopoly: [OligopolyScene, OligopolyFrame];
   games: [GamesScene, GamesFrame];
+  graph: [GraphScene, GraphFrame];
 }
 export type Kind = keyof Pictures;
 export type SceneOf<K extends Kind> = Pictures[K][0];

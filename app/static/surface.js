@@ -1,7 +1,7 @@
 // Canvases, colours and arrays that pictures are made of.
 
 import { token } from "./dom.js";
-import { PAINTERS } from "./painters.js";
+import { load, painterOf } from "./painters.js";
 
 /** @import { Layout } from "./messages.js" */
 /** @import { Inks, Painter } from "./page.js" */
@@ -59,21 +59,25 @@ export function surface(canvas) {
 }
 
 /**
- * The painter of a scene, for a canvas of this size.
+ * The painter of a scene, for a canvas of this size; null until its file has come, after which `again` is called.
  *
  * @param {Scene} scene
  * @param {HTMLCanvasElement} canvas
  * @param {{ width: number, height: number }} size
  * @param {{ card?: boolean }} how
+ * @param {() => void} again
+ * @returns {Painter | null}
  */
-export function painterOf(scene, canvas, { width, height }, how) {
-  const make = /** @type {import("./page.js").MakePainter<Kind>} */ (PAINTERS[scene.kind]); // whose kind is the scene's
-  return /** @type {Painter} */ (make(scene, inks(canvas), width, height, how));
+export function paintWith(scene, canvas, { width, height }, how, again) {
+  const make = painterOf(scene.kind);
+  if (!make) load(scene.kind).then(again);
+  return make?.(scene, inks(canvas), width, height, how) ?? null;
 }
 
 /** Draw one frame into a card of the gallery. @param {HTMLCanvasElement} canvas @param {{ scene: Scene, frame: FrameOf<Kind> }} still */
 export function still(canvas, { scene, frame }) {
-  const painter = painterOf(scene, canvas, surface(canvas), { card: true });
+  const painter = paintWith(scene, canvas, surface(canvas), { card: true }, () => still(canvas, { scene, frame }));
+  if (!painter) return;
   painter.ground(brush(canvas));
   painter.moving(brush(canvas), frame, frame, 1, -1, null);
 }

@@ -1,7 +1,7 @@
 // Painter of firms that post prices: their path between the competitive price and the joint optimum, and below it how all
 // would answer if firm 1 were forced to cut once. The path is gathered here from the frames that arrive.
 
-import { s } from "./dom.js";
+import { s } from "../dom.js";
 
 const HUES = ["blue-fill", "orange-line", "purple-fill", "sky-fill", "verm-line", "green-fill"];
 const DASHES = [[], [7, 3], [2, 3], [9, 3, 2, 3], [4, 2], [1, 2]];
@@ -13,7 +13,7 @@ const POINTS = 360, // of the path; beyond it every second one is forgotten
   CALM = 0.12; // weight of a new frame while many periods pass between two
 const BEFORE_CUT = 2; // periods shown before the cut
 
-export function oligopoly(scene, ink, width, height, { card = false }) {
+export function painter(scene, ink, width, height, { card = false }) {
   const firms = scene.firms.length,
     all = scene.levels.flat();
   const low = Math.min(...all),

@@ -1,7 +1,8 @@
 // Painter of road networks: a schematic plan. Along a road positions are to scale between the edges of its crossings; across
 // it lanes are drawn wider than they are, so that vehicles can be seen. Every colour has a second channel (shape, width, dash).
 
-import { BARS, ROUTES, STATES, index, legend, line, middleOf, nearestSegment, routeOf, routesInWords } from "./marks.js";
+import { line, middleOf, nearestSegment } from "../shared/lines.js";
+import { BARS, ROUTES, STATES, index, legend, routeOf, routesInWords } from "../shared/vehicles.js";
 import { VEHICLE_M, nearest, plan } from "./plan.js";
 
 const AHEAD = [
@@ -15,7 +16,7 @@ const LEAP_M = 120; // a vehicle that is further from its last place than this i
 const FURTHEST_LANE_M = 20;
 const BAR_STEP = 2.6; // pixels between the bars that number a vehicle's route
 
-export function traffic(scene, ink, width, height, { card = false }) {
+export function schematic(scene, ink, width, height, { card = false }) {
   const view = plan(scene, width, height, card);
   const { across, down, half, x: X, y: Y } = view;
   const lane = half / 2;

@@ -1,11 +1,11 @@
 // Painter of markets: the path of prices between the best quotes, the depth of the book, and who may trade with whom.
 
-import { s } from "./dom.js";
+import { s } from "../dom.js";
 
 const BUCKETS = 40; // of prices in the depth
 const FILLS = { maker: "blue-fill", trader: "surface", buyer: "sky-fill", seller: "orange-fill" };
 
-export function market(scene, ink, width, height, { card = false }) {
+export function painter(scene, ink, width, height, { card = false }) {
   const nodes = scene.nodes,
     auction = scene.market === "double_auction",
     pad = card ? 8 : 46;
@@ -18,7 +18,8 @@ export function market(scene, ink, width, height, { card = false }) {
     ? { x: width * 0.64, y: 10, w: width * 0.34, h: height - 20 }
     : { x: width * 0.52, y: upper + 40, w: width * 0.48 - pad, h: height - upper - 66 };
   const side = Math.min(netBox.w, netBox.h) / 2 - (card ? 4 : 14);
-  const X = (node) => netBox.x + netBox.w / 2 + (node.x - 0.5) * 2 * side * Math.max(1, Math.min(1.5, netBox.w / netBox.h));
+  const X = (node) =>
+    netBox.x + netBox.w / 2 + (node.x - 0.5) * 2 * side * Math.max(1, Math.min(1.5, netBox.w / netBox.h));
   const Y = (node) => netBox.y + netBox.h / 2 + (node.y - 0.5) * 2 * side;
   const size = (node) => (node.kind === "maker" ? (card ? 4.5 : 10) : card ? 2.2 : nodes.length > 70 ? 4 : 6);
 
@@ -154,7 +155,8 @@ export function market(scene, ink, width, height, { card = false }) {
     if (chosen) stroke(c, "accent", 2.8, [], () => c.arc(x, y, r + 6, 0, 7));
     if (card || node.kind !== "maker") return;
     text(c, node.name, x, y - r - 5, { color: "ink", align: "center", bold: true });
-    if (Number.isFinite(frame.half_spread[i])) text(c, `±${number(frame.half_spread[i])}`, x, y + r + 14, { align: "center" });
+    if (Number.isFinite(frame.half_spread[i]))
+      text(c, `±${number(frame.half_spread[i])}`, x, y + r + 14, { align: "center" });
   }
 
   /** Makers and sellers are squares, the others circles. */
@@ -188,7 +190,8 @@ export function market(scene, ink, width, height, { card = false }) {
   return { ground, moving, hit, describe, legend, at };
 }
 
-const number = (value) => (Math.abs(value) < 100 ? Math.round(value * 10) / 10 : Math.round(value)).toLocaleString("en");
+const number = (value) =>
+  (Math.abs(value) < 100 ? Math.round(value * 10) / 10 : Math.round(value)).toLocaleString("en");
 
 /** Least and largest, with some air. */
 function range(values) {
@@ -222,4 +225,8 @@ const mark = (fill, form) =>
   );
 
 const dash = () =>
-  s("svg", { width: 18, height: 12 }, s("path", { d: "M1 6H17", style: "stroke:var(--ink-3)", "stroke-dasharray": "5 3" }));
+  s(
+    "svg",
+    { width: 18, height: 12 },
+    s("path", { d: "M1 6H17", style: "stroke:var(--ink-3)", "stroke-dasharray": "5 3" }),
+  );

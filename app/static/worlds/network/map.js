@@ -2,15 +2,12 @@
 // Moving vehicles are discs and waiting ones squares, because a heading of four says little on a slanted road.
 
 import { nearest } from "./plan.js";
-import { BARS, ROUTES, STATES, index, legend, line, middleOf, nearestSegment, routeOf, routesInWords } from "./marks.js";
+import { line, middleOf, nearestSegment } from "../shared/lines.js";
+import { BARS, ROUTES, STATES, index, legend, routeOf, routesInWords } from "../shared/vehicles.js";
 
 const LANE_M = 11; // drawn width of one direction of a road
 
-/** Whether every road runs level or upright, so that a schematic plan can be drawn. */
-export const isPlan = (scene) =>
-  scene.roads.every(([x0, y0, x1, y1]) => Math.min(Math.abs(x1 - x0), Math.abs(y1 - y0)) < 1);
-
-export function roads(scene, ink, width, height, { card = false }) {
+export function map(scene, ink, width, height, { card = false }) {
   const scale = Math.min(width / scene.width, height / scene.height);
   const [left, top] = [(width - scale * scene.width) / 2, (height - scale * scene.height) / 2];
   const X = (at) => left + at * scale,

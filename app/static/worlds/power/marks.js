@@ -1,7 +1,7 @@
 // Marks of power networks and what they mean; each is drawn the same way wherever it stands.
 
-import { h, s } from "./dom.js";
-import { line } from "./marks.js";
+import { h, s } from "../../dom.js";
+import { line } from "../shared/lines.js";
 
 /** A head of an arrow that points along (ux, uy). */
 export function arrow(c, x, y, ux, uy, long) {

@@ -1,6 +1,6 @@
-// What painters of road networks share: vehicles across frames, lines, and the key of the marks.
+// What painters of vehicles share: vehicles across frames, and the key of the marks.
 
-import { s } from "./dom.js";
+import { s } from "../../dom.js";
 
 /** Slot of each vehicle of a frame, plus one; kept with the frame. */
 export function index(frame) {
@@ -11,27 +11,6 @@ export function index(frame) {
     });
   }
   return frame.slots;
-}
-
-export function line(c, x0, y0, x1, y1) {
-  c.beginPath();
-  c.moveTo(x0, y0);
-  c.lineTo(x1, y1);
-  c.stroke();
-}
-
-export const middleOf = ([x0, y0, x1, y1]) => [(x0 + x1) / 2, (y0 + y1) / 2];
-
-/** Number of the segment [x0, y0, x1, y1] that passes nearest to a place, -1 where none does within reach. */
-export function nearestSegment(segments, px, py, reach) {
-  let best = -1;
-  segments.forEach(([x0, y0, x1, y1], i) => {
-    const [dx, dy] = [x1 - x0, y1 - y0];
-    const part = Math.max(0, Math.min(1, ((px - x0) * dx + (py - y0) * dy) / (dx * dx + dy * dy || 1)));
-    const far = Math.hypot(px - x0 - part * dx, py - y0 - part * dy);
-    if (far < reach) [best, reach] = [i, far];
-  });
-  return best;
 }
 
 /** Colours of vehicles that move, wait, and wait for long, where no routes are shown. */

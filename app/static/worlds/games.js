@@ -1,12 +1,12 @@
 // Painter of games on a graph: players as nodes, coloured and shaped by what they do; the payoff matrix where the graph leaves
 // room for it, each cell shaded by how many pairs of neighbours meet there; in congestion games, how many chose each action.
 
-import { s } from "./dom.js";
+import { s } from "../dom.js";
+import { hueOf, key, mark } from "./shared/actions.js";
 
-const FILLS = ["blue-fill", "orange-fill", "green-fill", "purple-fill", "sky-fill", "yellow-fill"];
 const TRACE = 0.06; // weight of a new frame where there are too few pairs to count
 
-export function games(scene, ink, width, height, { card = false }) {
+export function painter(scene, ink, width, height, { card = false }) {
   const pairs = scene.edges,
     players = scene.nodes.length,
     few = players <= 2,
@@ -55,13 +55,7 @@ export function games(scene, ink, width, height, { card = false }) {
   function player(c, node, i, action, reward, chosen) {
     const [x, y] = [X(node), Y(node)],
       r = few ? (card ? 13 : 26) : radius;
-    c.beginPath();
-    mark(c, x, y, r, action);
-    c.fillStyle = ink[FILLS[action % FILLS.length]];
-    c.fill();
-    c.strokeStyle = ink.ink;
-    c.lineWidth = few ? 1.6 : 1;
-    c.stroke();
+    mark(c, ink, x, y, r, action, few ? 1.6 : 1);
     if (chosen) {
       c.beginPath();
       c.arc(x, y, r + 6, 0, 7);
@@ -152,7 +146,7 @@ export function games(scene, ink, width, height, { card = false }) {
         y = top + action * step;
       c.fillStyle = ink.surface;
       c.fillRect(left, y + 2, wide, step - 4);
-      c.fillStyle = ink[FILLS[action % FILLS.length]];
+      c.fillStyle = ink[`${hueOf(action)}-fill`];
       c.fillRect(left, y + 2, (wide * count) / players, step - 4);
       if (card) return;
       c.fillStyle = ink.ink;
@@ -213,29 +207,3 @@ export function games(scene, ink, width, height, { card = false }) {
 }
 
 const number = (value) => String(Math.round(value * 10) / 10).replace("-", "−");
-
-/** A shape per action: circle, square, triangle, diamond. */
-function mark(c, x, y, r, action) {
-  if (action % 4 === 0) c.arc(x, y, r, 0, 7);
-  else if (action % 4 === 1) c.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
-  else polygon(c, x, y, r * 1.15, action % 4 === 2 ? 3 : 4);
-}
-
-function polygon(c, x, y, r, corners) {
-  for (let i = 0; i < corners; i++)
-    c.lineTo(x + r * Math.sin((i * 2 * Math.PI) / corners), y - r * Math.cos((i * 2 * Math.PI) / corners));
-  c.closePath();
-}
-
-function key(action) {
-  const shapes = ["M7 1a5 5 0 1 1-.01 0z", "M2 1.500h9.500v9.500H2z", "M7 .5l6 10.500H1z", "M7 0l6 6-6 6-6-6z"];
-  return s(
-    "svg",
-    { width: 14, height: 12 },
-    s("path", {
-      d: shapes[action % 4],
-      style: `fill:var(--${FILLS[action % FILLS.length]});stroke:var(--ink)`,
-      "stroke-width": 0.8,
-    }),
-  );
-}

@@ -1,6 +1,6 @@
 // The colours of prices: five shades of one hue between round numbers that follow what has been seen of late.
 
-import { h } from "./dom.js";
+import { h } from "../../dom.js";
 
 const SHADES = 5,
   FORGET_S = 6; // how long a price that is gone keeps its place on the scale

@@ -1,8 +1,9 @@
 // Painter of the crossing from above: cars to scale, the lines of those who go, and the box, a dashed circle that turns
 // vermilion when two collide. Every colour has a second channel: wedge, box, heavy outline, cross; fleets bear a mark.
 
-import { s } from "./dom.js";
-import { index, legend as marks, line } from "./marks.js";
+import { s } from "../dom.js";
+import { line } from "./shared/lines.js";
+import { index, legend as marks } from "./shared/vehicles.js";
 
 const AHEAD = [
   [0, 1],
@@ -28,7 +29,7 @@ const BOX = [
     [0.35, -1],
   ]; // corners along and aside of a car, in half lengths and half widths
 
-export function crossing(scene, ink, width, height, { card = false }) {
+export function painter(scene, ink, width, height, { card = false }) {
   const scale = card ? width / 105 : Math.max(width / scene.width, height / scene.height);
   const X = (m) => width / 2 + (m - scene.width / 2) * scale,
     Y = (m) => height / 2 + (m - scene.height / 2) * scale;

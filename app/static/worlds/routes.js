@@ -4,11 +4,11 @@
 // A dot goes round its driver's route again and again, slower where the trip takes longer; it takes up a new route when it
 // is back at the origin, so that nobody jumps. Where a road has no time of its own its delay is told against half a trip.
 
-import { s } from "./dom.js";
-import { line, middleOf, nearestSegment } from "./marks.js";
-import { number } from "./words.js";
+import { s } from "../dom.js";
+import { HUES, key, mark } from "./shared/actions.js";
+import { line, middleOf, nearestSegment } from "./shared/lines.js";
+import { number } from "../words.js";
 
-export const HUES = ["blue", "orange", "green", "purple", "sky", "yellow"]; // as in the inspector
 const NEAR = 0.15,
   SLOW = 0.8; // delay as a share of the empty time
 const FEW = 12; // links up to which each is told its time, not only that it is closed
@@ -16,7 +16,7 @@ const CARD_DOTS = 60;
 const LAP_S = 6; // of a mean trip
 const ROW = 21; // height of a line of the table
 
-export function routes(scene, ink, width, height, { card = false }) {
+export function painter(scene, ink, width, height, { card = false }) {
   const single = scene.pairs.length === 1 && scene.routes[0].length <= HUES.length;
   const table = single && !card ? scene.names[0].length + 1 : 0;
   const most = Math.max(...scene.routes.map((ways) => ways.length)); // routes of a pair, as frames count them
@@ -84,7 +84,12 @@ export function routes(scene, ink, width, height, { card = false }) {
   function road(c, [x0, y0, x1, y1], frame, i, trip) {
     const closed = frame.closed[i];
     c.lineCap = "round";
-    for (const [colour, more] of closed ? [] : [["road-edge", 4], ["road", 2]]) {
+    for (const [colour, more] of closed
+      ? []
+      : [
+          ["road-edge", 4],
+          ["road", 2],
+        ]) {
       c.strokeStyle = ink[colour];
       c.lineWidth = thick * (single ? 1 : 0.9) + more - 2;
       line(c, x0, y0, x1, y1);
@@ -125,13 +130,7 @@ export function routes(scene, ink, width, height, { card = false }) {
       break;
     }
     const kind = single ? dot.route : dot.pair % HUES.length;
-    c.beginPath();
-    shape(c, dot.x, dot.y, card ? 2.4 : 3.8, kind);
-    c.fillStyle = ink[`${HUES[kind]}-fill`];
-    c.fill();
-    c.strokeStyle = ink.ink;
-    c.lineWidth = 0.7;
-    c.stroke();
+    mark(c, ink, dot.x, dot.y, card ? 2.4 : 3.8, kind, 0.7);
   }
 
   function place(c, [x, y], name) {
@@ -160,7 +159,15 @@ export function routes(scene, ink, width, height, { card = false }) {
     let [nx, ny] = [(y1 - y0) / far, (x0 - x1) / far]; // away from the road, and from the middle of the picture
     if (nx * (x - width / 2) + ny * (y - (box.top + box.low) / 2) < -1) [nx, ny] = [-nx, -ny];
     const off = thick / 2 + 8 + Math.abs(nx) * room + Math.abs(ny) * 8;
-    text(c, words, x + nx * off, y + ny * off + 4, frame.closed[i] ? ink["orange-text"] : ink.ink, "center", "550 13px");
+    text(
+      c,
+      words,
+      x + nx * off,
+      y + ny * off + 4,
+      frame.closed[i] ? ink["orange-text"] : ink.ink,
+      "center",
+      "550 13px",
+    );
   }
 
   /** What each route of the single pair took, and how many drove it. */
@@ -175,13 +182,7 @@ export function routes(scene, ink, width, height, { card = false }) {
     text(c, "Route", left + 22, top - 4, ink["ink-2"], "left");
     names.forEach((name, k) => {
       const y = top + (k + 1) * ROW - 5;
-      c.beginPath();
-      shape(c, left + 7, y - 4, 5, k);
-      c.fillStyle = ink[`${HUES[k]}-fill`];
-      c.fill();
-      c.strokeStyle = ink.ink;
-      c.lineWidth = 0.8;
-      c.stroke();
+      mark(c, ink, left + 7, y - 4, 5, k, 0.8);
       const barred = scene.routes[0][k].some((link) => frame.closed[link]);
       text(c, name, left + 22, y, barred ? ink["ink-3"] : ink.ink, "left", "550 13px");
       if (barred) return text(c, "closed", columns[1], y, ink["orange-text"], "right", "550 13px");
@@ -224,7 +225,9 @@ export function routes(scene, ink, width, height, { card = false }) {
     [bar("grey-line", 4), `delay < ${NEAR * 100} %`],
     [bar("orange-line", 5), `< ${SLOW * 100} %`],
     [bar("verm-line", 6), "more"],
-    ...(single ? [[bar("orange-line", 2.5, "4 3"), "closed"]] : scene.pairs.slice(0, HUES.length).map((ends, k) => [key(k), ends.join("–"), true])),
+    ...(single
+      ? [[bar("orange-line", 2.5, "4 3"), "closed"]]
+      : scene.pairs.slice(0, HUES.length).map((ends, k) => [key(k), ends.join("–"), true])),
   ];
 
   const at = (agent) => {
@@ -236,39 +239,6 @@ export function routes(scene, ink, width, height, { card = false }) {
 }
 
 const minutes = (value) => `${number(value)} min`;
-
-/** A shape per route: circle, square, triangle, diamond, triangle on its tip, plus. */
-function shape(c, x, y, r, kind) {
-  if (kind === 0) c.arc(x, y, r, 0, 7);
-  else if (kind === 1) c.rect(x - r * 0.88, y - r * 0.88, r * 1.76, r * 1.76);
-  else outline(c, x, y, r * 1.15, OUTLINES[kind - 2]);
-}
-
-const OUTLINES = [
-  [[0, -1], [0.87, 0.6], [-0.87, 0.6]],
-  [[0, -1], [1, 0], [0, 1], [-1, 0]],
-  [[0, 1], [0.87, -0.6], [-0.87, -0.6]],
-  [[-0.4, -1], [0.4, -1], [0.4, -0.4], [1, -0.4], [1, 0.4], [0.4, 0.4], [0.4, 1], [-0.4, 1], [-0.4, 0.4], [-1, 0.4], [-1, -0.4], [-0.4, -0.4]],
-];
-
-function outline(c, x, y, r, corners) {
-  for (const [dx, dy] of corners) c.lineTo(x + r * dx, y + r * dy);
-  c.closePath();
-}
-
-function key(kind) {
-  const path = (corners) => `M${corners.map(([dx, dy]) => `${7 + 5.5 * dx} ${6 + 5.5 * dy}`).join("L")}z`;
-  const shapes = ["M7 1a5 5 0 1 1-.01 0z", "M2 1.5h9.5v9.5H2z", ...OUTLINES.map(path)];
-  return s(
-    "svg",
-    { width: 14, height: 12 },
-    s("path", {
-      d: shapes[kind],
-      style: `fill:var(--${HUES[kind]}-fill);stroke:var(--ink)`,
-      "stroke-width": 0.8,
-    }),
-  );
-}
 
 const bar = (hue, thick, dash = "none") =>
   s(

@@ -4,11 +4,11 @@
 // Hours pass faster than numbers can be read, so all that is drawn follows the newest hour within a quarter of a second, and
 // words change four times a second at most; once the world holds, they are those of its last hour.
 
-import { arrow, battery, cross, halo, key, pair, triangle, wave } from "./gridmarks.js";
-import { line, middleOf, nearestSegment } from "./marks.js";
-import { PLATE_HIGH, netplan } from "./netplan.js";
-import { priceScale } from "./prices.js";
-import { number } from "./words.js";
+import { arrow, battery, cross, halo, key, pair, triangle, wave } from "./power/marks.js";
+import { line, middleOf, nearestSegment } from "./shared/lines.js";
+import { PLATE_HIGH, netplan } from "./power/plan.js";
+import { priceScale } from "./power/prices.js";
+import { number } from "../words.js";
 
 const EASE_S = 0.25,
   READ_S = 0.25;
@@ -17,7 +17,7 @@ const FULL = 0.995,
 const DRIFT = 26; // pixels a second of arrows on a full line
 const EASED = ["price", "flow", "load", "shed", "choice", "stored", "cap"];
 
-export function grid(scene, ink, width, height, { card = false }) {
+export function painter(scene, ink, width, height, { card = false }) {
   const plan = netplan(scene, width, height, card);
   const { size, small, spots, segments } = plan;
   const prices = priceScale();
