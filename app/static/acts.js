@@ -1,4 +1,5 @@
-// What people do to a world, said to the server. Nothing here draws; `selected` is called when another agent is inspected.
+// What people do to a world, said to the server. Nothing here draws; `selected` is called when another
+// agent is inspected.
 
 import { changePanel } from "./change.js";
 import { savePanel } from "./saving.js";

@@ -38,7 +38,12 @@ export function banner(app, { save, share }) {
   );
   return {
     place,
-    /** Which world it is, and when it was forked where a what-if is open. @param {World} world @param {Pair | null} pair */
+    /**
+     * Which world it is, and when it was forked where a what-if is open.
+     *
+     * @param {World} world
+     * @param {Pair | null} pair
+     */
     tell(world, pair) {
       fill(crumb, crumbs(app, world, pair));
       question.textContent = question.title = pair ? `forked from ${pair.clock}` : world.question;

@@ -108,7 +108,14 @@ function valueOf({ kind }, text) {
   return kind === "choice" ? text : Number(text);
 }
 
-/** What is changed now. @param {HTMLElement} place @param {World} world @param {Changing} now @param {(names: string[]) => void} release */
+/**
+ * What is changed now.
+ *
+ * @param {HTMLElement} place
+ * @param {World} world
+ * @param {Changing} now
+ * @param {(names: string[]) => void} release
+ */
 function list(place, world, { changed }, release) {
   const names = Object.keys(changed);
   const line = (/** @type {string} */ name) => {

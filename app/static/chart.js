@@ -23,13 +23,13 @@ import { number, timeMarks, words } from "./words.js";
 
 export function chart() {
   const plot = h("div", { class: "el-plot" }),
-    top = h("div", { class: "el-strip" }),
+    top = roof(),
     ends = h("div"),
     title = h("p", { class: "el-xs el-mute" }),
     way = h("span", { class: "el-aside" });
-  const box = h("div", { class: "el-chart", role: "img" }, plot, top, ends);
+  const box = h("div", { class: "el-chart", role: "img" }, plot, top.place, ends);
   const head = h("div", { class: "el-sec" }, h("h2", null, "Are they learning?"), way);
-  const chart = { shown: /** @type {Drawn | null} */ (null), key: "" };
+  const chart = { shown: /** @type {Drawn | null} */ (null) };
 
   const drawing = plotOf(box, plot, ends, {
     last: () => lastTick(chart.shown),
@@ -37,26 +37,24 @@ export function chart() {
     marks: () =>
       timeMarks(0, lastTick(chart.shown), chart.shown?.world.seconds_per_tick ?? null, box.clientWidth > 340 ? 6 : 4),
     below: (u) => drawLines(u, box, chart.shown?.guides ?? [], lastTick(chart.shown)),
-    above: label,
+    above(u) {
+      if (!chart.shown) return;
+      fill(ends, names(u, chart.shown, lastTick(chart.shown)));
+      top.draw(u, chart.shown);
+    },
   });
-
-  /** Names at the right ends of lines, and the regime strip over the plot. @param {Plot} u */
-  function label(u) {
-    const { shown } = chart;
-    if (!shown) return;
-    fill(ends, names(u, shown, lastTick(shown)));
-    const left = u.bbox.left / (devicePixelRatio || 1),
-      wide = u.bbox.width / (devicePixelRatio || 1);
-    const now = [shown.world.name, wide, lastTick(shown)].join();
-    if (now === chart.key) return;
-    chart.key = now;
-    Object.assign(top.style, { left: `${left}px`, width: `${wide}px` });
-    fill(top, stripOf(shown, wide));
-  }
 
   return {
     place: h("section", { class: "el-block" }, head, title, box),
-    /** Show a curve. @param {World} world @param {Status} status @param {number} tick @param {number[]} xs @param {(number | null)[]} ys */
+    /**
+     * Show a curve.
+     *
+     * @param {World} world
+     * @param {Status} status
+     * @param {number} tick
+     * @param {number[]} xs
+     * @param {(number | null)[]} ys
+     */
     update(world, status, tick, xs, ys) {
       const name = world.headline[0],
         metric = world.metrics[name];
@@ -75,7 +73,7 @@ export function chart() {
       drawing.show(chart.shown.data);
     },
     redraw() {
-      chart.key = "";
+      top.forget();
       drawing.redraw();
     },
     end: drawing.end,
@@ -84,6 +82,27 @@ export function chart() {
 
 /** The tick at the right end. @param {Drawn | null} shown */
 const lastTick = (shown) => Math.max(shown?.tick ?? 0, (shown?.world.window_ticks ?? 1) * 6);
+
+/** The regime strip over the plot; drawn anew when it differs. */
+function roof() {
+  const place = h("div", { class: "el-strip" });
+  let drawn = "";
+  return {
+    place,
+    forget() {
+      drawn = "";
+    },
+    /** @param {Plot} u @param {Drawn} shown */
+    draw(u, shown) {
+      const [left, wide] = [u.bbox.left, u.bbox.width].map((at) => at / (devicePixelRatio || 1));
+      const key = [shown.world.name, wide, lastTick(shown)].join();
+      if (key === drawn) return;
+      drawn = key;
+      Object.assign(place.style, { left: `${left}px`, width: `${wide}px` });
+      fill(place, stripOf(shown, wide));
+    },
+  };
+}
 
 /** The regime strip, where regimes are wide enough to be seen. @param {Drawn} shown @param {number} wide */
 function stripOf(shown, wide) {

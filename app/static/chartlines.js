@@ -12,7 +12,14 @@ import { number } from "./words.js";
 
 const GAP = 14; // pixels between two names
 
-/** Baselines and theory, in the chart's own units. @param {Plot} u @param {Element} box @param {Guide[]} guides @param {number} last */
+/**
+ * Baselines and theory, in the chart's own units.
+ *
+ * @param {Plot} u
+ * @param {Element} box
+ * @param {Guide[]} guides
+ * @param {number} last
+ */
 export function drawLines(u, box, guides, last) {
   const c = u.ctx,
     ratio = devicePixelRatio || 1;
@@ -39,7 +46,13 @@ export function drawLines(u, box, guides, last) {
   c.restore();
 }
 
-/** Names at the right ends, pushed apart, each in its own colour. @param {Plot} u @param {Drawn} shown @param {number} last */
+/**
+ * Names at the right ends, pushed apart, each in its own colour.
+ *
+ * @param {Plot} u
+ * @param {Drawn} shown
+ * @param {number} last
+ */
 export function names(u, { data, guides, learner }, last) {
   const ratio = devicePixelRatio || 1,
     top = u.bbox.top / ratio,

@@ -14,7 +14,11 @@ function reconnect() {
   if (here && here.connectionStatus !== "connected") here.reconnect?.()?.catch?.(() => {});
 }
 
-/** A note that shows itself while the connection is lost; `turned` hears when it is, and when it is back. @param {(lost: boolean) => void} turned */
+/**
+ * A note that shows itself while the connection is lost; `turned` hears when it is, and when it is back.
+ *
+ * @param {(lost: boolean) => void} turned
+ */
 export function connection(turned) {
   const note = h(
     "p",

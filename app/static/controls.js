@@ -19,7 +19,11 @@ import { large, pace } from "./words.js";
  * @property {() => void} drawer
  * @property {(ticksPerS: number | null) => void} speed
  */
-/** How the bar looks: what waits for a reset, and whether it is a what-if, or a moment of the past. @typedef {{ waiting: Waiting, paired: boolean, looking: boolean }} Look */
+/**
+ * How the bar looks: what waits for a reset, and whether it is a what-if, or a moment of the past.
+ *
+ * @typedef {{ waiting: Waiting, paired: boolean, looking: boolean }} Look
+ */
 
 // Ticks a second of each notch of the speed slider, nearly logarithmic; after them comes "as fast as it can".
 const CLOCKED = [1, 2, 5, 10, 20, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 18000, 36000, 86400]; // 60: a minute a second
@@ -73,7 +77,13 @@ function buttonsOf(act) {
   };
 }
 
-/** Say what the buttons do now. @param {ReturnType<typeof buttonsOf>} buttons @param {Status} status @param {Look} look */
+/**
+ * Say what the buttons do now.
+ *
+ * @param {ReturnType<typeof buttonsOf>} buttons
+ * @param {Status} status
+ * @param {Look} look
+ */
 function name({ play, step, reset, change }, status, { waiting, paired, looking }) {
   /** @param {Element} element @param {string} image @param {string} text @param {string} hint */
   const label = (element, image, text, hint) =>

@@ -14,7 +14,12 @@ const WIDE = 190,
   CY = 98,
   R = 62;
 
-/** A half circle from -1, or the lowest mark, to 1, filled from 0 to the value; marks below -1 say where they are. @param {Dial} panel @param {Context} context */
+/**
+ * A half circle from -1, or the lowest mark, to 1, filled from 0 to the value; marks below -1 say where they are.
+ *
+ * @param {Dial} panel
+ * @param {Context} context
+ */
 export function dial(panel, context) {
   const marks = merged(panel.marks.map(([at, name]) => (at < -1 ? [-1, `${name} ${number(at)}`] : [at, name])));
   const scale = scaleOf(Math.min(0, marks[0][0]), 1);
@@ -73,7 +78,13 @@ function merged(marks) {
   }, /** @type {Mark[]} */ ([]));
 }
 
-/** Names at the ends stand under the dial, others outside of it. @param {number} angle @param {string} name @returns {Child} */
+/**
+ * Names at the ends stand under the dial, others outside of it.
+ *
+ * @param {number} angle
+ * @param {string} name
+ * @returns {Child}
+ */
 function label(angle, name) {
   if (angle > 0.93 * Math.PI) return s("text", { x: 0, y: CY + 17 }, name);
   if (angle < 0.07 * Math.PI) return s("text", { x: CX + R + 18, y: CY + 17, "text-anchor": "end" }, name);

@@ -79,7 +79,13 @@ const points = (ticks, values, { x, y }) => ticks.flatMap((at, i) => place(x(at)
 /** @param {number} x @param {Num} value @param {(value: number) => number} y */
 const place = (x, value, y) => (value === null ? [] : [`${x.toFixed(1)},${y(value).toFixed(1)}`]);
 
-/** What the lines are; at the right, where the fork's own line does not cross it. @param {Metric} metric @param {Axes} axes @param {boolean} known */
+/**
+ * What the lines are; at the right, where the fork's own line does not cross it.
+ *
+ * @param {Metric} metric
+ * @param {Axes} axes
+ * @param {boolean} known
+ */
 export function title(metric, { right }, known) {
   const what = `B − A, ${metric.title.toLowerCase()}${metric.unit ? `, ${metric.unit}` : ""}`;
   const mean = known ? right - 246 : right;
@@ -131,7 +137,13 @@ export function times(world, fork, { end, x, bottom }) {
   ]);
 }
 
-/** Marks of the time since the fork. @param {Pick<World, "seconds_per_tick">} world @param {number} fork @param {number} end */
+/**
+ * Marks of the time since the fork.
+ *
+ * @param {Pick<World, "seconds_per_tick">} world
+ * @param {number} fork
+ * @param {number} end
+ */
 export function since(world, fork, end) {
   const [, size, brief] = timeUnit(end - fork, world.seconds_per_tick);
   const step = Math.max(roundUp((end - fork) / size / 6), size === 1 ? 1 : 0);
@@ -160,7 +172,13 @@ export function changes(events, { x, bottom }) {
   });
 }
 
-/** Where the mean is back, with the time since the change in words. @param {World} world @param {Compared} pair @param {Axes} axes */
+/**
+ * Where the mean is back, with the time since the change in words.
+ *
+ * @param {World} world
+ * @param {Compared} pair
+ * @param {Axes} axes
+ */
 export function recovered(world, { recovered, change_at = 0, end }, { x, y, right }) {
   if (!recovered || change_at + recovered > end) return null;
   const at = x(change_at + recovered);

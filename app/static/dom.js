@@ -48,7 +48,13 @@ export const s = (tag, props, ...children) => make(document.createElementNS(SVG,
 export const icon = (name, size = 16) =>
   s("svg", { width: size, height: size, viewBox: "0 0 16 16", "aria-hidden": "true", html: ICONS[name] });
 
-/** Put children into an element in place of what is there. @template {Element} E @param {E} element @param {Child[]} children */
+/**
+ * Put children into an element in place of what is there.
+ *
+ * @template {Element} E
+ * @param {E} element
+ * @param {Child[]} children
+ */
 export function fill(element, ...children) {
   element.replaceChildren(...visible(children));
   return element;
@@ -96,7 +102,12 @@ export function range(label, { min, max, step, value }, moved, settled) {
   return input;
 }
 
-/** Set a range from outside; one that a hand holds is left alone. @param {HTMLInputElement} input @param {number} value */
+/**
+ * Set a range from outside; one that a hand holds is left alone.
+ *
+ * @param {HTMLInputElement} input
+ * @param {number} value
+ */
 export function setRange(input, value) {
   if (input.matches(":active")) return;
   input.value = String(value);

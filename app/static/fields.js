@@ -4,12 +4,17 @@ import { h, range, setRange } from "./dom.js";
 import { title, words } from "./words.js";
 
 /** @import { Knob } from "./messages.js" */
-/** A field; `typed`: its own text says its value. @typedef {{ place: HTMLElement, set: (value: any) => void, typed?: boolean }} Field */
+/**
+ * A field; `typed`: its own text says its value.
+ *
+ * @typedef {{ place: HTMLElement, set: (value: any) => void, typed?: boolean }} Field
+ */
 
 const STEPS = 200; // of a slider
 
 /**
- * A range over the bounds; logarithmic where they span more than three powers of ten; a number field where there is no upper bound.
+ * A range over the bounds; logarithmic where they span more than three powers of ten; a number field where
+ * there is no upper bound.
  *
  * @param {Knob} knob
  * @param {(value: number) => void} moved
@@ -28,7 +33,13 @@ export function slider(knob, moved, changed) {
   return { place: input, set: (now) => setRange(input, place(now)) };
 }
 
-/** A field for a number that has no upper bound. @param {Knob} knob @param {(value: number) => void} changed @returns {Field} */
+/**
+ * A field for a number that has no upper bound.
+ *
+ * @param {Knob} knob
+ * @param {(value: number) => void} changed
+ * @returns {Field}
+ */
 function typed(knob, changed) {
   const input = h("input", {
     type: "number",
@@ -50,7 +61,13 @@ function typed(knob, changed) {
 /** A value as a field gives it: whole, or with three figures. @param {number} value @param {boolean} whole */
 const rounded = (value, whole) => (whole ? Math.round(value) : Number(value.toPrecision(3)));
 
-/** What the steps of a slider are worth, and which step is a value's. @param {number} low @param {number} high @param {boolean} whole */
+/**
+ * What the steps of a slider are worth, and which step is a value's.
+ *
+ * @param {number} low
+ * @param {number} high
+ * @param {boolean} whole
+ */
 export function sliderScale(low, high, whole) {
   const span = high - low,
     curved = low >= 0 && span > 1000;

@@ -28,7 +28,11 @@ const AGENTS = {
   market: "trader",
 };
 
-/** What the cards can be filtered by. @type {Record<string, [label: string, image: string | null, fits: (card: Card) => boolean]>} */
+/**
+ * What the cards can be filtered by.
+ *
+ * @type {Record<string, [label: string, image: string | null, fits: (card: Card) => boolean]>}
+ */
 const KINDS = {
   all: ["All", null, () => true],
   lifelong: ["Changing", "lifelong", isChanging],
@@ -108,7 +112,13 @@ function layout(app, chips, search, rows) {
   );
 }
 
-/** Buttons to filter by, where there is something to tell apart. @param {Card[]} cards @param {string} filter @param {(name: string) => void} choose */
+/**
+ * Buttons to filter by, where there is something to tell apart.
+ *
+ * @param {Card[]} cards
+ * @param {string} filter
+ * @param {(name: string) => void} choose
+ */
 function filters(cards, filter, choose) {
   if (!cards.some(isChanging) || cards.every(isChanging)) return [];
   return Object.entries(KINDS).map(([name, [label, image, fits]]) =>
@@ -121,7 +131,14 @@ function filters(cards, filter, choose) {
   );
 }
 
-/** A row of cards. @param {App} app @param {string} row @param {Card[]} cards @param {Map<string, ReturnType<typeof cardOf>>} shown */
+/**
+ * A row of cards.
+ *
+ * @param {App} app
+ * @param {string} row
+ * @param {Card[]} cards
+ * @param {Map<string, ReturnType<typeof cardOf>>} shown
+ */
 function section(app, row, cards, shown) {
   const [title, about] = ROWS[row] ?? [row, ""];
   const own = cards.filter((card) => card.row === row).map((card) => cardOf(app, card));

@@ -26,13 +26,24 @@ const STYLES = {
   fixed_time: { dash: [9, 3, 2, 3], colour: "--ink-2" },
 };
 
-/** Theory is good, and green, but for these. @type {Record<string, { dash: number[], colour: string, text: string }>} */
+/**
+ * Theory is good, and green, but for these.
+ *
+ * @type {Record<string, { dash: number[], colour: string, text: string }>}
+ */
 const THEORY = {
   "best response": { dash: [9, 3, 2, 3], colour: "--ink-2", text: "--ink-2" },
   cartel: { dash: [7, 4], colour: "--verm-line", text: "--verm-text" },
 };
 
-/** The lines to compare with. @param {World} world @param {Status["lines"][string]} lines @param {Status["theory"]} theory @returns {Guide[]} */
+/**
+ * The lines to compare with.
+ *
+ * @param {World} world
+ * @param {Status["lines"][string]} lines
+ * @param {Status["theory"]} theory
+ * @returns {Guide[]}
+ */
 export function guideLines(world, lines, theory) {
   const known = Object.keys(lines).filter((name) => !(words(name) in theory)); // what theory says exactly is drawn once
   const told = SHOWN.filter((name) => known.includes(name))
@@ -92,7 +103,13 @@ function mean(values, regimes) {
   return sum / time;
 }
 
-/** Zero and the top of what is shown; lines far above the curve would flatten it, so they only get an arrow. @param {(number | null)[]} ys @param {Pick<Guide, "values">[]} guides @returns {[low: number, high: number]} */
+/**
+ * Zero and the top of what is shown; lines far above the curve would flatten it, so they only get an arrow.
+ *
+ * @param {(number | null)[]} ys
+ * @param {Pick<Guide, "values">[]} guides
+ * @returns {[low: number, high: number]}
+ */
 export function bounds(ys, guides) {
   const known = ys.filter((value) => value !== null);
   const high = Math.max(...known, 0),

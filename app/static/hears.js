@@ -10,7 +10,11 @@ import { begin, columnsOf, firstAgent, isBack } from "./state.js";
 /** @import { Parts } from "./parts.js" */
 /** @import { Shows } from "./shows.js" */
 /** @import { State } from "./state.js" */
-/** What is done with a kind of message. @typedef {{ [K in keyof Said]?: (message: Said[K], buffers: DataView<ArrayBuffer>[]) => void }} Heard */
+/**
+ * What is done with a kind of message.
+ *
+ * @typedef {{ [K in keyof Said]?: (message: Said[K], buffers: DataView<ArrayBuffer>[]) => void }} Heard
+ */
 
 /** @param {App} app @param {State} state @param {Parts} parts @param {Shows} show @param {Acts} act @returns {Hear} */
 export function hears(app, state, parts, show, act) {
@@ -35,7 +39,15 @@ export function hears(app, state, parts, show, act) {
   return (message, buffers) => on[message.k]?.(/** @type {any} */ (message), buffers);
 }
 
-/** What is said of the world. @param {App} app @param {State} state @param {Shows} show @param {Acts} act @returns {Heard} */
+/**
+ * What is said of the world.
+ *
+ * @param {App} app
+ * @param {State} state
+ * @param {Shows} show
+ * @param {Acts} act
+ * @returns {Heard}
+ */
 function hearsWorld(app, state, show, act) {
   return {
     world(message) {

@@ -5,8 +5,17 @@ import { narrow } from "./narrow.js";
 
 /** @import { Heat } from "./messages.js" */
 /** @import { Child } from "./page.js" */
-/** How a cell looks whose middle is at a place: its hue, how strong, and its mark. @typedef {(value: Heat["cells"][number][number], x: number, y: number) => { hue: string, part: number, mark: Child }} Look */
-/** Sizes of the map, in pixels. @typedef {{ width: number, left: number, cell: number, high: number, foot: number }} Size */
+/** @typedef {Heat["cells"][number][number]} Cell */
+/**
+ * How a cell looks whose middle is at a place: its hue, how strong, and its mark.
+ *
+ * @typedef {(value: Cell, x: number, y: number) => { hue: string, part: number, mark: Child }} Look
+ */
+/**
+ * Sizes of the map, in pixels.
+ *
+ * @typedef {{ width: number, left: number, cell: number, high: number, foot: number }} Size
+ */
 
 const TOP = 20;
 
@@ -23,7 +32,13 @@ const HUES = [
   "var(--yellow-fill)",
 ];
 
-/** The map with what its marks mean, beside what is told of the agent. @param {Heat} heat @param {string} name @param {Child} told */
+/**
+ * The map with what its marks mean, beside what is told of the agent.
+ *
+ * @param {Heat} heat
+ * @param {string} name
+ * @param {Child} told
+ */
 export const heatMap = (heat, name, told) =>
   h(
     "div",
@@ -77,7 +92,14 @@ function sizeOf(heat) {
 /** @param {string[]} labels */
 const longest = (labels) => Math.max(...labels.map((label) => label.length));
 
-/** @param {Heat["cells"][number][number]} value @param {number} r @param {number} c @param {Size} size @param {boolean} ordered @param {Look} look */
+/**
+ * @param {Cell} value
+ * @param {number} r
+ * @param {number} c
+ * @param {Size} size
+ * @param {boolean} ordered
+ * @param {Look} look
+ */
 function cellOf(value, r, c, { left, cell, high }, ordered, look) {
   const [x, y] = [left + c * cell, TOP + r * high],
     part = 0.35 + 0.65 * Math.sqrt(value.visits);
@@ -122,7 +144,11 @@ function labels(heat, { width, left, cell, high, foot }) {
   ];
 }
 
-/** Cells of choices that are steps of one thing: one hue, darker where worth more, a dot on the preferred one. @type {Look} */
+/**
+ * Cells of choices that are steps of one thing: one hue, darker where worth more, a dot on the preferred one.
+ *
+ * @type {Look}
+ */
 const steps = (value, x, y) => ({
   hue: HUES[0],
   part: 6 + 84 * value.lean,
@@ -147,7 +173,14 @@ const dot = () =>
     s("circle", { cx: 6, cy: 6, r: 3, style: "fill:#fff;stroke:#13201B", "stroke-width": 1 }),
   );
 
-/** A second channel for the action: dash, arrow, cross, ring. @param {number} action @param {number} x @param {number} y @param {string} ink */
+/**
+ * A second channel for the action: dash, arrow, cross, ring.
+ *
+ * @param {number} action
+ * @param {number} x
+ * @param {number} y
+ * @param {string} ink
+ */
 function sign(action, x, y, ink) {
   const paths = ["M-5 0h10", "M-4.500 4.500l9-9m-5.500 0h5.500v5.500", "M-4-4l8 8m0-8l-8 8", "M0-4a4 4 0 1 1-.01 0z"];
   return s("path", {

@@ -6,7 +6,13 @@
 
 const BACK = 0.01; // share of a run's length by which an arrow key looks back
 
-/** Hears keys, and says whether they meant something. @param {State} state @param {Acts} act @param {HTMLElement} place */
+/**
+ * Hears keys, and says whether they meant something.
+ *
+ * @param {State} state
+ * @param {Acts} act
+ * @param {HTMLElement} place
+ */
 export function keys(state, act, place) {
   /** Look back by an arrow key: a hundredth of the run, with Shift one tick. @param {Key} event */
   function arrow({ key, shiftKey }) {

@@ -5,14 +5,30 @@ import { s } from "./dom.js";
 import { letter, paint } from "./strip.js";
 
 /** @import { Lane, World } from "./messages.js" */
-/** A piece of the lane as it is drawn. @typedef {{ from: number, to: number, searching: boolean, style: string, name: string, said: string, several?: boolean }} Stretch */
+/**
+ * A piece of the lane as it is drawn.
+ *
+ * @typedef {object} Stretch
+ * @property {number} from
+ * @property {number} to
+ * @property {boolean} searching
+ * @property {string} style
+ * @property {string} name of the table, by the regime it fits
+ * @property {string} said
+ * @property {boolean} [several] whether it fits several
+ */
 
 const SEARCHING = -1; // in place of a context, as app/lane.py says
 const NEUTRAL = "fill:var(--surface-2);stroke:var(--edge)",
   SEARCH = "fill:var(--hair)";
 const LEAST_PX = 9; // between two marks
 
-/** Letters of the regimes that a context fits, "A/B"; its number where a world has none. @param {number[]} kinds @param {number} context */
+/**
+ * Letters of the regimes that a context fits, "A/B"; its number where a world has none.
+ *
+ * @param {number[]} kinds
+ * @param {number} context
+ */
 const lettersOf = (kinds, context) => kinds.map(letter).join("/") || String(context + 1);
 
 /** A count as a subscript. @param {number} count */
@@ -93,7 +109,13 @@ export function noticed(lane, from, to, x) {
   return taken;
 }
 
-/** A diamond: full where agents noticed a change, hollow where the alarm was false. @param {number} cx @param {number} cy @param {boolean} right */
+/**
+ * A diamond: full where agents noticed a change, hollow where the alarm was false.
+ *
+ * @param {number} cx
+ * @param {number} cy
+ * @param {boolean} right
+ */
 export const diamond = (cx, cy, right) =>
   s("path", {
     d: `M${cx} ${cy - 6.5}l5.5 6.5l-5.5 6.5l-5.5-6.5z`,

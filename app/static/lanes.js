@@ -9,7 +9,11 @@ import { timeMarks } from "./words.js";
 /** @import { Stretch } from "./lane.js" */
 /** @import { Block } from "./strip.js" */
 /** @import { Axis } from "./timeline.js" */
-/** A bar in a lane; `coming`: not lived through yet. @typedef {{ from: number, to: number, style: string, name: string, said: string, coming?: boolean }} Part */
+/**
+ * A bar in a lane; `coming`: not lived through yet.
+ *
+ * @typedef {{ from: number, to: number, style: string, name: string, said: string, coming?: boolean }} Part
+ */
 
 export const LEFT = 54,
   TOP = 24,
@@ -40,7 +44,12 @@ export const memoryLane = ({ x }, recalled) => [
   s("g", { class: "el-recalled" }, ...recalled.map((part) => bar(part, x, BELOW))),
 ];
 
-/** What people changed; labels that would lie over the one before are left out, marks stay. @param {Axis} axis @param {Happening[]} events */
+/**
+ * What people changed; labels that would lie over the one before are left out, marks stay.
+ *
+ * @param {Axis} axis
+ * @param {Happening[]} events
+ */
 export function changes({ x, width, foot }, events) {
   let free = 0;
   return events.map(([tick, text]) => {
@@ -114,7 +123,13 @@ export function recalls(lane) {
   return `; memory: ${active(lane)?.name ?? "searching"}`;
 }
 
-/** A block of the World lane, in two where it is going on. @param {Block} block @param {number} tick @returns {Part[]} */
+/**
+ * A block of the World lane, in two where it is going on.
+ *
+ * @param {Block} block
+ * @param {number} tick
+ * @returns {Part[]}
+ */
 function cut(block, tick) {
   const { from, to, kind, name } = block,
     common = { name: letter(kind), said: name };

@@ -52,13 +52,26 @@ export async function render({ model, el }) {
   };
 }
 
-/** Listen until the function that is returned is called. @param {EventTarget} target @param {string} name @param {(event: any) => void} listener */
+/**
+ * Listen until the function that is returned is called.
+ *
+ * @param {EventTarget} target
+ * @param {string} name
+ * @param {(event: any) => void} listener
+ */
 function listen(target, name, listener) {
   target.addEventListener(name, listener);
   return () => target.removeEventListener(name, listener);
 }
 
-/** What every view can ask of the page. @param {HTMLElement} root @param {Model} model @param {{ redraw: () => void, open: () => void }} act @returns {App} */
+/**
+ * What every view can ask of the page.
+ *
+ * @param {HTMLElement} root
+ * @param {Model} model
+ * @param {{ redraw: () => void, open: () => void }} act
+ * @returns {App}
+ */
 function makeApp(root, model, { redraw, open }) {
   const over = panels(root);
   return {
@@ -158,7 +171,11 @@ function keys(app, root, shown) {
   };
 }
 
-/** A button pressed with the mouse gives the focus back, so that Space goes on playing and pausing. @param {MouseEvent} event */
+/**
+ * A button pressed with the mouse gives the focus back, so that Space goes on playing and pausing.
+ *
+ * @param {MouseEvent} event
+ */
 function released(event) {
   if (event.detail) document.activeElement?.closest?.("button")?.blur();
 }

@@ -8,12 +8,20 @@ import { table } from "./table.js";
 
 /** @import { Panel, Sentences, World } from "./messages.js" */
 /** @import { Child, Curve } from "./page.js" */
-/** What panels are drawn from, beside what they say. @typedef {{ world: World, columns: Curve["columns"], agent: number | null }} Context */
+/**
+ * What panels are drawn from, beside what they say.
+ *
+ * @typedef {{ world: World, columns: Curve["columns"], agent: number | null }} Context
+ */
 
 /** @type {{ [K in Panel["kind"]]: (panel: Extract<Panel, { kind: K }>, context: Context) => Child }} */
 const DRAW = { dial, table, ledger, words };
 
-/** Panels of the world that is shown; a press on a row of a table calls `pick` with its agent. @param {(agent: number) => void} pick */
+/**
+ * Panels of the world that is shown; a press on a row of a table calls `pick` with its agent.
+ *
+ * @param {(agent: number) => void} pick
+ */
 export function panels(pick) {
   const place = h("div", { class: "el-panels", onclick: press });
   let sections = /** @type {HTMLElement[]} */ ([]);

@@ -109,7 +109,11 @@ function pointing(canvas, film, pick, toggle) {
     fixed: false,
   };
 
-  /** What lies at a place of the picture: an agent, else an edge that can be switched; -1 for none. @param {MouseEvent} event */
+  /**
+   * What lies at a place of the picture: an agent, else an edge that can be switched; -1 for none.
+   *
+   * @param {MouseEvent} event
+   */
   function under({ offsetX, offsetY }) {
     const painter = film.painter(),
       { scene, parameters, fixed } = hand;

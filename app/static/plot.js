@@ -16,7 +16,16 @@ import { number } from "./words.js";
  * @property {(paths: boolean, axes: boolean) => void} redraw
  * @property {() => void} destroy
  */
-/** What the axes ask, and what draws below and above the curve. @typedef {{ last: () => number, bounds: () => [number, number], marks: () => { tick: number, label: string }[], below: (u: Plot) => void, above: (u: Plot) => void }} Asks */
+/**
+ * What the axes ask, and what draws with the curve.
+ *
+ * @typedef {object} Asks
+ * @property {() => number} last tick at the right end
+ * @property {() => [number, number]} bounds
+ * @property {() => { tick: number, label: string }[]} marks
+ * @property {(u: Plot) => void} below draws below the curve
+ * @property {(u: Plot) => void} above draws above it
+ */
 
 const UPLOT = "uplot@1.6.32";
 const RIGHT = 96; // room for the names of lines at their ends
@@ -31,7 +40,14 @@ function uplot() {
   return loading;
 }
 
-/** A plot that appears when uPlot has been loaded, or a sentence why it does not. @param {HTMLElement} box @param {HTMLElement} place @param {HTMLElement} note @param {Asks} asks */
+/**
+ * A plot that appears when uPlot has been loaded, or a sentence why it does not.
+ *
+ * @param {HTMLElement} box
+ * @param {HTMLElement} place
+ * @param {HTMLElement} note
+ * @param {Asks} asks
+ */
 export function plotOf(box, place, note, asks) {
   let plot = /** @type {Plot | null} */ (null),
     data = /** @type {[number[], (number | null)[]]} */ ([[], []]),

@@ -56,7 +56,13 @@ export function projector(canvas, legend, frames) {
   });
 }
 
-/** The painter of a scene, and what it draws once; `made` is called when there is another. @param {HTMLCanvasElement} canvas @param {HTMLElement} legend @param {() => void} made */
+/**
+ * The painter of a scene, and what it draws once; `made` is called when there is another.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {HTMLElement} legend
+ * @param {() => void} made
+ */
 function setOf(canvas, legend, made) {
   const set = {
     back: h("canvas"), // what does not move

@@ -8,8 +8,16 @@ import { number, shown, title, words } from "./words.js";
 
 /** @import { Knob, Status, World } from "./messages.js" */
 /** @import { Change, Waiting } from "./page.js" */
-/** Shows a parameter; marked where people have set it. @typedef {{ knob: Knob, place: HTMLElement, set: (now: any, marked: boolean) => void }} Setter */
-/** What people do here: change a live parameter, or let one wait for a reset. @typedef {{ change: Change, wait: (name: string, value: any) => void }} Act */
+/**
+ * Shows a parameter; marked where people have set it.
+ *
+ * @typedef {{ knob: Knob, place: HTMLElement, set: (now: any, marked: boolean) => void }} Setter
+ */
+/**
+ * What people do here: change a live parameter, or let one wait for a reset.
+ *
+ * @typedef {{ change: Change, wait: (name: string, value: any) => void }} Act
+ */
 
 const FEW = 2; // edges up to which the rail has a box for each; more are switched in the picture
 
@@ -94,7 +102,12 @@ function learners(world, wait) {
   };
 }
 
-/** Whether agents keep what they know of regimes, from the next reset on. @param {World} world @param {Act["wait"]} wait */
+/**
+ * Whether agents keep what they know of regimes, from the next reset on.
+ *
+ * @param {World} world
+ * @param {Act["wait"]} wait
+ */
 function memories(world, wait) {
   const field = box("Lifelong memory", (value) => wait("lifelong", value));
   const place = h(
@@ -120,7 +133,13 @@ function memories(world, wait) {
   };
 }
 
-/** A parameter with its title, value and meaning. @param {Knob} knob @param {(value: any) => void} changed @returns {Setter} */
+/**
+ * A parameter with its title, value and meaning.
+ *
+ * @param {Knob} knob
+ * @param {(value: any) => void} changed
+ * @returns {Setter}
+ */
 function parameter(knob, changed) {
   const value = h("b"),
     name = h("span", { class: "el-name" }, title(knob));
@@ -165,7 +184,13 @@ function parameter(knob, changed) {
   };
 }
 
-/** A box for each edge that people can take out, where they are few: ticked while it is open. @param {World} world @param {Change} change @returns {Setter[]} */
+/**
+ * A box for each edge that people can take out, where they are few: ticked while it is open.
+ *
+ * @param {World} world
+ * @param {Change} change
+ * @returns {Setter[]}
+ */
 function openings({ scene, knobs }, change) {
   const { switches } = scene;
   const knob = knobs.find((each) => each.name === switches?.parameter);
@@ -201,7 +226,13 @@ function openings({ scene, knobs }, change) {
   });
 }
 
-/** The cooperation slider: whose reward counts. @param {Knob} knob @param {(value: number) => void} changed @returns {Setter} */
+/**
+ * The cooperation slider: whose reward counts.
+ *
+ * @param {Knob} knob
+ * @param {(value: number) => void} changed
+ * @returns {Setter}
+ */
 function cooperate(knob, changed) {
   const value = h("b", { style: "color:var(--ink)" }),
     means = h("p", { class: "el-xs el-mute", style: "margin-top:4px" });

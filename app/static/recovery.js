@@ -6,14 +6,23 @@ import { letter, paint } from "./strip.js";
 import { number, timeUnit } from "./words.js";
 
 /** @import { Recovery, World } from "./messages.js" */
-/** Ticks to recover, whether it never came, and the block of the schedule. @typedef {{ ticks: number, never: boolean, i: number }} Bar */
+/**
+ * Ticks to recover, whether it never came, and the block of the schedule.
+ *
+ * @typedef {{ ticks: number, never: boolean, i: number }} Bar
+ */
 
 const HIGH = 40,
   TOP = 8,
   LEFT = 38,
   RIGHT = 86;
 
-/** Bars in the order of the regimes, pass by pass; the mean of the last pass is told in words. @param {Recovery} recovery @param {World} world */
+/**
+ * Bars in the order of the regimes, pass by pass; the mean of the last pass is told in words.
+ *
+ * @param {Recovery} recovery
+ * @param {World} world
+ */
 export function recoveryBars({ bars, passes }, world) {
   const shown = bars.flatMap((pass) => barsOf(pass));
   const high = Math.max(...shown.map((bar) => bar.ticks), world.window_ticks),

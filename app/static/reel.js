@@ -3,7 +3,9 @@
 // Frames arrive unevenly; the reel runs on a clock of its own in ticks, a little behind the newest frame, so that
 // vehicles move evenly.
 
-/** @typedef {{ tick: number, at: number } & Record<string, any>} Frame a frame with its tick, and when it arrived, ms */
+/**
+ * @typedef {{ tick: number, at: number } & Record<string, any>} Frame a frame with its tick, and when it arrived, ms
+ */
 
 const KEPT = 4; // frames
 
@@ -40,7 +42,12 @@ export function reel() {
       if (frames.length > KEPT) frames.shift();
     },
     newest: () => frames.at(-1),
-    /** Let time pass until `now`, ms; `stills`: nothing moves between frames. @param {number} now @param {boolean} stills */
+    /**
+     * Let time pass until `now`, ms; `stills`: nothing moves between frames.
+     *
+     * @param {number} now
+     * @param {boolean} stills
+     */
     pass(now, stills) {
       const passed = Math.min(now - before, 100),
         newest = frames.at(-1);

@@ -15,7 +15,12 @@ export function remember() {
     drawWorth = drawer(worth, worthOf); // an opened table stays open while the bars grow
   let shown = /** @type {[World, Partial<Memory>] | null} */ (null);
 
-  /** Show recovery times and what is kept, where there are regimes that come back. @param {World} world @param {Partial<Memory>} memory */
+  /**
+   * Show recovery times and what is kept, where there are regimes that come back.
+   *
+   * @param {World} world
+   * @param {Partial<Memory>} memory
+   */
   function update(world, memory) {
     shown = [world, memory];
     drawBars(world, memory.recovery ?? null);

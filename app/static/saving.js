@@ -46,7 +46,13 @@ export function opener(app, kind = "") {
   );
 }
 
-/** Everything that can be saved of a world, or of both of a what-if. @param {App} app @param {boolean} paired @returns {OpenPanel} */
+/**
+ * Everything that can be saved of a world, or of both of a what-if.
+ *
+ * @param {App} app
+ * @param {boolean} paired
+ * @returns {OpenPanel}
+ */
 export function savePanel(app, paired) {
   const cell = h("textarea", { class: "el-field el-code", readonly: true, rows: 9, "aria-label": "Notebook cell" });
   const copy = button("Copy", async () => {

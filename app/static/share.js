@@ -6,7 +6,11 @@ import { button, h } from "./dom.js";
 
 const HERE = ["127.0.0.1", "localhost", "[::1]"];
 
-/** Where others open the page: here, or where this address holds for this machine alone, at one that it has for others. @returns {Promise<string | undefined>} */
+/**
+ * Where others open the page: here, or where this address holds for this machine alone, at one that it has for others.
+ *
+ * @returns {Promise<string | undefined>}
+ */
 async function placeForOthers() {
   if (!HERE.includes(location.hostname)) return location.href;
   return (await (await fetch(new URL("addresses.json", import.meta.url))).json())[0];

@@ -46,7 +46,12 @@ export function begin(state, world) {
   Object.assign(state, { world, curve, frame: null, inspection: null, waiting: {}, memory: {}, about: [] });
 }
 
-/** The agent to inspect when a world appears: the one before, else the scene's, else the middle one. @param {State} state @param {World} world */
+/**
+ * The agent to inspect when a world appears: the one before, else the scene's, else the middle one.
+ *
+ * @param {State} state
+ * @param {World} world
+ */
 export function firstAgent({ agent }, world) {
   const last = world.agents.length - 1;
   return Math.min(agent ?? world.scene.agent ?? Math.floor(last / 2), last);
@@ -61,7 +66,12 @@ export const changing = ({ status, pair }) => (pair && status?.twin ? { ...statu
 /** The what-if with what its pairs say. @param {State} state @returns {Compared | null} */
 export const compared = ({ pair, answer }) => pair && { ...pair, ...answer };
 
-/** Points of the learning curve; null where nothing was measured. @param {State} state @returns {[number[], (number | null)[]]} */
+/**
+ * Points of the learning curve; null where nothing was measured.
+ *
+ * @param {State} state
+ * @returns {[number[], (number | null)[]]}
+ */
 export const points = ({ curve }) => [
   curve.columns[0],
   curve.columns[1].map((value) => (Number.isFinite(value) ? value : null)),

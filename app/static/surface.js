@@ -74,7 +74,12 @@ export function paintWith(scene, canvas, { width, height }, how, again) {
   return make?.(scene, inks(canvas), width, height, how) ?? null;
 }
 
-/** Draw one frame into a card of the gallery. @param {HTMLCanvasElement} canvas @param {{ scene: Scene, frame: FrameOf<Kind> }} still */
+/**
+ * Draw one frame into a card of the gallery.
+ *
+ * @param {HTMLCanvasElement} canvas
+ * @param {{ scene: Scene, frame: FrameOf<Kind> }} still
+ */
 export function still(canvas, { scene, frame }) {
   const painter = paintWith(scene, canvas, surface(canvas), { card: true }, () => still(canvas, { scene, frame }));
   if (!painter) return;

@@ -8,7 +8,16 @@ import { number } from "./words.js";
 
 /** @import { Past, Regime, World } from "./messages.js" */
 /** @import { Stretch } from "./lane.js" */
-/** @typedef {{ recalled: Stretch[], marks: { right: boolean }[], changed: boolean, past: Past | null, x: (tick: number) => number }} Drawn */
+/**
+ * What is drawn on the timeline.
+ *
+ * @typedef {object} Drawn
+ * @property {Stretch[]} recalled
+ * @property {{ right: boolean }[]} marks
+ * @property {boolean} changed whether people changed something
+ * @property {Past | null} past
+ * @property {(tick: number) => number} x
+ */
 
 const LEAST_PX = 3; // of what can be seen
 

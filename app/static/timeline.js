@@ -86,7 +86,13 @@ export function timeline() {
   return { place, draw, tickAt: (/** @type {number} */ offset) => last && last.tickAt(offset) };
 }
 
-/** The stretch of ticks to show: the whole suggested run, or the last blocks of a long one. @param {World} world @param {number} tick @returns {[number, number]} */
+/**
+ * The stretch of ticks to show: the whole suggested run, or the last blocks of a long one.
+ *
+ * @param {World} world
+ * @param {number} tick
+ * @returns {[number, number]}
+ */
 function span(world, tick) {
   const cycle = world.regimes.reduce((sum, regime) => sum + regime.ticks, 0);
   const whole =

@@ -11,7 +11,15 @@ import { number } from "./words.js";
 /** @import { FrameMessage, World } from "./messages.js" */
 /** @import { Compared } from "./page.js" */
 /** The moment that is shown: that of a frame, or of the fork. @typedef {FrameMessage | Compared} Moment */
-/** @typedef {{ pick: (agent: number) => void, toggle: (edge: number) => void, look: (tick: number) => void, save: () => void }} Act */
+/**
+ * What people do here.
+ *
+ * @typedef {object} Act
+ * @property {(agent: number) => void} pick
+ * @property {(edge: number) => void} toggle
+ * @property {(tick: number) => void} look
+ * @property {() => void} save
+ */
 
 /**
  * `mine` is the picture of world A, borrowed while a what-if is open; a press on an edge of B is told to `toggle`.

@@ -28,13 +28,22 @@ export function number(value) {
   return (value < 0 && text !== "0" ? "−" : "") + text;
 }
 
-/** A parameter's title without the unit that its name carries: "Demand veh per s" in veh/s is "Demand". @param {Pick<Knob, "title" | "unit">} knob */
+/**
+ * A parameter's title without the unit that its name carries: "Demand veh per s" in veh/s is "Demand".
+ *
+ * @param {Pick<Knob, "title" | "unit">} knob
+ */
 export function title(knob) {
   const tail = ` ${knob.unit.replace("$/", "per ").replace("/", " per ")}`.toLowerCase();
   return knob.unit && knob.title.toLowerCase().endsWith(tail) ? knob.title.slice(0, -tail.length) : knob.title;
 }
 
-/** A parameter's value: whole numbers whole, shares as they are, lists as their length. @param {Pick<Knob, "kind">} knob @param {any} value */
+/**
+ * A parameter's value: whole numbers whole, shares as they are, lists as their length.
+ *
+ * @param {Pick<Knob, "kind">} knob
+ * @param {any} value
+ */
 export function shown(knob, value) {
   if (knob.kind === "bool") return value ? "on" : "off";
   if (Array.isArray(value)) return value.length ? `${value.length} set` : "none";
