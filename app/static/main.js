@@ -2,13 +2,13 @@
 
 import { connection } from "./connection.js";
 import { h, inside } from "./dom.js";
-import { galleryView } from "./gallery.js";
-import { stillness } from "./projector.js";
+import { galleryView } from "./gallery/gallery.js";
+import { stillness } from "./picture/projector.js";
 import { keysPanel, panels } from "./popups.js";
 import { problemView } from "./problem.js";
 import { patterns } from "./strip.js";
 import { chosen, flip, styles } from "./theme.js";
-import { worldView } from "./world.js";
+import { worldView } from "./live/world.js";
 
 /** @import { App, Hear, Model, View } from "./page.js" */
 /** Which view shows. @typedef {ReturnType<typeof views>} Views */

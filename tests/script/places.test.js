@@ -4,14 +4,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { apart, roundUp } from "../../app/static/axes.js";
-import { axesOf } from "../../app/static/difference.js";
-import { since, ticksOf } from "../../app/static/differencelayers.js";
-import { sliderScale } from "../../app/static/fields.js";
-import { bounds, guideLines, steps } from "../../app/static/guides.js";
-import { known, noticed, stretches } from "../../app/static/lane.js";
-import { judged, stacked } from "../../app/static/pairs.js";
+import { axesOf } from "../../app/static/whatif/difference.js";
+import { since, ticksOf } from "../../app/static/whatif/layers.js";
+import { sliderScale } from "../../app/static/live/fields.js";
+import { bounds, guideLines, steps } from "../../app/static/chart/guides.js";
+import { known, noticed, stretches } from "../../app/static/timeline/lane.js";
+import { judged, stacked } from "../../app/static/whatif/pairs.js";
 import { blocks } from "../../app/static/strip.js";
-import { axisOf } from "../../app/static/timeline.js";
+import { axisOf } from "../../app/static/timeline/timeline.js";
 
 const REGIMES = [
   { name: "calm", ticks: 100, kind: 0 },

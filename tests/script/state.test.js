@@ -3,8 +3,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { reel } from "../../app/static/reel.js";
-import { begin, changing, columnsOf, compared, firstAgent, isBack, points, unknown } from "../../app/static/state.js";
+import { reel } from "../../app/static/picture/reel.js";
+import {
+  begin,
+  changing,
+  columnsOf,
+  compared,
+  firstAgent,
+  isBack,
+  points,
+  unknown,
+} from "../../app/static/live/state.js";
 import { press } from "../../app/static/switches.js";
 
 const world = /** @type {any} */ ({ agents: ["a", "b", "c", "d", "e"], headline: ["reward", "delay"], scene: {} });
