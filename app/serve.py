@@ -57,7 +57,7 @@ class Files(StaticFiles):
 
 
 class Painters(Files):
-    """A painter of every world, by its name: the page's own, one that lies beside the world's model, or that of graphs."""
+    """A painter of every world, by its name: the page's own, one beside the world's model, or that of graphs."""
 
     def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
         """Where a file lies, and its properties; only names of worlds lead out of the folder."""
@@ -94,7 +94,9 @@ def application(host: str, port: int, allowed: Iterable[str], root_path: str) ->
         routes=[*routes, *solara_server.routes],
         lifespan=solara_server.lifespan,
         middleware=[
-            Middleware(hosts.Door, host=host, allowed=allowed), *solara_server.middleware, Middleware(Document),
+            Middleware(hosts.Door, host=host, allowed=allowed),
+            *solara_server.middleware,
+            Middleware(Document),
         ],
     )
 

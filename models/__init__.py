@@ -1,6 +1,7 @@
 """How the worlds work: one folder each; `make` builds any of them from a scenario."""
 
 import os
+import re
 from pathlib import Path
 from typing import Any
 
@@ -97,6 +98,7 @@ def folder(world: str) -> Path:
 
 def __getattr__(name: str) -> type[World]:
     """`models.Traffic`, `models.Games`, ...: the class of each world, imported when asked for."""
-    if name.lower() in scenarios.domains():
-        return world_class(name.lower())
+    domain = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    if domain in scenarios.domains() and world_class(domain).__name__ == name:
+        return world_class(domain)
     raise AttributeError(f"models has no {name}")

@@ -36,6 +36,12 @@ class Domain(mesa.Model):
     own_metrics: ClassVar[Mapping[str, Metric]]
     headline: ClassVar[tuple[str, ...]] = ("reward",)
     seconds_per_tick: ClassVar[float | None] = None
+    title: ClassVar[str] = ""  # of its row in the gallery; empty: its name
+    about: ClassVar[str] = ""  # the same in a sentence
+    agent_noun: ClassVar[str] = "agent"
+    start_ticks_per_s: ClassVar[float] = 20.0  # with which the page opens it
+    compared_with: ClassVar[tuple[str, ...]] = ()  # baselines that matter most, the first one first
+    theory_tones: ClassVar[Mapping[str, Literal["plain", "bad"]]] = {}  # of lines of theory that are not good
     graph: nx.Graph
     agent_names: list[str]
     space: Space

@@ -96,6 +96,11 @@ export interface Card {
   question: string;
   domain: string;
   row: string;
+  /** Title of that row, and what is in it. */
+  row_title: string;
+  row_about: string;
+  /** "signal" */
+  agent_noun: string;
   cooperation: number;
   lifelong: boolean;
   regimes: Regime[];
@@ -134,10 +139,15 @@ export interface World {
   question: string;
   summary: string;
   domain: string;
+  row_title: string;
   /** Kinds of learner that the scenario names, joined by ", ". */
   learner: string;
-  /** All that this world can be learned by. */
-  learners: string[];
+  /** All that this world can be learned by: kind, and what it is called. */
+  learners: Record<string, string>;
+  /** Baselines, the most important first. */
+  compared: string[];
+  /** Of lines of theory; the others are good. */
+  theory_tones: Record<string, "plain" | "bad">;
   /** Whether a regime comes back. */
   returns: boolean;
   can_remember: boolean;

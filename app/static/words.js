@@ -4,20 +4,16 @@ import { roundUp } from "./axes.js";
 
 /** @import { Knob, Metric } from "./messages.js" */
 
-/** @type {Record<string, string>} */
-const KNOWN = {
-  q: "Q",
-  joint_q: "joint Q",
-  hysteretic_q: "hysteretic Q",
-  random: "random",
-  fixed_time: "fixed plan",
-  max_pressure: "max-pressure",
-  longest_queue: "longest queue",
-  detector_rule: "detector rule",
-};
+/** A name of the program as words: "at_reset" is "at reset". @param {string} name */
+export const words = (name) => name.replaceAll("_", " ");
 
-/** A name of the program as words: "fixed_time" is "fixed plan". @param {string} name */
-export const words = (name) => KNOWN[name] ?? name.replaceAll("_", " ");
+/**
+ * What a kind of learner is called in a world.
+ *
+ * @param {{ learners: Record<string, string> }} world
+ * @param {string} kind
+ */
+export const called = ({ learners }, kind) => learners[kind] ?? words(kind);
 
 /** Up to three figures: 31.4, 0.31, 1,842. @param {number | null | undefined} value */
 export function number(value) {

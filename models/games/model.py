@@ -23,6 +23,9 @@ class Games(World):
 
     domain: ClassVar[str] = "games"
     default_scenario: ClassVar[str] = "games/prisoners_dilemma"
+    title: ClassVar[str] = "Games"
+    about: ClassVar[str] = "Players who meet their neighbours, round after round."
+    agent_noun: ClassVar[str] = "player"
     own_metrics: ClassVar[dict[str, Metric]] = {
         "same_action": Metric("Same action", "Share of links whose two ends chose the same action."),
         "at_equilibrium": Metric("At equilibrium", "Share of links at a pure Nash equilibrium of the two-player game."),

@@ -5,7 +5,7 @@ import { fill, h } from "../dom.js";
 import { bounds, guideLines } from "./guides.js";
 import { plotOf } from "./plot.js";
 import { strip } from "../strip.js";
-import { number, timeMarks, words } from "../words.js";
+import { called, number, timeMarks } from "../words.js";
 
 /** @import { Metric, Status, World } from "../messages.js" */
 /** @import { Guide } from "./guides.js" */
@@ -62,7 +62,7 @@ export function chart() {
       chart.shown = {
         world,
         tick,
-        learner: status.learner ? words(status.learner) : "learners",
+        learner: status.learner ? called(world, status.learner) : "learners",
         data: [xs, ys],
         guides,
       };

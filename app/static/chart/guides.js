@@ -1,6 +1,6 @@
 // The lines that a learning curve is compared with: baselines and theory.
 
-import { words } from "../words.js";
+import { called } from "../words.js";
 
 /** @import { Status, World } from "../messages.js" */
 /** A piece of a line. @typedef {[from: number, to: number, value: number]} Step */
@@ -18,22 +18,18 @@ import { words } from "../words.js";
 
 const MOST_BLOCKS_PX = 5; // regimes narrower than this are not told apart; baselines then show their mean
 
-const SHOWN = ["random", "fixed_time", "max_pressure", "detector_rule"],
-  MOST_GUIDES = 4; // more would hide the curve
-/** @type {Record<string, { dash: number[], colour: string }>} */
-const STYLES = {
-  random: { dash: [2, 4], colour: "--grey-line" },
-  fixed_time: { dash: [9, 3, 2, 3], colour: "--ink-2" },
-};
+const MOST_GUIDES = 4; // more would hide the curve
 
-/**
- * Theory is good, and green, but for these.
- *
- * @type {Record<string, { dash: number[], colour: string, text: string }>}
- */
-const THEORY = {
-  "best response": { dash: [9, 3, 2, 3], colour: "--ink-2", text: "--ink-2" },
-  cartel: { dash: [7, 4], colour: "--verm-line", text: "--verm-text" },
+/** How baselines are drawn: random, the one that matters most, the others. */
+const RANDOM = { dash: [2, 4], colour: "--grey-line" },
+  FIRST = { dash: [9, 3, 2, 3], colour: "--ink-2" },
+  OTHER = { dash: [5, 3], colour: "--ink-3" };
+
+/** How theory is drawn. */
+const TONES = {
+  good: { dash: [9, 4], colour: "--green-line", text: "--green-text" },
+  plain: { dash: [9, 3, 2, 3], colour: "--ink-2", text: "--ink-2" },
+  bad: { dash: [7, 4], colour: "--verm-line", text: "--verm-text" },
 };
 
 /**
@@ -45,21 +41,21 @@ const THEORY = {
  * @returns {Guide[]}
  */
 export function guideLines(world, lines, theory) {
-  const known = Object.keys(lines).filter((name) => !(words(name) in theory)); // what theory says exactly is drawn once
-  const told = SHOWN.filter((name) => known.includes(name))
-    .concat(known.filter((name) => !SHOWN.includes(name)))
-    .slice(0, MOST_GUIDES);
-  const found = told.map((name) => ({
-    name: words(name),
-    values: lines[name],
-    text: "--ink-2",
-    ...(STYLES[name] ?? { dash: [5, 3], colour: "--ink-3" }),
-  }));
+  const others = world.compared.filter((name) => name !== "random");
+  const found = ["random", ...others]
+    .filter((name) => name in lines && !(called(world, name) in theory)) // what theory says exactly is drawn once
+    .slice(0, MOST_GUIDES)
+    .map((name) => ({
+      name: called(world, name),
+      values: lines[name],
+      text: "--ink-2",
+      ...(name === "random" ? RANDOM : name === others[0] ? FIRST : OTHER),
+    }));
   for (const [name, values] of Object.entries(theory))
     found.push({
       name: name.includes("%") ? "mixed" : name,
       values,
-      ...(THEORY[name] ?? { dash: [9, 4], colour: "--green-line", text: "--green-text" }),
+      ...TONES[world.theory_tones[name] ?? "good"],
     });
   return found
     .filter((guide) => guide.values.some((value) => value !== null))

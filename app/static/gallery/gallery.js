@@ -10,24 +10,6 @@ import { topBar } from "../topbar.js";
 /** @import { App, View } from "../page.js" */
 /** A picture that has arrived. @typedef {Said["still"] & { frame: any }} Made */
 
-/** @type {Record<string, [title: string, about: string]>} */
-const ROWS = {
-  traffic: ["Traffic", "Signals and drivers on a road network."],
-  grid: ["Power grid", "Companies that sell power on a network, hour by hour."],
-  oligopoly: ["Oligopoly", "Firms that post prices and watch each other."],
-  games: ["Games", "Players who meet their neighbours, round after round."],
-  market: ["Market", "Dealers and traders on a network."],
-};
-/** @type {Record<string, string>} */
-const AGENTS = {
-  traffic: "signal",
-  routes: "driver",
-  crossing: "car",
-  oligopoly: "firm",
-  games: "player",
-  market: "trader",
-};
-
 /**
  * What the cards can be filtered by.
  *
@@ -140,13 +122,13 @@ function filters(cards, filter, choose) {
  * @param {Map<string, ReturnType<typeof cardOf>>} shown
  */
 function section(app, row, cards, shown) {
-  const [title, about] = ROWS[row] ?? [row, ""];
-  const own = cards.filter((card) => card.row === row).map((card) => cardOf(app, card));
+  const mine = cards.filter((card) => card.row === row),
+    own = mine.map((card) => cardOf(app, card));
   for (const each of own) shown.set(each.card.name, each);
   return h(
     "section",
     { class: "el-galrow" },
-    h("header", null, h("h2", null, title), h("p", null, about)),
+    h("header", null, h("h2", null, mine[0].row_title), h("p", null, mine[0].row_about)),
     h(
       "div",
       { class: "el-cards" },
@@ -158,6 +140,9 @@ function section(app, row, cards, shown) {
 /** @param {string} asked */
 const nothing = (asked) => h("p", { class: "el-words el-mute" }, `No world matches “${asked}”. Try a shorter word.`);
 
+/** @param {string} noun @param {number} number */
+const many = (noun, number) => (number === 1 ? noun : noun.endsWith("y") ? `${noun.slice(0, -1)}ies` : `${noun}s`);
+
 /** The pictures that have arrived, and the cards that are shown. */
 function stills() {
   const made = /** @type {Map<string, Made>} */ (new Map()),
@@ -168,8 +153,7 @@ function stills() {
     const spot = shown.get(picture.name);
     if (!spot?.canvas.clientWidth) return;
     still(spot.canvas, picture);
-    const what = AGENTS[spot.card.domain] ?? "agent";
-    spot.size.textContent = `${picture.agents.toLocaleString("en")} ${what}${picture.agents === 1 ? "" : "s"}`;
+    spot.size.textContent = `${picture.agents.toLocaleString("en")} ${many(spot.card.agent_noun, picture.agents)}`;
   }
 
   return {

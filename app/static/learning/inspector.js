@@ -5,7 +5,7 @@ import { heatMap } from "./heat.js";
 import { active, fillOf, known } from "../timeline/lane.js";
 import { swatch } from "../timeline/lanes.js";
 import { letter } from "../strip.js";
-import { number, timeUnit, words } from "../words.js";
+import { called, number, timeUnit } from "../words.js";
 
 /** @import { Inspection, Lane, World } from "../messages.js" */
 
@@ -41,7 +41,7 @@ export function inspector(next) {
     const told = sentences(inspection);
     fill(
       place,
-      head(name, `${words(learner)}${remembers ? " with memory" : ""}`),
+      head(name, `${called(world, learner)}${remembers ? " with memory" : ""}`),
       heat ? heatMap(heat, name, told) : told,
       h(
         "dl",

@@ -2,7 +2,6 @@
 
 import { button, fill, h } from "../dom.js";
 import { topBar } from "../topbar.js";
-import { words } from "../words.js";
 
 /** @import { Pair, Status, World } from "../messages.js" */
 /** @import { App } from "../page.js" */
@@ -68,11 +67,9 @@ export function banner(app, { save, share }) {
 
 /** Where one is. @param {App} app @param {World} world @param {Pair | null} pair */
 function crumbs(app, world, pair) {
-  const row = world.name.includes("/") ? world.name.split("/")[0] : world.domain; // a file of one's own has no folder
-  const name = words(row[0].toUpperCase() + row.slice(1));
   const home = (/** @type {MouseEvent} */ event) => app.follow(event, "");
   return [
-    h("a", { href: location.pathname, onclick: home }, name),
+    h("a", { href: location.pathname, onclick: home }, world.row_title),
     " / ",
     pair ? [world.title, " / ", h("b", null, "What if")] : h("b", null, world.title),
   ];

@@ -1,14 +1,13 @@
 // Headline numbers: what it is, which way is good, its value now, how that compares, and where it has been.
 
 import { fill, h, s } from "../dom.js";
-import { number, verdict, words } from "../words.js";
+import { called, number, verdict } from "../words.js";
 
 /** @import { Metric, Status, World } from "../messages.js" */
 /** @import { Curve } from "../page.js" */
 
 const MOST = 6,
   POINTS = 24;
-const PREFERRED = ["best_response", "fixed_time", "max_pressure", "random"]; // what to compare with first
 
 export function heads() {
   const place = h("section", { class: "el-heads", "aria-label": "Headline numbers" });
@@ -28,9 +27,10 @@ export function heads() {
         const metric = world.metrics[name],
           lines = status.lines[name] ?? {},
           has = Number.isFinite(now[i]);
-        const against = PREFERRED.find((known) => lines[known] && known !== status.learner) ?? Object.keys(lines)[0];
-        const values = lines[against] ?? [];
-        const found = against && verdict(now[i], values[regime] ?? values[0], words(against), metric.good, metric.unit);
+        const against = world.compared.find((known) => lines[known] && known !== status.learner);
+        const values = (against && lines[against]) || [];
+        const found =
+          against && verdict(now[i], values[regime] ?? values[0], called(world, against), metric.good, metric.unit);
         return h(
           "div",
           { class: `el-head ${i === MOST - 1 ? "el-opt" : ""}`, title: metric.meaning },

@@ -4,7 +4,7 @@
 import { fill, h, icon, range, setRange } from "../dom.js";
 import { box, choice, segment, slider } from "./fields.js";
 import { press, said } from "../switches.js";
-import { number, shown, title, words } from "../words.js";
+import { called, number, shown, title } from "../words.js";
 
 /** @import { Knob, Status, World } from "../messages.js" */
 /** @import { Change, Waiting } from "../page.js" */
@@ -78,8 +78,11 @@ const editable = (knob) =>
 
 /** Who decides, from the next reset on. @param {World} world @param {Act["wait"]} wait */
 function learners(world, wait) {
-  const own = `as the scenario says (${world.learner.split(", ").map(words).join(", ")})`;
-  const options = /** @type {[string, string][]} */ ([["", own], ...world.learners.map((name) => [name, words(name)])]);
+  const own = `as the scenario says (${world.learner
+    .split(", ")
+    .map((kind) => called(world, kind))
+    .join(", ")})`;
+  const options = /** @type {[string, string][]} */ ([["", own], ...Object.entries(world.learners)]);
   const select = choice("Learner", options, (value) => wait("learner", value || null));
   const place = h(
     "div",

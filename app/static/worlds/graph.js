@@ -93,7 +93,8 @@ function name(c, ink, text, x, y, off, width, height) {
 
 /** How many hold each action. @param {GraphScene} scene @param {GraphFrame} frame */
 function counts({ actions }, frame) {
-  const held = actions.map((_, action) => frame.actions.reduce((sum, mine) => sum + Number(mine === action), 0));
+  const all = Array.from(frame.actions);
+  const held = actions.map((_, action) => all.filter((mine) => mine === action).length);
   return actions.map((text, action) => `${held[action]} ${text}`).join(", ");
 }
 
