@@ -9,7 +9,7 @@ DIFFERS = tests/golden tests/mirrors tests/test_cli.py tests/test_study_command.
 
 PARALLEL = -n auto --dist worksteal  # one worker per core; most of the time goes into compiling
 
-.PHONY: help install run test core check bench papers
+.PHONY: help install run test core script check bench papers
 
 help:  ## list what make can do
 	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -25,7 +25,10 @@ test: $(VENV)/.installed-test  ## run all tests
 core: $(VENV)/.installed-test  ## run all tests that need no browser, or those that TESTS names
 	$(BIN)/python -m pytest $(PARALLEL) --ignore=tests/page $(TESTS)
 
-check: $(VENV)/.installed-test  ## what CI runs: ruff, mypy, all tests, and again on Python 3.12 what may differ there
+script: node_modules/.installed  ## check the page's JavaScript: types, lint, form and node's tests (needs node 18 or newer)
+	npm run --silent check
+
+check: $(VENV)/.installed-test script  ## what CI runs: ruff, mypy, the page's JavaScript, all tests, and again on Python 3.12 what may differ there
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(MAKE) test
@@ -49,4 +52,8 @@ $(VENV)/.installed: pyproject.toml constraints.txt
 
 $(VENV)/.installed-test: $(VENV)/.installed
 	$(BIN)/pip install --quiet -e '.[test]' -c constraints.txt
+	@touch $@
+
+node_modules/.installed: package.json
+	npm install --no-audit --no-fund --loglevel=error
 	@touch $@

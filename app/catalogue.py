@@ -4,11 +4,12 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-import models
 import scenarios
 from app.lane import remembers
 from app.schedule import Schedule
 from models import population
+from models.world import world_class
+from studies import baselines
 
 
 def cards() -> list[dict[str, Any]]:
@@ -28,6 +29,9 @@ def cards() -> list[dict[str, Any]]:
             "question": scenario.question,
             "domain": scenario.domain,
             "row": folder(scenario.name),
+            "row_title": row(folder(scenario.name))[0],
+            "row_about": row(folder(scenario.name))[1],
+            "agent_noun": world_class(scenario.domain).agent_noun,
             "cooperation": scenario.world.cooperation,
             "lifelong": any(group.settings.get("lifelong") for group in scenario.learner),
             "regimes": regimes(scenario),
@@ -41,6 +45,18 @@ def cards() -> list[dict[str, Any]]:
 def folder(name: str) -> str:
     """Folder of a shipped scenario: "traffic" of "traffic/braess"."""
     return name.split("/")[0]
+
+
+def row(name: str) -> tuple[str, str]:
+    """Title of a row of the gallery, and what is in it: those of the world whose name the folder has."""
+    kind = world_class(name) if name in scenarios.domains() else None
+    return (kind and kind.title) or name.replace("_", " ").capitalize(), kind.about if kind else ""
+
+
+def compared(world: Any) -> list[str]:
+    """Baselines in the order in which they are compared with: those that matter most, then random, then the others."""
+    known = baselines.names(world.domain)
+    return [*world.compared_with, *(name for name in [known[-1], *known[:-1]] if name not in world.compared_with)]
 
 
 def regimes(scenario: Any) -> list[dict[str, Any]]:
@@ -58,8 +74,11 @@ def world(world: Any, own: Any) -> dict[str, Any]:
         "question": scenario.question,
         "summary": scenario.summary,
         "domain": scenario.domain,
+        "row_title": row(folder(scenario.name) if "/" in scenario.name else scenario.domain)[0],
         "learner": ", ".join(dict.fromkeys(group.kind for group in own.learner)),
-        "learners": list(models.learners(scenario.domain)),
+        "learners": population.titles(scenario.domain),
+        "compared": compared(world),
+        "theory_tones": dict(world.theory_tones),
         "returns": Schedule(scenario).returns,
         "can_remember": any(population.can_remember(group.kind) for group in scenario.learner),
         "lifelong": any(map(remembers, world.groups)),

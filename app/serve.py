@@ -22,6 +22,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 
+import models
+import scenarios
 from app import assets, catalogue, hosts
 from app.compiling import COMPILERS
 from app.document import Document
@@ -55,6 +57,20 @@ class Files(StaticFiles):
         return response
 
 
+class Painters(Files):
+    """A painter of every world, by its name: the page's own, one beside the world's model, or that of graphs."""
+
+    def lookup_path(self, path: str) -> tuple[str, os.stat_result | None]:
+        """Where a file lies, and its properties; only names of worlds lead out of the folder."""
+        found = super().lookup_path(path)
+        kind = path.removesuffix(".js")
+        if found[1] is not None or kind not in scenarios.domains():
+            return found
+        own = models.folder(kind) / "painter.js"
+        file = own if own.is_file() else STATIC / "worlds" / "graph.js"
+        return str(file), file.stat()
+
+
 def application(host: str, port: int, allowed: Iterable[str], root_path: str) -> Starlette:
     """Build the ASGI application. Settings are read by Solara when it is first imported, so they are set before."""
     for name, value in DEFAULTS.items():
@@ -67,6 +83,7 @@ def application(host: str, port: int, allowed: Iterable[str], root_path: str) ->
 
     routes: list[Route | Mount] = [
         Route("/everlearn/addresses.json", addresses),
+        Mount("/everlearn/worlds", Painters(STATIC / "worlds", "no-cache")),
         Mount("/everlearn", Files(STATIC, "no-cache")),  # no-cache: asked each time, sent only when changed
     ]
     if not assets.missing():
@@ -78,7 +95,9 @@ def application(host: str, port: int, allowed: Iterable[str], root_path: str) ->
         routes=[*routes, *solara_server.routes],
         lifespan=solara_server.lifespan,
         middleware=[
-            Middleware(hosts.Door, host=host, allowed=allowed), *solara_server.middleware, Middleware(Document),
+            Middleware(hosts.Door, host=host, allowed=allowed),
+            *solara_server.middleware,
+            Middleware(Document),
         ],
     )
 

@@ -17,12 +17,11 @@ from app.address import parse
 from app.live import Run
 from app.runs import RUNS
 from app.seen import Look, Parts
+from models.world import world_class
 from scenarios import ScenarioError
 
 IN_FLIGHT = 3
 ANSWER_WITHIN_S = 2.0
-START_SPEEDS = {"crossing": 30.0, "oligopoly": 20_000.0, "routes": 40.0, "traffic": 60.0}  # ticks per s; elsewhere:
-START_SPEED = 20.0
 NO_PARTS: Parts = {}
 STILLS = stills.Stills()
 LOG = logging.getLogger(__name__)
@@ -108,7 +107,7 @@ class Viewer:
                 self.problem = "That run has ended: its last viewer closed it. Please start one of the worlds again."
             elif address.scenario:
                 own, address = making.heeded(address)
-                self.run = RUNS.start(address, START_SPEEDS.get(own.domain, START_SPEED), self)
+                self.run = RUNS.start(address, world_class(own.domain).start_ticks_per_s, self)
             else:
                 self.gallery = True
         except ValueError as error:
@@ -124,8 +123,7 @@ class Viewer:
         self._leave()
         self._forget()
         self.gallery, self.problem = False, ""
-        speed = START_SPEEDS.get(world.domain, START_SPEED)
-        self.run = RUNS.start(address, speed, self, (world, name))
+        self.run = RUNS.start(address, world.start_ticks_per_s, self, (world, name))
         self._files.put({"k": "opened", "search": address.search})
 
     def _play(self, run: Run, playing: bool) -> None:
@@ -140,9 +138,7 @@ class Viewer:
     def _change(self, run: Run, text: str, name: str, parameters: dict[str, Any]) -> None:
         run.change(text, name, parameters)
 
-    def _reset(
-        self, run: Run, learner: str | None, lifelong: bool | None, seed: int, changes: dict[str, Any]
-    ) -> None:
+    def _reset(self, run: Run, learner: str | None, lifelong: bool | None, seed: int, changes: dict[str, Any]) -> None:
         run.reset(replace(run.address, learner=learner, lifelong=lifelong, seed=seed, changes=changes))
 
     def _watch(self, run: Run, agent: int | None) -> None:

@@ -34,6 +34,7 @@ class Learner(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True, allow_inf_nan=False)
     compiled: ClassVar[bool] = True
     wants: ClassVar[Literal["states", "features"]] = "states"
+    title: ClassVar[str] = ""  # of a baseline; empty: its name in words
 
     @property
     def reads_public(self) -> bool:

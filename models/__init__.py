@@ -1,6 +1,8 @@
 """How the worlds work: one folder each; `make` builds any of them from a scenario."""
 
 import os
+import re
+from pathlib import Path
 from typing import Any
 
 import scenarios
@@ -89,8 +91,14 @@ def learners(world: str | World) -> list[str]:
     return population.names(world if isinstance(world, str) else world.domain)
 
 
+def folder(world: str) -> Path:
+    """Where the files of a world's model lie."""
+    return Path(__file__).parent / world
+
+
 def __getattr__(name: str) -> type[World]:
     """`models.Traffic`, `models.Games`, ...: the class of each world, imported when asked for."""
-    if name.lower() in scenarios.domains():
-        return world_class(name.lower())
+    domain = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+    if domain in scenarios.domains() and world_class(domain).__name__ == name:
+        return world_class(domain)
     raise AttributeError(f"models has no {name}")

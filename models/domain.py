@@ -8,6 +8,8 @@ import mesa
 import networkx as nx
 import numpy as np
 
+from engine.turn import Turn
+from learners.base import Space
 from models import topology
 from models.view import View
 from scenarios import Parameters, Scenario
@@ -34,8 +36,16 @@ class Domain(mesa.Model):
     own_metrics: ClassVar[Mapping[str, Metric]]
     headline: ClassVar[tuple[str, ...]] = ("reward",)
     seconds_per_tick: ClassVar[float | None] = None
+    title: ClassVar[str] = ""  # of its row in the gallery; empty: its name
+    about: ClassVar[str] = ""  # the same in a sentence
+    agent_noun: ClassVar[str] = "agent"
+    start_ticks_per_s: ClassVar[float] = 20.0  # with which the page opens it
+    compared_with: ClassVar[tuple[str, ...]] = ()  # baselines that matter most, the first one first
+    theory_tones: ClassVar[Mapping[str, Literal["plain", "bad"]]] = {}  # of lines of theory that are not good
     graph: nx.Graph
     agent_names: list[str]
+    space: Space
+    turn: Turn
     _scenario: Scenario
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -111,13 +121,27 @@ class Domain(mesa.Model):
         """The present time in words."""
         return f"tick {self.tick:,}"
 
+    def name_actions(self) -> list[str]:
+        """Names of the actions in order."""
+        return [f"action {action}" for action in range(self.space.actions)]
+
     def scene(self) -> dict[str, Any]:
-        """What a picture draws once, JSON-able."""
-        raise NotImplementedError
+        """What a picture draws once, JSON-able; `kind` names the painter. Here all that the painter of graphs needs."""
+        pairs = {(min(i, j), max(i, j)) for i, near in enumerate(self.neighbours()) for j in near}
+        places = topology.places(self.graph, len(self.agent_names))
+        return {
+            "kind": self.domain,
+            "nodes": [{"name": n, "x": x, "y": y} for n, (x, y) in zip(self.agent_names, places, strict=True)],
+            "edges": sorted(map(list, pairs)),
+            "actions": self.name_actions(),
+        }
 
     def frame(self) -> dict[str, np.ndarray]:
-        """What a picture draws again and again, as small contiguous arrays."""
-        raise NotImplementedError
+        """What a picture draws again and again, as small contiguous arrays; here actions and rewards (A,)."""
+        return {
+            "actions": self.turn.actions.astype(np.min_scalar_type(self.space.actions)),
+            "rewards": self.turn.rewards.astype(np.float32),
+        }
 
     def panels(self) -> list[dict[str, Any]]:
         """What the page shows beside the picture, JSON-able; every panel has `kind`, `title` and `note`.

@@ -40,6 +40,17 @@ def names(domain: str) -> list[str]:
     return [*learners.names(), *sorted(baselines(domain))]
 
 
+def titles(domain: str) -> dict[str, str]:
+    """What kinds of learners are called: by their class where a baseline says so, else their name with a capital Q."""
+    own = baselines(domain)
+    return {kind: (own[kind].title if kind in own else "") or _words(kind) for kind in names(domain)}
+
+
+def _words(kind: str) -> str:
+    """A kind as words, joint Q for joint_q; learners of the catalogue are not imported for their names."""
+    return " ".join(word.upper() if len(word) == 1 else word for word in kind.split("_"))
+
+
 def load(domain: str, kind: str, settings: dict[str, Any], where: str) -> Learner:
     """Make a learner from the catalogue or from the world's baselines."""
     known = names(domain)

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import networkx as nx
+import numpy as np
 
 from scenarios import check_regular
 from scenarios.schema import GENERATORS, GraphParameters, ScenarioError, shorten, suggestion
@@ -206,3 +207,15 @@ def ends(text: str, exists: Callable[[str, str], bool], where: str) -> tuple[str
         ways = " or ".join(f"{start} to {end}" for start, end in found)
         raise ScenarioError(f'{where}: "{text}" can mean {ways}; rename one of these places in the file')
     return found[0] if found else None
+
+
+def places(graph: nx.Graph, agents: int) -> list[tuple[float, float]]:
+    """Where to draw agents, from 0 to 1, y down: at the nodes, or on a circle where agents are not the nodes."""
+    if graph.number_of_nodes() == agents:
+        spots = np.array([[data["x"], data["y"]] for _, data in graph.nodes(data=True)])
+    else:
+        angles = 2 * np.pi * np.arange(agents) / agents - np.pi / 2
+        spots = np.stack([np.cos(angles), np.sin(angles)], axis=1)
+    span = np.ptp(spots, axis=0)
+    scaled = (spots - spots.min(axis=0)) / np.where(span > 0, span, 1.0) + np.where(span > 0, 0.0, 0.5)
+    return [(x, y) for x, y in scaled.tolist()]

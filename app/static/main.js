@@ -1,65 +1,96 @@
-// The page in the browser: which view shows, theme, keys, address bar, and the messages between widget and server.
+// The page in the browser: which view shows, keys, address bar, and the messages between widget and server.
 
-import { h } from "./dom.js";
-import { galleryView } from "./gallery.js";
-import { keysPanel, panels, topBar } from "./popups.js";
-import { stillness } from "./picture.js";
+import { connection } from "./connection.js";
+import { h, inside } from "./dom.js";
+import { galleryView } from "./gallery/gallery.js";
+import { stillness } from "./picture/projector.js";
+import { keysPanel, panels } from "./popups.js";
+import { problemView } from "./problem.js";
 import { patterns } from "./strip.js";
-import { worldView } from "./world.js";
+import { chosen, flip, styles } from "./theme.js";
+import { worldView } from "./live/world.js";
 
-const THEME = ":solara:theme.variant"; // Solara keeps its own theme here, so its loading page matches ours
-const SHEETS = ["theme.css", "layout.css"];
+/** @import { App, Hear, Model, View } from "./page.js" */
+/** Which view shows. @typedef {ReturnType<typeof views>} Views */
 
-const LOOK_MS = 500; // between two looks at the connection
-
-/** Whether the server can be reached, as far as the browser knows. */
-const isConnected = () => navigator.onLine && (window.solara?.debug?.kernel?.()?.connectionStatus ?? "connected") === "connected";
-
-/** Solara itself asks for a lost connection back after 12 s or more; once the network is there again, ask at once. */
-function reconnect() {
-  const kernel = window.solara?.debug?.kernel?.();
-  if (kernel && kernel.connectionStatus !== "connected") kernel.reconnect?.()?.catch?.(() => {});
-}
-
-async function styles() {
-  await Promise.all(
-    SHEETS.map(
-      (name) =>
-        new Promise((done) => {
-          const href = new URL(name, import.meta.url).href;
-          if (document.querySelector(`link[href="${href}"]`)) return done();
-          document.head.append(h("link", { rel: "stylesheet", href, onload: done, onerror: done }));
-        }),
-    ),
-  );
-}
-
+/** Draw the page into an element, as anywidget asks. @param {{ model: Model, el: HTMLElement }} widget */
 export async function render({ model, el }) {
   const root = h("div", { class: "el", lang: "en" }, patterns());
-  let view = null;
-  const lost = h(
-    "p",
-    { class: "el-lost", role: "status", hidden: true },
-    "The connection to the server is lost. What is shown is held, and goes on when the connection is back.",
-  );
-  root.append(lost);
+  const app = makeApp(root, model, {
+    redraw: () => shown.view?.redraw(),
+    open: () => shown.open(),
+  });
+  const lost = connection((is) => shown.view?.lost?.(is));
+  root.append(lost.note);
+  const shown = views(app, root, lost.isLost);
+  const hear = hears(app, shown);
+  const motion = () => app.send("motion", { pictures_per_s: stillness.matches ? 2 : 60 });
+  const ends = [
+    listen(document, "keydown", keys(app, root, shown)),
+    listen(root, "click", released),
+    listen(window, "popstate", shown.open),
+    listen(stillness, "change", motion),
+    lost.end,
+    () => model.off("msg:custom", hear),
+  ];
+  model.on("msg:custom", hear);
 
-  function look() {
-    const is = !isConnected();
-    if (lost.hidden === !is) return;
-    lost.hidden = !is;
-    view?.lost?.(is);
-  }
+  document.documentElement.lang = "en";
+  root.dataset.theme = chosen();
+  el.append(root);
+  await styles();
+  shown.open();
+  motion();
+  window.everlearn = {
+    get view() {
+      return shown.view;
+    },
+  };
+  return () => {
+    shown.view?.end();
+    for (const end of ends) end();
+  };
+}
 
-  const app = {
-    send: (k, content = {}, buffers = []) => model.send({ k, ...content }, undefined, buffers),
-    /** Say something over whatever is shown, until it is clicked away. */
+/**
+ * Listen until the function that is returned is called.
+ *
+ * @param {EventTarget} target
+ * @param {string} name
+ * @param {(event: any) => void} listener
+ */
+function listen(target, name, listener) {
+  target.addEventListener(name, listener);
+  return () => target.removeEventListener(name, listener);
+}
+
+/**
+ * What every view can ask of the page.
+ *
+ * @param {HTMLElement} root
+ * @param {Model} model
+ * @param {{ redraw: () => void, open: () => void }} act
+ * @returns {App}
+ */
+function makeApp(root, model, { redraw, open }) {
+  const over = panels(root);
+  return {
+    send(k, ...[content, buffers = []]) {
+      model.send({ k, ...content }, undefined, buffers);
+    },
     say(text) {
       root.querySelector(":scope > .el-refusal")?.remove();
-      const note = h("button", { type: "button", class: "el-refusal", role: "alert", title: "Close", onclick: () => note.remove() }, text);
+      const props = {
+        type: "button",
+        class: "el-refusal",
+        role: "alert",
+        title: "Close",
+        onclick: () => note.remove(),
+      };
+      const note = h("button", props, text);
       root.append(note);
     },
-    panels: panels(root),
+    panels: over,
     follow(event, search) {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return; // a new tab, as people know it
       event.preventDefault();
@@ -71,119 +102,80 @@ export async function render({ model, el }) {
         history.replaceState(null, "", location.pathname + search);
     },
     flip() {
-      dress(root.dataset.theme === "dark" ? "light" : "dark");
-      localStorage.setItem(THEME, JSON.stringify(root.dataset.theme));
-      view.redraw();
+      flip(root);
+      redraw();
     },
-    keys: () => app.panels.toggle("keys", keysPanel),
+    keys: () => over.toggle("keys", keysPanel),
   };
+}
 
-  function dress(theme) {
-    root.dataset.theme = theme;
-  }
+/** @param {App} app @param {HTMLElement} root @param {() => boolean} isLost */
+function views(app, root, isLost) {
+  const shown = {
+    view: /** @type {View | null} */ (null),
+    /** @param {View} next */
+    show(next) {
+      shown.view?.end();
+      app.panels.close();
+      root.querySelectorAll(":scope > :not(svg, .el-lost)").forEach((child) => child.remove());
+      shown.view = next;
+      root.append(next.place);
+      next.lost?.(isLost());
+    },
+    /** Show what the address says. */
+    open() {
+      const asked = new URLSearchParams(location.search); // other keys are what learning platforms add to links
+      shown.show(asked.get("scenario") || asked.get("run") ? worldView(app) : galleryView(app));
+      app.send("open", { search: location.search });
+    },
+  };
+  return shown;
+}
 
-  function show(next) {
-    view?.end();
-    app.panels.close();
-    root.querySelectorAll(":scope > :not(svg, .el-lost)").forEach((child) => child.remove());
-    view = next;
-    root.append(view.place);
-    view.lost?.(!lost.hidden);
-  }
-
-  function open() {
-    const asked = new URLSearchParams(location.search); // other keys are what learning platforms add to links
-    show(asked.get("scenario") || asked.get("run") ? worldView(app) : galleryView(app));
-    app.send("open", { search: location.search });
-  }
-
-  function problem(text) {
-    show({
-      place: h(
-        "div",
-        null,
-        topBar(app, h("span", { class: "el-spacer" })),
-        h(
-          "div",
-          { class: "el-problem", role: "alert" },
-          h("h1", null, "This world cannot be shown"),
-          h("p", null, text),
-          h(
-            "a",
-            { class: "el-btn el-main-act", href: location.pathname, onclick: (event) => app.follow(event, "") },
-            "See all worlds",
-          ),
-        ),
-      ),
-      hear() {},
-      redraw() {},
-      key: () => false,
-      end() {},
-    });
-  }
-
-  function hear(message, buffers) {
+/** Messages for the page itself; all others are for its view. @param {App} app @param {Views} shown @returns {Hear} */
+function hears(app, shown) {
+  return (message, buffers) => {
     if (message.k === "opened") {
       history.pushState(null, "", location.pathname + message.search);
-      show(worldView(app));
+      shown.show(worldView(app));
     } else if (message.k === "said") app.say(message.text);
-    else if (message.k !== "problem") view.hear(message, buffers ?? []);
-    else if (message.text) problem(message.text);
+    else if (message.k !== "problem") shown.view?.hear(message, buffers ?? []);
+    else if (message.text) shown.show(problemView(app, message.text));
+  };
+}
+
+const TYPING = "select, textarea, input:not([type=range]):not([type=checkbox])";
+const PRESSED = "button, input[type=checkbox], a, summary"; // Space presses what has the focus
+
+/** @param {App} app @param {HTMLElement} root @param {Views} shown */
+function keys(app, root, shown) {
+  /** @param {Element} focused */
+  function escape(focused) {
+    const closed = app.panels.name !== undefined;
+    app.panels.close();
+    shown.view?.escape?.(closed);
+    root.querySelector(".el-drawer")?.classList.remove("el-drawer");
+    if (focused instanceof HTMLElement) focused.blur();
   }
 
-  function key(event) {
-    const typing = event.target.matches?.("select, textarea, input:not([type=range]):not([type=checkbox])");
-    if (event.key === "Escape") {
-      const closed = app.panels.name !== undefined;
-      app.panels.close();
-      view.escape?.(closed);
-      root.querySelector(".el-drawer")?.classList.remove("el-drawer");
-      event.target.blur?.();
-      return;
-    }
-    if (typing || event.ctrlKey || event.metaKey || event.altKey) return;
-    if (event.key === " " && event.target.matches?.("button, input[type=checkbox], a, summary")) return; // it presses what has the focus
+  return (/** @type {KeyboardEvent} */ event) => {
+    const focused = inside(event);
+    if (event.key === "Escape") return escape(focused);
+    if (focused.matches?.(TYPING) || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (event.key === " " && focused.matches?.(PRESSED)) return;
     const name = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     if (name === "d") app.flip();
     else if (name === "?") app.keys();
-    else if (!view.key({ key: name, shiftKey: event.shiftKey })) return;
+    else if (!shown.view?.key({ key: name, shiftKey: event.shiftKey })) return;
     event.preventDefault();
-  }
-
-  /** A button pressed with the mouse gives the focus back, so that Space goes on playing and pausing. */
-  function released(event) {
-    if (event.detail) document.activeElement?.closest?.("button")?.blur();
-  }
-
-  const motion = () => app.send("motion", { pictures_per_s: stillness.matches ? 2 : 60 });
-  const listeners = [
-    [document, "keydown", key],
-    [root, "click", released],
-    [window, "popstate", () => open()],
-    [window, "online", reconnect],
-    [stillness, "change", motion],
-  ];
-  for (const [target, name, listener] of listeners) target.addEventListener(name, listener);
-  model.on("msg:custom", hear);
-
-  document.documentElement.lang = "en";
-  const kept = JSON.parse(localStorage.getItem(THEME) ?? '"auto"');
-  dress(kept === "auto" ? (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light") : kept);
-  el.append(root);
-  await styles();
-  open();
-  motion();
-  const looking = setInterval(look, LOOK_MS);
-  window.everlearn = {
-    get view() {
-      return view;
-    },
-  }; // for tests and the curious
-
-  return () => {
-    view?.end();
-    clearInterval(looking);
-    model.off("msg:custom", hear);
-    for (const [target, name, listener] of listeners) target.removeEventListener(name, listener);
   };
+}
+
+/**
+ * A button pressed with the mouse gives the focus back, so that Space goes on playing and pausing.
+ *
+ * @param {MouseEvent} event
+ */
+function released(event) {
+  if (event.detail) document.activeElement?.closest?.("button")?.blur();
 }

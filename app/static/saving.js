@@ -2,6 +2,10 @@
 
 import { button, h } from "./dom.js";
 
+/** @import { FileKind } from "./messages.js" */
+/** @import { App, OpenPanel } from "./page.js" */
+
+/** @type {[kind: FileKind, name: string, text: string][]} */
 const KINDS = [
   ["world", "World", "All of it, minds included (.npz). Open it here, or with World.open in Python."],
   ["record", "Record", "Every metric, one row per window (.csv)."],
@@ -9,14 +13,14 @@ const KINDS = [
 ];
 const MOST_BYTES = 60_000_000;
 
-/** Hand a file that has arrived to the browser. */
+/** Hand a file that has arrived to the browser. @param {string} name @param {DataView<ArrayBuffer>} buffer */
 export function handOver(name, buffer) {
   const link = h("a", { href: URL.createObjectURL(new Blob([buffer])), download: name });
   link.click();
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
-/** A button that asks for a saved world and sends its content. */
+/** A button that asks for a saved world and sends its content. @param {App} app */
 export function opener(app, kind = "") {
   const input = h("input", {
     type: "file",
@@ -24,16 +28,31 @@ export function opener(app, kind = "") {
     hidden: true,
     "aria-label": "Saved world",
     onchange: async () => {
-      const [file] = input.files;
+      const file = input.files?.[0];
       input.value = "";
       if (!file) return;
-      if (file.size > MOST_BYTES) app.say(`${file.name}: ${Math.round(file.size / 1e6)} MB is more than the 60 MB that fit through the page; use World.open in Python.`);
+      if (file.size > MOST_BYTES)
+        app.say(
+          `${file.name}: ${Math.round(file.size / 1e6)} MB is more than the 60 MB that fit through the page; use World.open in Python.`,
+        );
       else app.send("upload", { name: file.name }, [await file.arrayBuffer()]);
     },
   });
-  return h("span", null, button("Open a saved world", () => input.click(), { image: "open", kind }), input);
+  return h(
+    "span",
+    null,
+    button("Open a saved world", () => input.click(), { image: "open", kind }),
+    input,
+  );
 }
 
+/**
+ * Everything that can be saved of a world, or of both of a what-if.
+ *
+ * @param {App} app
+ * @param {boolean} paired
+ * @returns {OpenPanel}
+ */
 export function savePanel(app, paired) {
   const cell = h("textarea", { class: "el-field el-code", readonly: true, rows: 9, "aria-label": "Notebook cell" });
   const copy = button("Copy", async () => {
@@ -55,7 +74,17 @@ export function savePanel(app, paired) {
           h(
             "div",
             { class: "el-line" },
-            h("span", null, h("b", null, paired && kind !== "record" ? `${name} B` : name), h("br"), h("span", { class: "el-mute el-xs" }, paired && kind === "record" ? "Every metric of both worlds (.csv)." : text)),
+            h(
+              "span",
+              null,
+              h("b", null, paired && kind !== "record" ? `${name} B` : name),
+              h("br"),
+              h(
+                "span",
+                { class: "el-mute el-xs" },
+                paired && kind === "record" ? "Every metric of both worlds (.csv)." : text,
+              ),
+            ),
             button("Save", () => app.send("file", { kind }), { image: "save", title: `Save the ${kind}` }),
           ),
         ),

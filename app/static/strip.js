@@ -4,15 +4,20 @@
 
 import { s } from "./dom.js";
 
+/** @import { Regime } from "./messages.js" */
+/** A stretch of ticks under one regime. @typedef {Regime & { from: number, to: number }} Block */
+
 const MARKS = ["a", "b", "c", "d", "e", "f"];
 
-/** The letter of a kind of regime. */
+/** The letter of a kind of regime. @param {number} kind */
 export const letter = (kind) => String.fromCharCode(65 + kind);
 
 /** Definitions of the patterns; put once into the page. */
 export function patterns() {
+  /** @param {string} id @param {number} size @param {string | null} turn @param {SVGElement[]} marks */
   const tile = (id, size, turn, ...marks) =>
     s("pattern", { id, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: turn }, ...marks);
+  /** @param {string} name @param {number} size */
   const ground = (name, size) => s("rect", { width: size, height: size, style: `fill:var(--reg-${name})` });
   return s(
     "svg",
@@ -30,19 +35,38 @@ export function patterns() {
       tile("el-reg-b", 8, null, ground("b", 8)),
       tile("el-reg-c", 6, null, ground("c", 6), s("circle", { cx: 3, cy: 3, r: 1.1, style: "fill:var(--reg-c-mark)" })),
       tile("el-reg-d", 5, null, ground("d", 5), s("rect", { width: 5, height: 1.5, style: "fill:var(--reg-d-mark)" })),
-      tile("el-reg-e", 6, "rotate(-45)", ground("e", 6), s("rect", { width: 1.6, height: 6, style: "fill:var(--reg-e-mark)" })),
-      tile("el-reg-f", 8, null, ground("f", 8), s("path", { d: "M2 4h4M4 2v4", style: "stroke:var(--reg-f-mark)", "stroke-width": 1.4 })),
+      tile(
+        "el-reg-e",
+        6,
+        "rotate(-45)",
+        ground("e", 6),
+        s("rect", { width: 1.6, height: 6, style: "fill:var(--reg-e-mark)" }),
+      ),
+      tile(
+        "el-reg-f",
+        8,
+        null,
+        ground("f", 8),
+        s("path", { d: "M2 4h4M4 2v4", style: "stroke:var(--reg-f-mark)", "stroke-width": 1.4 }),
+      ),
     ),
   );
 }
 
-/** The fill of a kind of regime. */
+/** The fill of a kind of regime. @param {number} kind */
 export const paint = (kind) => `url(#el-reg-${MARKS[kind % MARKS.length]})`;
 
-/** Blocks of a schedule between two ticks: [{from, to, kind, name}]. */
+/**
+ * Blocks of a schedule between two ticks.
+ *
+ * @param {Regime[]} regimes
+ * @param {boolean} repeat
+ * @param {number} from
+ * @param {number} to
+ */
 export function blocks(regimes, repeat, from, to) {
   const cycle = regimes.reduce((sum, regime) => sum + regime.ticks, 0);
-  const found = [];
+  const found = /** @type {Block[]} */ ([]);
   if (!cycle) return found;
   let start = repeat ? Math.floor(from / cycle) * cycle : 0;
   for (let i = 0; start < to; i++) {
@@ -56,9 +80,18 @@ export function blocks(regimes, repeat, from, to) {
   return found;
 }
 
-/** A plain strip as SVG that stretches over its place. */
+/**
+ * A plain strip as SVG that stretches over its place.
+ *
+ * @param {Regime[]} regimes
+ * @param {boolean} repeat
+ * @param {number} from
+ * @param {number} to
+ * @param {number} width
+ * @param {number} height
+ */
 export function strip(regimes, repeat, from, to, width, height) {
-  const x = (tick) => ((tick - from) / (to - from)) * width;
+  const x = (/** @type {number} */ tick) => ((tick - from) / (to - from)) * width;
   return s(
     "svg",
     { width, height, viewBox: `0 0 ${width} ${height}`, preserveAspectRatio: "none", "aria-hidden": "true" },

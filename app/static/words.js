@@ -1,20 +1,21 @@
 // Numbers and times as people read them: at most three figures, thin units, a real minus sign.
 
-const KNOWN = {
-  q: "Q",
-  joint_q: "joint Q",
-  hysteretic_q: "hysteretic Q",
-  random: "random",
-  fixed_time: "fixed plan",
-  max_pressure: "max-pressure",
-  longest_queue: "longest queue",
-  detector_rule: "detector rule",
-};
+import { roundUp } from "./axes.js";
 
-/** A name of the program as words: "fixed_time" is "fixed plan". */
-export const words = (name) => KNOWN[name] ?? name.replaceAll("_", " ");
+/** @import { Knob, Metric } from "./messages.js" */
 
-/** Up to three figures: 31.4, 0.31, 1,842. */
+/** A name of the program as words: "at_reset" is "at reset". @param {string} name */
+export const words = (name) => name.replaceAll("_", " ");
+
+/**
+ * What a kind of learner is called in a world.
+ *
+ * @param {{ learners: Record<string, string> }} world
+ * @param {string} kind
+ */
+export const called = ({ learners }, kind) => learners[kind] ?? words(kind);
+
+/** Up to three figures: 31.4, 0.31, 1,842. @param {number | null | undefined} value */
 export function number(value) {
   if (value === null || value === undefined || Number.isNaN(value)) return "–";
   const size = Math.abs(value);
@@ -23,13 +24,22 @@ export function number(value) {
   return (value < 0 && text !== "0" ? "−" : "") + text;
 }
 
-/** A parameter's title without the unit that its name carries: "Demand veh per s" in veh/s is "Demand". */
+/**
+ * A parameter's title without the unit that its name carries: "Demand veh per s" in veh/s is "Demand".
+ *
+ * @param {Pick<Knob, "title" | "unit">} knob
+ */
 export function title(knob) {
   const tail = ` ${knob.unit.replace("$/", "per ").replace("/", " per ")}`.toLowerCase();
   return knob.unit && knob.title.toLowerCase().endsWith(tail) ? knob.title.slice(0, -tail.length) : knob.title;
 }
 
-/** A parameter's value: whole numbers whole, shares as they are, lists as their length. */
+/**
+ * A parameter's value: whole numbers whole, shares as they are, lists as their length.
+ *
+ * @param {Pick<Knob, "kind">} knob
+ * @param {any} value
+ */
 export function shown(knob, value) {
   if (knob.kind === "bool") return value ? "on" : "off";
   if (Array.isArray(value)) return value.length ? `${value.length} set` : "none";
@@ -40,13 +50,18 @@ export function shown(knob, value) {
     : words(String(value));
 }
 
-/** 1,200,000 as "1.2 M". */
+/** 1,200,000 as "1.2 M". @param {number} value */
 export function large(value) {
   if (value >= 999_500) return `${number(value / 1e6)} M`;
   return value >= 9_950 ? `${number(value / 1e3)} k` : number(value);
 }
 
-/** The speed in world time: ["60×", "1 minute a second"]. */
+/**
+ * The speed in world time: ["60×", "1 minute a second"].
+ *
+ * @param {number} ticksPerS
+ * @param {number | null} secondsPerTick
+ */
 export function pace(ticksPerS, secondsPerTick) {
   if (!secondsPerTick) return [`${number(ticksPerS)}`, ticksPerS === 1 ? "round a second" : "rounds a second"];
   if (secondsPerTick >= DAY_S) return [number(ticksPerS), ticksPerS === 1 ? "day a second" : "days a second"];
@@ -54,13 +69,9 @@ export function pace(ticksPerS, secondsPerTick) {
   return [`${ratio >= 9950 ? large(ratio) : number(ratio)}×`, `${duration(ratio)} a second`];
 }
 
-/** Seconds as "1 minute", "3.5 hours". */
+/** Seconds as "1 minute", "3.5 hours". @param {number} seconds */
 export function duration(seconds) {
-  for (const [unit, size] of [
-    ["day", 86400],
-    ["hour", 3600],
-    ["minute", 60],
-  ]) {
+  for (const [unit, size] of LONG) {
     if (seconds >= size * 0.995) {
       const text = number(seconds / size);
       return `${text} ${unit}${text === "1" ? "" : "s"}`;
@@ -70,40 +81,56 @@ export function duration(seconds) {
   return `${text} second${text === "1" ? "" : "s"}`;
 }
 
-/** The unit in which a stretch of ticks is told: ["Minutes", ticks in one, "min"]; rounds where a world has no clock. */
+/**
+ * The unit in which a stretch of ticks is told: ["Minutes", ticks in one, "min"]; rounds where a world has no clock.
+ *
+ * @param {number} ticks
+ * @param {number | null} secondsPerTick
+ * @returns {[name: string, ticks: number, brief: string]}
+ */
 export function timeUnit(ticks, secondsPerTick) {
   if (!secondsPerTick) return ["Rounds", 1, "rounds"];
   const seconds = ticks * secondsPerTick;
-  const [name, size, brief] = UNITS.find(([, size]) => seconds >= 3 * size) ?? UNITS.at(-1);
+  const [name, size, brief] = UNITS.find(([, size]) => seconds >= 3 * size) ?? SECONDS;
   return [name, size / secondsPerTick, brief];
 }
 
-/** A unit's brief name after a number: "1 day", "2 days". */
+/** A unit's brief name after a number: "1 day", "2 days". @param {number} value @param {string} brief */
 export const unitAfter = (value, brief) => (value === 1 && brief.length > 3 ? brief.replace(/s$/, "") : brief);
 
+/** @type {[name: string, seconds: number, brief: string]} */
+const SECONDS = ["Seconds", 1, "s"];
+
+/** @type {[name: string, seconds: number, brief: string][]} */
 const UNITS = [
   ["Days", 86400, "days"],
   ["Hours", 3600, "h"],
   ["Minutes", 60, "min"],
-  ["Seconds", 1, "s"],
+];
+
+/** @type {[name: string, seconds: number][]} */
+const LONG = [
+  ["day", 86400],
+  ["hour", 3600],
+  ["minute", 60],
 ];
 
 const DAY_S = 86400,
   YEAR_S = 365 * DAY_S;
 
-/** Where on the time axis marks stand, and what they are called: days or years for worlds with a clock, rounds for games. */
+/**
+ * Where on the time axis marks stand, and what they are called: days or years for worlds with a clock, rounds for games.
+ *
+ * @param {number} from
+ * @param {number} to
+ * @param {number | null} secondsPerTick
+ */
 export function timeMarks(from, to, secondsPerTick, most = 6) {
   const span = (to - from) * (secondsPerTick ?? 0);
-  const units = [
-    [secondsPerTick < DAY_S ? 2 * YEAR_S : Infinity, YEAR_S], // where a tick is a day, days are counted
-    [1.5 * 86400, 86400],
-    [3 * 3600, 3600],
-    [0, 60],
-  ];
-  const unit = secondsPerTick ? units.find(([least]) => span >= least)[1] : 1;
+  const unit = secondsPerTick ? unitOf(span, secondsPerTick) : 1;
   const [start, end] = [from, to].map((tick) => (tick * (secondsPerTick ?? 1)) / unit);
   const step = niceStep((end - start) / most, unit);
-  const marks = [];
+  const marks = /** @type {{ tick: number, label: string }[]} */ ([]);
   for (let at = Math.ceil(start / step) * step; at <= end; at += step) {
     const label = unit === 1 ? large(at) : unit >= 86400 ? (at + 1).toLocaleString("en") : clock((at * unit) / 60);
     marks.push({ tick: (at * unit) / (secondsPerTick ?? 1), label: String(label) });
@@ -112,17 +139,24 @@ export function timeMarks(from, to, secondsPerTick, most = 6) {
   return marks;
 }
 
+/** Seconds of the unit in which a span of time is marked. @param {number} span @param {number} secondsPerTick */
+function unitOf(span, secondsPerTick) {
+  if (secondsPerTick < DAY_S && span >= 2 * YEAR_S) return YEAR_S; // where a tick is a day, days are counted
+  if (span >= 1.5 * DAY_S) return DAY_S;
+  return span >= 3 * 3600 ? 3600 : 60;
+}
+
+/** The time of day, or the day that begins. @param {number} minutes */
 const clock = (minutes) =>
   minutes % 1440
     ? `${String(Math.floor(minutes / 60) % 24).padStart(2, "0")}:${String(minutes % 60).padStart(2, "0")}`
     : `Day ${minutes / 1440 + 1}`;
 
+/** @param {number} rough @param {number} unit */
 function niceStep(rough, unit) {
   if (unit === 60) return [1, 2, 5, 10, 15, 30, 60].find((minutes) => minutes >= rough) ?? 60;
   if (unit === 3600) return [1, 2, 3, 6, 12, 24].find((hours) => hours >= rough) ?? 24;
-
-  const power = 10 ** Math.floor(Math.log10(Math.max(rough, 1e-9)));
-  const step = [1, 2, 5, 10].map((factor) => factor * power).find((candidate) => candidate >= rough);
+  const step = roundUp(Math.max(rough, 1e-9));
   return unit > 1 ? Math.max(1, Math.round(step)) : step;
 }
 
@@ -131,9 +165,15 @@ const MOST_TIMES = 20; // beyond it what is compared with is nearly nothing, and
 /**
  * A value against a baseline: {text, good} or null; differences under 2 % are none; what has no good direction is not judged.
  * Shares and multiples are said where both have one sign, else the difference in its unit.
+ *
+ * @param {number | null} value
+ * @param {number | null} against
+ * @param {string} name
+ * @param {Metric["good"]} good
+ * @returns {{ text: string, good: boolean | null } | null}
  */
 export function verdict(value, against, name, good, unit = "") {
-  if (value === null || !Number.isFinite(value) || !Number.isFinite(against)) return null;
+  if (value === null || against === null || !Number.isFinite(value) || !Number.isFinite(against)) return null;
   const apart = value - against,
     share = Math.abs(apart / against),
     way = apart < 0 ? "under" : "over";
@@ -149,9 +189,10 @@ export function verdict(value, against, name, good, unit = "") {
   return { text: `${better ? "✓" : "✕"} ${text}`, good: better };
 }
 
+/** @type {Record<string, string>} */
 const DOING = { Close: "closing", Open: "opening", "Take out": "taking out", "Put back": "putting back" };
 
-/** A change as the beginning of a sentence: "Close road B2–B3" is "closing road B2–B3". */
+/** A change as the beginning of a sentence: "Close road B2–B3" is "closing road B2–B3". @param {string} text */
 export function cause(text) {
   const verb = Object.keys(DOING).find((each) => text.startsWith(`${each} `));
   return verb ? DOING[verb] + text.slice(verb.length) : text[0].toLowerCase() + text.slice(1);

@@ -4,7 +4,7 @@ Bodies read the world's arrays, look at every tick whether a car at its line goe
 They learn nothing and draw nothing.
 """
 
-from typing import Literal, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -64,6 +64,8 @@ class AllWayStop(Learner):
 
 class FixedTime(Learner):
     """A signal that knows no cars: go at green. Greens are Webster's for the demand of each regime."""
+
+    title: ClassVar[str] = "fixed plan"
 
     offset_s: float = Field(0.0, ge=0, le=300, description="When the first green of north-south begins.")
 

@@ -20,6 +20,11 @@ class Crossing(World):
 
     domain: ClassVar[str] = "crossing"
     default_scenario: ClassVar[str] = "crossing/no_signals"
+    title: ClassVar[str] = "Crossing"
+    about: ClassVar[str] = "Cars that meet without signals."
+    agent_noun: ClassVar[str] = "car"
+    start_ticks_per_s: ClassVar[float] = 30.0
+    compared_with: ClassVar[tuple[str, ...]] = ("fixed_time",)
     seconds_per_tick: ClassVar[float | None] = TICK_S
     own_metrics: ClassVar[dict[str, Metric]] = {
         "mean_delay_s": Metric("Mean delay", "Time lost, per car that came in the window.", "s", "low"),

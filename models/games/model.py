@@ -23,6 +23,9 @@ class Games(World):
 
     domain: ClassVar[str] = "games"
     default_scenario: ClassVar[str] = "games/prisoners_dilemma"
+    title: ClassVar[str] = "Games"
+    about: ClassVar[str] = "Players who meet their neighbours, round after round."
+    agent_noun: ClassVar[str] = "player"
     own_metrics: ClassVar[dict[str, Metric]] = {
         "same_action": Metric("Same action", "Share of links whose two ends chose the same action."),
         "at_equilibrium": Metric("At equilibrium", "Share of links at a pure Nash equilibrium of the two-player game."),
@@ -123,30 +126,19 @@ class Games(World):
         """Rounds played."""
         return f"round {self.tick:,}"
 
+    def name_actions(self) -> list[str]:
+        """As the scenario names them."""
+        return list(self.parameters_at_reset.actions)
+
     def scene(self) -> dict[str, Any]:
-        """Nodes at their places (0..1), links, action names and hours of a day."""
-        spots = np.array([[data["x"], data["y"]] for _, data in self.graph.nodes(data=True)])
-        span = np.ptp(spots, axis=0)
-        spots = (spots - spots.min(axis=0)) / np.where(span > 0, span, 1.0) + np.where(span > 0, 0.0, 0.5)
-        nodes = [{"name": n, "x": x, "y": y} for n, (x, y) in zip(self.agent_names, spots.tolist(), strict=True)]
-        parameters = self.parameters_at_reset
-        return {
-            "kind": "games",
-            "nodes": nodes,
-            "edges": self.state.pairs.tolist(),
-            "actions": list(parameters.actions),
-            "hours": parameters.hours,
-        }
+        """The graph, and hours of a day."""
+        return {**super().scene(), "hours": self.parameters_at_reset.hours}
 
     def frame(self) -> dict[str, np.ndarray]:
         """What everyone held and earned in the last round, and its payoffs (2, K, K); none in a congestion game."""
         by_hour = self.state.derived.payoff[self.turn.block[0]]
         payoff = np.zeros(0) if self.parameters_at_reset.capacity else by_hour[max(0, self.tick - 1) % len(by_hour)]
-        return {
-            "actions": self.turn.actions.astype(np.uint8),
-            "rewards": self.turn.rewards.astype(np.float32),
-            "payoff": np.ascontiguousarray(payoff, np.float32),
-        }
+        return {**super().frame(), "payoff": np.ascontiguousarray(payoff, np.float32)}
 
     def inspect(self, agent: int) -> dict[str, Any]:
         """Values of one player in words and as a table."""

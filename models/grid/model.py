@@ -29,6 +29,11 @@ class Grid(World):
 
     domain: ClassVar[str] = "grid"
     default_scenario: ClassVar[str] = "grid/ames5"
+    title: ClassVar[str] = "Power grid"
+    about: ClassVar[str] = "Companies that sell power on a network, hour by hour."
+    agent_noun: ClassVar[str] = "company"
+    compared_with: ClassVar[tuple[str, ...]] = ("best_response",)
+    theory_tones: ClassVar[dict[str, str]] = {"best response": "plain", "cartel": "bad"}  # type: ignore[assignment]
     seconds_per_tick: ClassVar[float | None] = 3600.0
     headline: ClassVar[tuple[str, ...]] = (
         "price_per_mwh", "system_cost_per_h", "profit_per_h", "regret_per_h", "shed_mw", "congestion_rent_per_h",

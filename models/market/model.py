@@ -34,6 +34,9 @@ class Market(World):
 
     domain: ClassVar[str] = "market"
     default_scenario: ClassVar[str] = "market/entry_and_exit"
+    title: ClassVar[str] = "Market"
+    about: ClassVar[str] = "Dealers and traders on a network."
+    agent_noun: ClassVar[str] = "trader"
     own_metrics: ClassVar[dict[str, Metric]] = {
         "half_spread": Metric(
             "Half-spread", "Half the gap between the best bid and ask that those who come can see.", "", "low"

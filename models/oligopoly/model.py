@@ -23,6 +23,10 @@ class Oligopoly(World):
 
     domain: ClassVar[str] = "oligopoly"
     default_scenario: ClassVar[str] = "oligopoly/duopoly"
+    title: ClassVar[str] = "Oligopoly"
+    about: ClassVar[str] = "Firms that post prices and watch each other."
+    agent_noun: ClassVar[str] = "firm"
+    start_ticks_per_s: ClassVar[float] = 20_000.0
     own_metrics: ClassVar[dict[str, Metric]] = {
         "profit_gain": Metric(
             "Profit gain Δ", "Mean profit as a share of the way from the static Nash equilibrium to the joint optimum."

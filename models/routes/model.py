@@ -20,6 +20,10 @@ class Routes(World):
 
     domain: ClassVar[str] = "routes"
     default_scenario: ClassVar[str] = "traffic/braess"
+    title: ClassVar[str] = "Routes"
+    about: ClassVar[str] = "Drivers who choose a route every day."
+    agent_noun: ClassVar[str] = "driver"
+    start_ticks_per_s: ClassVar[float] = 40.0
     own_metrics: ClassVar[dict[str, Metric]] = {
         "mean_cost_min": Metric("Mean travel time", "Time of a trip, tolls not counted.", "min", "low"),
         "price_of_anarchy": Metric(

@@ -3,7 +3,7 @@
 Bodies read the world's arrays and name the phase they want as the candidate. They learn nothing and draw nothing.
 """
 
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -46,6 +46,8 @@ class DetectorMind(NamedTuple):
 class FixedTime(Learner):
     """A plan that repeats: cycle, splits and offsets; Webster's plan of each regime by default."""
 
+    title: ClassVar[str] = "fixed plan"
+
     cycle_s: int = Field(0, ge=0, le=300, description="Length of the plan; 0 takes Webster's for every signal.")
     splits: tuple[float, float, float, float] = Field(
         (0.35, 0.15, 0.35, 0.15),
@@ -66,6 +68,8 @@ class MaxPressure(Learner):
     Source: Varaiya 2013; without the bias it is unstable under yellow loss (Hsieh et al. 2017, arXiv:1701.03991).
     """
 
+    title: ClassVar[str] = "max-pressure"
+
     bias: float = Field(
         1.0, ge=0, le=10, description="A phase must win by this times the root of the vehicles standing."
     )
@@ -77,6 +81,8 @@ class MaxPressure(Learner):
 
 class LongestQueue(MaxPressure):
     """Serve the phase with most standing vehicles, with the same bias against switching."""
+
+    title: ClassVar[str] = "longest queue"
 
     def begin(self, space: Space, rng: np.random.Generator) -> PressureMind:
         """Keep the bias; nothing downstream counts."""

@@ -24,6 +24,11 @@ class Traffic(World):
 
     domain: ClassVar[str] = "traffic"
     default_scenario: ClassVar[str] = "traffic/rush_hour"
+    title: ClassVar[str] = "Traffic"
+    about: ClassVar[str] = "Signals and drivers on a road network."
+    agent_noun: ClassVar[str] = "signal"
+    start_ticks_per_s: ClassVar[float] = 60.0
+    compared_with: ClassVar[tuple[str, ...]] = ("fixed_time", "max_pressure", "detector_rule")
     seconds_per_tick: ClassVar[float | None] = 1.0
     own_metrics: ClassVar[dict[str, Metric]] = {
         "mean_delay_s": Metric(

@@ -109,7 +109,7 @@ class Tab:
         self.page.goto(self.address + search)
         self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for()
         if "scenario=" in search:  # a refusal may come after the first picture
-            self.until("state.frame && state.status || document.querySelector('.el-problem')")
+            self.until("state.status && view?.stats?.drawn || document.querySelector('.el-problem')")
         return self
 
     def until(self, condition: str, timeout_s: float = PATIENCE_S) -> None:

@@ -156,7 +156,7 @@ def test_a_route_has_one_colour_on_the_map_and_in_the_inspector(tab):
     inspector.locator(".el-key rect").first.wait_for()
     hues = "all => all.map((each) => getComputedStyle(each).fill)"
     keys = inspector.locator(".el-key rect").evaluate_all(hues)
-    named = "async () => (await import('/everlearn/routes.js')).HUES.map((hue) => `var(--${hue}-fill)`)"
+    named = "async () => (await import('/everlearn/worlds/shared/actions.js')).HUES.map((hue) => `var(--${hue}-fill)`)"
     resolve = """fills => fills.map((fill) => { const at = document.createElement("i"); at.style.color = fill;
         document.querySelector(".el").append(at); return getComputedStyle(at).color; })"""
     drawn = shown.page.evaluate(resolve, shown.page.evaluate(named))

@@ -189,7 +189,7 @@ def test_a_smaller_world_after_a_reset_has_fewer_agents_to_watch(visitors):
 
 def test_pages_and_server_know_the_same_messages():
     said = set()
-    for file in (Path(serve.__file__).parent / "static").glob("*.js"):
+    for file in (Path(serve.__file__).parent / "static").rglob("*.js"):
         said |= set(re.findall(r'\bsend\(\s*"(\w+)"', file.read_text("utf8")))
     assert said == set(messages.MESSAGES)
 

@@ -52,7 +52,7 @@ def test_a_window_without_a_value_leaves_a_gap_and_not_an_error():
 def test_the_asset_store_holds_what_the_installed_solara_asks_for_and_our_chart():
     names = {spec.rpartition("@")[0] for spec in assets.required()}
     assert {"uplot", "requirejs", "font-awesome", "@widgetti/solara-vuetify3-app"} == names
-    assert assets.CHARTS in (STATIC / "chart.js").read_text("utf8")
+    assert assets.CHARTS in (STATIC / "chart" / "plot.js").read_text("utf8")
 
 
 def test_without_npm_the_install_says_so_and_goes_on(tmp_path, monkeypatch, capsys):
