@@ -60,7 +60,7 @@ test("values are told by kind", () => {
   assert.equal(shown({ kind: "list" }, []), "none");
   assert.equal(shown({ kind: "list" }, ["a", "b"]), "2 set");
   assert.equal(shown({ kind: "int" }, 1842), "1,842");
-  assert.equal(shown({ kind: "choice" }, "fixed_time"), "fixed plan");
+  assert.equal(shown({ kind: "choice" }, "fixed_time"), "fixed time");
 });
 
 test("a stretch of ticks is told in a unit of which there are three at least, in rounds without a clock", () => {
