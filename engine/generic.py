@@ -130,8 +130,8 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
         known = ", ".join(sorted(each.__name__ for each in bodies)) or "none yet"
         raise TypeError(
             f"{name} has no body for {kind.__name__} (bodies exist for: {known}); "
-            f"write one under @{name}.body_for({kind.__name__}), or give the class a method `{name}`; where there is one, "
-            "the model must import its module"
+            f"write one under @{name}.body_for({kind.__name__}), or give the class a method `{name}`; "
+            "where there is one, the model must import its module"
         )
 
     def is_idle(kind: type) -> bool:

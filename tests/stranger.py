@@ -1,4 +1,4 @@
-"""The world of docs/add-a-world.md in a copy of the house, as a stranger would add it: no file but its own is written."""
+"""The world of docs/add-a-world.md in a copy of the house, as a stranger adds it: no file but its own is written."""
 
 import os
 import shutil

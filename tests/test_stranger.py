@@ -9,7 +9,7 @@ import gymnasium, numpy as np
 import models, scenarios, studies
 from app import catalogue, stills
 from studies import baselines
-assert models.Fishery is type(models.make("common_pool/open_access")), models.Fishery
+assert models.CommonPool is type(models.make("common_pool/open_access")), models.CommonPool
 world = models.make("common_pool/open_access", learner="restraint", seed=1)
 world.run(600)
 assert world.record.frame()["stock"].iloc[-1] > 0.3
@@ -23,8 +23,10 @@ assert catalogue.world(world, world.scenario)["compared"][0] == "restraint"
 still = stills.make("common_pool/open_access")
 assert still["scene"]["actions"] == ["rest", "go out"] and set(still["parts"]) == {"actions", "rewards"}
 assert world.inspect(0)["name"] == "Boat 1"
-study = studies.Study("common_pool/open_access", learners=["q", "restraint"], seeds=2, ticks=600)
-assert len(study.run("runs").table)
+study = studies.Study(
+    "Who leaves fish?", scenarios=["common_pool/open_access"], learners=["q", "restraint"], seeds=2, ticks=600
+)
+assert len(study.run()) == 4
 """
 
 
