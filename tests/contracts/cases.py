@@ -8,7 +8,7 @@ import pytest
 import learners
 import models
 import scenarios
-from models.world import world_class
+from models.kinds import world_class
 
 TICKS = 700  # more than two windows of every world
 
