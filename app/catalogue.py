@@ -8,7 +8,7 @@ import scenarios
 from app.lane import remembers
 from app.schedule import Schedule
 from models import population
-from models.world import world_class
+from models.kinds import world_class
 from studies import baselines
 
 

@@ -17,7 +17,7 @@ from app.address import parse
 from app.live import Run
 from app.runs import RUNS
 from app.seen import Look, Parts
-from models.world import world_class
+from models.kinds import world_class
 from scenarios import ScenarioError
 
 IN_FLIGHT = 3

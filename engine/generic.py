@@ -12,6 +12,7 @@ from typing import Any
 
 import numba
 from numba import types
+from numba.core.errors import TypingError
 from numba.extending import overload
 
 from engine.reference import Record, Ref, value_of
@@ -129,7 +130,8 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
         known = ", ".join(sorted(each.__name__ for each in bodies)) or "none yet"
         raise TypeError(
             f"{name} has no body for {kind.__name__} (bodies exist for: {known}); "
-            f"write one under @{name}.body_for({kind.__name__}), or give the class a method `{name}`"
+            f"write one under @{name}.body_for({kind.__name__}), or give the class a method `{name}`; "
+            "where there is one, the model must import its module"
         )
 
     def is_idle(kind: type) -> bool:
@@ -160,7 +162,10 @@ def _generic(stub: Callable[..., None], has_default: bool) -> Any:
     def choose(first, *rest):
         target: Any = first.target if isinstance(first, Ref) else first
         kind = getattr(target, "instance_class", None)  # of numba's types only those of NamedTuples have one
-        return kind and body_of(kind)
+        try:
+            return kind and body_of(kind)
+        except TypeError as error:
+            raise TypingError(str(error)) from None
 
     compiled = Entry(stub, call)
     compiled.py_func = lambda first, *rest: body_of(type(first))(first, *rest)

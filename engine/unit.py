@@ -9,6 +9,7 @@ So an edit compiles again what it touches and nothing else, and stale code canno
 import ctypes
 import hashlib
 import itertools
+import re
 import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -204,6 +205,9 @@ def _made(symbol: str, function: Callable[[Any], Any], record: Any, options: dic
 
 def _reason(label: str, told: str) -> str:
     """Numba's pages as a sentence: what it did not understand first, and where that stands."""
+    missing = re.search(r"\w+ has no body for [^\n]*", told)  # said by engine.generic
+    if missing:
+        return missing[0]
     _, _, inner = told.rpartition("nopython mode pipeline")
     lines = [line.strip() for line in inner.splitlines()[1:] if line.strip()]
     reason = next((line for line in lines if not line.startswith(("File", "During", "raised"))), "no reason given")

@@ -8,7 +8,8 @@ from typing import Any
 import scenarios
 from learners.base import Learner
 from models import population
-from models.world import Metric, World, world_class
+from models.kinds import world_class
+from models.world import Metric, World
 from scenarios import Scenario
 
 __all__ = ["Metric", "World", "check", "learners", "make", "parallel_env", "vec_env"]

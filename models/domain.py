@@ -9,7 +9,7 @@ import networkx as nx
 import numpy as np
 
 from engine.turn import Turn
-from learners.base import Space
+from learners.base import Learner, Space
 from models import topology
 from models.view import View
 from scenarios import Parameters, Scenario
@@ -33,6 +33,7 @@ class Domain(mesa.Model):
 
     domain: ClassVar[str]
     default_scenario: ClassVar[str]
+    smallest: ClassVar[str]  # name of the scenario in which the contract tests run
     own_metrics: ClassVar[Mapping[str, Metric]]
     headline: ClassVar[tuple[str, ...]] = ("reward",)
     seconds_per_tick: ClassVar[float | None] = None
@@ -46,6 +47,7 @@ class Domain(mesa.Model):
     agent_names: list[str]
     space: Space
     turn: Turn
+    learners: list[Learner]
     _scenario: Scenario
 
     def __setattr__(self, name: str, value: Any) -> None:
@@ -92,6 +94,10 @@ class Domain(mesa.Model):
 
     def count(self) -> tuple[int, int, int]:
         """Numbers of states S, actions K and features F of an agent."""
+        raise NotImplementedError
+
+    def group_of(self, agent: int) -> tuple[int, int]:
+        """Group of an agent, and its place among the group's members."""
         raise NotImplementedError
 
     def random_play(self) -> np.ndarray | None:
@@ -159,5 +165,14 @@ class Domain(mesa.Model):
         return []
 
     def inspect(self, agent: int) -> dict[str, Any]:
-        """What one agent sees, knows and would do, in words and as a small table, JSON-able."""
-        raise NotImplementedError
+        """What one agent sees, knows and would do, in words and as a small table, JSON-able; here what it does."""
+        number, _ = self.group_of(agent)
+        action, reward = self.name_actions()[self.turn.actions[agent]], self.turn.rewards[agent]
+        return {
+            "name": f"{self.agent_noun.capitalize()} {self.agent_names[agent]}",
+            "learner": self.learners[number].kind(),
+            "now": f"Chose {action} and earned {reward:.3g}.",
+            "policy": [],
+            "heat": None,
+            "facts": [],
+        }

@@ -70,7 +70,7 @@ def open_world(path: str | os.PathLike[str], learner: Learner | None = None) -> 
     engine.snapshot.NotASnapshot
         For a file that is not a saved world, was saved by a version with other arrays, or holds what no world may.
     """
-    from models.world import world_class  # World.open calls us
+    from models.kinds import world_class  # World.open calls us
 
     data, text = snapshot.load(path)
     if text.get("holds") != "world":

@@ -20,6 +20,7 @@ class Crossing(World):
 
     domain: ClassVar[str] = "crossing"
     default_scenario: ClassVar[str] = "crossing/no_signals"
+    smallest: ClassVar[str] = "crossing/four_drivers"
     title: ClassVar[str] = "Crossing"
     about: ClassVar[str] = "Cars that meet without signals."
     agent_noun: ClassVar[str] = "car"

@@ -23,6 +23,7 @@ class Games(World):
 
     domain: ClassVar[str] = "games"
     default_scenario: ClassVar[str] = "games/prisoners_dilemma"
+    smallest: ClassVar[str] = "games/climbing"
     title: ClassVar[str] = "Games"
     about: ClassVar[str] = "Players who meet their neighbours, round after round."
     agent_noun: ClassVar[str] = "player"

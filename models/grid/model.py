@@ -29,6 +29,7 @@ class Grid(World):
 
     domain: ClassVar[str] = "grid"
     default_scenario: ClassVar[str] = "grid/ames5"
+    smallest: ClassVar[str] = "grid/pivotal_cap"
     title: ClassVar[str] = "Power grid"
     about: ClassVar[str] = "Companies that sell power on a network, hour by hour."
     agent_noun: ClassVar[str] = "company"

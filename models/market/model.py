@@ -34,6 +34,7 @@ class Market(World):
 
     domain: ClassVar[str] = "market"
     default_scenario: ClassVar[str] = "market/entry_and_exit"
+    smallest: ClassVar[str] = "market/one_pair"
     title: ClassVar[str] = "Market"
     about: ClassVar[str] = "Dealers and traders on a network."
     agent_noun: ClassVar[str] = "trader"

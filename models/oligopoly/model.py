@@ -23,6 +23,7 @@ class Oligopoly(World):
 
     domain: ClassVar[str] = "oligopoly"
     default_scenario: ClassVar[str] = "oligopoly/duopoly"
+    smallest: ClassVar[str] = "oligopoly/cost_shock"
     title: ClassVar[str] = "Oligopoly"
     about: ClassVar[str] = "Firms that post prices and watch each other."
     agent_noun: ClassVar[str] = "firm"

@@ -20,6 +20,7 @@ class Routes(World):
 
     domain: ClassVar[str] = "routes"
     default_scenario: ClassVar[str] = "traffic/braess"
+    smallest: ClassVar[str] = "traffic/forty_drivers"
     title: ClassVar[str] = "Routes"
     about: ClassVar[str] = "Drivers who choose a route every day."
     agent_noun: ClassVar[str] = "driver"

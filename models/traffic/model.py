@@ -24,6 +24,7 @@ class Traffic(World):
 
     domain: ClassVar[str] = "traffic"
     default_scenario: ClassVar[str] = "traffic/rush_hour"
+    smallest: ClassVar[str] = "traffic/single_crossing"
     title: ClassVar[str] = "Traffic"
     about: ClassVar[str] = "Signals and drivers on a road network."
     agent_noun: ClassVar[str] = "signal"

@@ -8,17 +8,12 @@ import pytest
 import learners
 import models
 import scenarios
+from models.kinds import world_class
 
 TICKS = 700  # more than two windows of every world
 
 
-def smallest(domain: str) -> str:
-    """The scenario of a world with fewest agents."""
-    names = [name for name in scenarios.names() if scenarios.load(name).domain == domain]
-    return min(names, key=lambda name: len(models.make(name, seed=0).agent_names))
-
-
-SMALLEST = {domain: smallest(domain) for domain in scenarios.domains()}
+SMALLEST = {domain: world_class(domain).smallest for domain in scenarios.domains()}
 PAIRS = [(domain, kind) for domain in SMALLEST for kind in models.learners(domain)]
 BRISK = {"ppo": {"kind": "ppo", "rollout_size": 64, "n_epochs": 1, "minibatches": 2}}  # a short life holds updates
 

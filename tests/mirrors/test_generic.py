@@ -70,7 +70,8 @@ def test_an_object_answers_with_its_method():
 def test_a_type_without_body_is_answered_with_those_that_have_one():
     message = (
         r"^to_kelvin has no body for Rankine \(bodies exist for: Celsius, Kelvin\); write one under "
-        r"@to_kelvin.body_for\(Rankine\), or give the class a method `to_kelvin`$"
+        r"@to_kelvin.body_for\(Rankine\), or give the class a method `to_kelvin`; "
+        r"where there is one, the model must import its module$"
     )
     with pytest.raises(TypeError, match=message):
         to_kelvin(Rankine(np.zeros(1)), np.zeros(1))

@@ -90,7 +90,8 @@ test("a line to compare with follows the blocks while they are wide enough, else
 
 test("what theory says exactly is drawn once, and few lines at most", () => {
   const lines = { q: [1], random: [2], fixed_time: [3], max_pressure: [4], detector_rule: [5], longest_queue: [6] };
-  const world = { ...WORLD, compared: Object.keys(lines), learners: {}, theory_tones: {} };
+  const compared = ["fixed_time", "random", "max_pressure", "detector_rule", "longest_queue"];
+  const world = { ...WORLD, compared, learners: {}, theory_tones: {} };
   const names = guideLines(world, lines, { random: [2] }).map(({ name }) => name);
   assert.equal(names.length, 5);
   assert.equal(names.filter((name) => name === "random").length, 1);

@@ -1,0 +1,30 @@
+"""Which class holds which kind of world."""
+
+import importlib
+
+from models.world import World
+from scenarios import ScenarioError
+
+
+def world_class(domain: str) -> type[World]:
+    """The class of a world: the one in `models/<domain>/model.py` whose `domain` it is.
+
+    Raises
+    ------
+    ScenarioError
+        When there is none, or several.
+    """
+    name = f"models.{domain}.model"
+    try:
+        module = importlib.import_module(name)
+    except ModuleNotFoundError as error:
+        if error.name not in (name, f"models.{domain}"):
+            raise
+        raise ScenarioError(f"models/{domain}/model.py: there is none; the class of this world belongs there") from None
+    own = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, World)]
+    found = [each for each in own if each.__module__ == name and getattr(each, "domain", None) == domain]
+    if len(found) != 1:
+        raise ScenarioError(
+            f'models/{domain}/model.py: {len(found)} classes are a World with domain = "{domain}"; it takes one'
+        )
+    return found[0]
