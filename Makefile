@@ -9,7 +9,7 @@ DIFFERS = tests/golden tests/mirrors tests/test_cli.py tests/test_study_command.
 
 PARALLEL = -n auto --dist worksteal  # one worker per core; most of the time goes into compiling
 
-.PHONY: help install run test core script check bench papers
+.PHONY: help install run test quick core script check bench papers
 
 help:  ## list what make can do
 	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -21,6 +21,9 @@ run: install  ## open the page
 
 test: $(VENV)/.installed-test  ## run all tests
 	$(BIN)/python -m pytest $(PARALLEL)
+
+quick: $(VENV)/.installed-test  ## run what takes a minute: no browser, no papers, no lessons, and pairs of worlds and learners that cover
+	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not product" --ignore=tests/page --ignore=tests/papers --ignore=tests/test_notebooks.py
 
 core: $(VENV)/.installed-test  ## run all tests that need no browser, or those that TESTS names
 	$(BIN)/python -m pytest $(PARALLEL) --ignore=tests/page $(TESTS)

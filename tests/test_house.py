@@ -165,6 +165,7 @@ def test_what_a_document_makes_is_a_target_of_the_makefile(file):
     assert set(re.findall(r"\bmake (\w+)", code)) <= targets
 
 
+@pytest.mark.slow
 @over(LESSONS)
 def test_python_in_a_document_runs_from_top_to_bottom(file, tmp_path):
     """The blocks of a document are one program; other lines are left blank, so a traceback has the document's lines."""
@@ -180,6 +181,7 @@ def test_python_in_a_document_runs_from_top_to_bottom(file, tmp_path):
     execute([sys.executable, path], tmp_path)
 
 
+@pytest.mark.slow
 @over(LESSONS)
 def test_commands_in_a_document_run_from_top_to_bottom(file, tmp_path):
     for command in commands(file):

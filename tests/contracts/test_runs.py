@@ -12,7 +12,7 @@ import learners
 import models
 from engine import fusion
 from engine import loop as engine_loop
-from tests.contracts.cases import BRISK, PAIRS, SMALLEST, TICKS, at_hand, case, make
+from tests.contracts.cases import BRISK, COVERING, PAIRS, SMALLEST, TICKS, at_hand, case, make
 from tests.contracts.digests import digest, mind_bytes
 
 every_pair = pytest.mark.parametrize(("domain", "kind"), [case(*pair) for pair in PAIRS])
@@ -123,7 +123,7 @@ def test_the_loop_as_python_text_gives_the_same_run(domain, kind, monkeypatch):
     assert digest(compiled) == digest(interpreted)
 
 
-@every_pair
+@pytest.mark.parametrize(("domain", "kind"), [case(*pair) for pair in COVERING])
 def test_the_calls_of_a_tick_made_one_function_give_the_same_run(domain, kind, monkeypatch):
     called, fused = make(domain, kind), make(domain, kind)
     monkeypatch.setattr(fusion, "PATIENCE_S", np.inf)
@@ -132,10 +132,6 @@ def test_the_calls_of_a_tick_made_one_function_give_the_same_run(domain, kind, m
     fused.run(TICKS)
     assert digest(called) == digest(fused)
 
-
-# Python text is slow: every learner's is read in games, every world's with `q`, `tile_q` (features) and its own rules.
-READ = [(domain, kind) for domain, kind in PAIRS
-        if domain == "games" or kind in ("q", "tile_q") or kind not in learners.names()]  # fmt: skip
 
 PROGRAM = """
 import models
@@ -147,10 +143,11 @@ for domain, kind, scenario, learner in {}:
 """
 
 
-@pytest.mark.parametrize(("disable_jit", "pairs"), [("0", PAIRS), ("1", READ)], ids=["compiled", "python"])
-def test_another_process_gives_the_same_bytes_compiled_or_not(disable_jit, pairs):
+@pytest.mark.slow
+@pytest.mark.parametrize("disable_jit", ["0", "1"], ids=["compiled", "python"])
+def test_another_process_gives_the_same_bytes_compiled_or_not(disable_jit):
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[2]), "NUMBA_DISABLE_JIT": disable_jit}
-    pairs = [(domain, kind) for domain, kind in pairs if at_hand([kind])]
+    pairs = [(domain, kind) for domain, kind in COVERING if at_hand([kind])]
     program = PROGRAM.format([(domain, kind, SMALLEST[domain], BRISK.get(kind, kind)) for domain, kind in pairs])
     done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
     here = [make(*pair) for pair in pairs]

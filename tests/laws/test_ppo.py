@@ -6,7 +6,7 @@ import pytest
 import models
 from tests.contracts.cases import missing
 
-pytestmark = pytest.mark.skipif(bool(missing("ppo")), reason=missing("ppo"))
+pytestmark = [pytest.mark.slow, pytest.mark.skipif(bool(missing("ppo")), reason=missing("ppo"))]
 DAYS = range(900, 904)
 
 
