@@ -56,7 +56,9 @@ def page(
 @cli.command()
 def run(
     scenario: Annotated[str, typer.Argument(help="A name from `everlearn list`, or the path of a .toml file.")] = "",
-    learner: Annotated[str | None, typer.Option(help="One learner for all agents, in place of the scenario's.")] = None,
+    learner: Annotated[
+        str | None, typer.Option(help="One learner for all agents, with settings that suit the scenario.")
+    ] = None,
     ticks: Annotated[
         int | None, typer.Option(min=1, max=LARGEST, help="Length of the run; the scenario suggests one.")
     ] = None,
