@@ -9,6 +9,7 @@ import scenarios
 from app.lane import remembers
 from app.schedule import Schedule
 from models import population
+from studies import bare
 
 
 def cards() -> list[dict[str, Any]]:
@@ -60,6 +61,7 @@ def world(world: Any, own: Any) -> dict[str, Any]:
         "domain": scenario.domain,
         "learner": ", ".join(dict.fromkeys(group.kind for group in own.learner)),
         "learners": list(models.learners(scenario.domain)),
+        "worse_than_random": bare.worse_than_random(scenario.name),
         "returns": Schedule(scenario).returns,
         "can_remember": any(population.can_remember(group.kind) for group in scenario.learner),
         "lifelong": any(map(remembers, world.groups)),

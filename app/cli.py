@@ -71,6 +71,7 @@ def run(
 ) -> None:
     """Run a scenario, and compare what was learned with hand-made rules."""
     from app import runner
+    from studies import bare
 
     if bool(scenario) == bool(resume):
         raise ScenarioError("run: give a scenario, or --resume with the folder of an interrupted run")
@@ -78,6 +79,8 @@ def run(
         folder, world = resume, runner.reopen(resume)
     else:
         world = models.make(scenario, learner=learner, seed=seed, **parse_changes(changes or []))
+        if learner in bare.worse_than_random(world.scenario.name) and not as_json:
+            out.print(bare.warning(learner, world.scenario.name), highlight=False, soft_wrap=True)
     runner.run(world, ticks, folder, out, as_json)
     if l2 is not None:
         runner.write_life(world, l2, out, as_json)
