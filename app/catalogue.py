@@ -9,7 +9,7 @@ from app.lane import remembers
 from app.schedule import Schedule
 from models import population
 from models.kinds import world_class
-from studies import baselines
+from studies import bare, baselines
 
 
 def cards() -> list[dict[str, Any]]:
@@ -79,6 +79,7 @@ def world(world: Any, own: Any) -> dict[str, Any]:
         "learners": population.titles(scenario.domain),
         "compared": compared(world),
         "theory_tones": dict(world.theory_tones),
+        "worse_than_random": bare.worse_than_random(scenario.name),
         "returns": Schedule(scenario).returns,
         "can_remember": any(population.can_remember(group.kind) for group in scenario.learner),
         "lifelong": any(map(remembers, world.groups)),

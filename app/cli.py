@@ -56,7 +56,9 @@ def page(
 @cli.command()
 def run(
     scenario: Annotated[str, typer.Argument(help="A name from `everlearn list`, or the path of a .toml file.")] = "",
-    learner: Annotated[str | None, typer.Option(help="One learner for all agents, in place of the scenario's.")] = None,
+    learner: Annotated[
+        str | None, typer.Option(help="One learner for all agents, with settings that suit the scenario.")
+    ] = None,
     ticks: Annotated[
         int | None, typer.Option(min=1, max=LARGEST, help="Length of the run; the scenario suggests one.")
     ] = None,
@@ -69,6 +71,7 @@ def run(
 ) -> None:
     """Run a scenario, and compare what was learned with hand-made rules."""
     from app import runner
+    from studies import bare
 
     if bool(scenario) == bool(resume):
         raise ScenarioError("run: give a scenario, or --resume with the folder of an interrupted run")
@@ -76,6 +79,8 @@ def run(
         folder, world = resume, runner.reopen(resume)
     else:
         world = models.make(scenario, learner=learner, seed=seed, **parse_changes(changes or []))
+        if learner in bare.worse_than_random(world.scenario.name) and not as_json:
+            out.print(bare.warning(learner, world.scenario.name), highlight=False, soft_wrap=True)
     runner.run(world, ticks, folder, out, as_json)
     if l2 is not None:
         runner.write_life(world, l2, out, as_json)

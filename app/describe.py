@@ -8,6 +8,7 @@ import scenarios
 from models import population
 from scenarios import Knob, Scenario, ScenarioError, knobs
 from scenarios.schema import suggestion
+from studies import bare
 
 
 def show(name: str, out: Console) -> None:
@@ -46,6 +47,9 @@ def _scenario(scenario: Scenario, out: Console) -> None:
         out.print(f"Regime {regime.name}, {regime.ticks:,} ticks: {changes}", highlight=False)
     for group in scenario.learner:
         out.print(f"Learner {group.kind} for {group.agents}: {group.settings or 'default settings'}", highlight=False)
+    if worse := bare.worse_than_random(scenario.name):
+        told = f"Worse than random here when named without settings: {', '.join(worse)} (docs/bare-learners.md)"
+        out.print(told, highlight=False, soft_wrap=True)
     _parameters(scenario.name, knobs(scenario.world), out)
 
 
@@ -58,6 +62,9 @@ def _learner(name: str, out: Console) -> None:
         )
     learner = population.load(known[name], name, {}, "list")
     out.print((type(learner).__doc__ or name).strip())
+    if worse := [scenario for scenario in scenarios.names() if name in bare.worse_than_random(scenario)]:
+        told = f"Worse than random when named without settings in {', '.join(worse)} (docs/bare-learners.md)"
+        out.print(told, highlight=False, soft_wrap=True)
     _parameters(name, knobs(learner), out)
 
 

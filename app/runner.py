@@ -114,23 +114,18 @@ def _advance(world: World, goal: int, quiet: bool) -> bool:
 
 
 def _rows(world: World) -> list[dict[str, Any]]:
-    """Mean of the first metrics over the last pass of the regimes: what was learned, then every rule."""
-    frame, scenario = world.record.frame(), world.scenario
-    length = sum(regime.ticks for regime in scenario.regime) or max(world.tick // 4, 1)
-    last = frame[frame.index > world.tick - length]
+    """Means of the headline over the last pass of the regimes: what was learned, then every rule in the same world."""
     kinds = " + ".join(dict.fromkeys(learner.kind() for learner in world.learners))
-    rows = [{"who": kinds, **{name: float(last[name].mean()) for name in world.headline}}]
+    rows = [{"who": kinds, **_headline(world, baselines.last_pass(world))}]
     for rule in baselines.names(world.domain):
         if rule != kinds:
-            means = {name: baselines.lines(scenario, name, [rule])[rule] for name in world.headline}
-            rows.append({"who": rule, **{name: _mean(line) for name, line in means.items()}})
+            rows.append({"who": rule, **_headline(world, baselines.beside(world, rule))})
     return rows
 
 
-def _mean(line: list[float]) -> float | None:
-    """Mean over regime blocks, None where a rule has no such metric."""
-    mean = sum(line) / len(line)
-    return None if math.isnan(mean) else mean
+def _headline(world: World, means: dict[str, float]) -> dict[str, float | None]:
+    """The headline of a world among the means of a run, None where it has no such metric."""
+    return {name: means[name] if math.isfinite(means.get(name, math.nan)) else None for name in world.headline}
 
 
 def _table(world: World, rows: list[dict[str, Any]]) -> Table:

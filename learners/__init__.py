@@ -16,7 +16,7 @@ from learners.base import Learner
 from learners.foreign import Player, play
 from scenarios.schema import ScenarioError, explain, suggestion
 
-__all__ = ["Learner", "Player", "configure", "defined_in", "load", "load_minds", "names", "play", "save_minds"]
+__all__ = ["Learner", "Player", "configure", "defined_in", "find", "load", "load_minds", "names", "play", "save_minds"]
 
 
 def names() -> list[str]:
@@ -43,9 +43,14 @@ def load(name: str, **settings: Any) -> Learner:
     ScenarioError
         For an unknown name or setting; the message says what exists.
     """
+    return configure(find(name), settings)
+
+
+def find(name: str) -> type[Learner]:
+    """The class of a learner (raises ScenarioError for an unknown name)."""
     if name not in names():
         raise ScenarioError(f'there is no learner "{name}"; there are {", ".join(names())}.{suggestion(name, names())}')
-    return configure(defined_in(importlib.import_module(f"learners.{name}"))[name], settings)
+    return defined_in(importlib.import_module(f"learners.{name}"))[name]
 
 
 def defined_in(module: ModuleType) -> dict[str, type[Learner]]:

@@ -66,6 +66,11 @@ class Learner(BaseModel):
         return None
 
     @classmethod
+    def declares(cls, setting: str) -> type | None:
+        """The class in which a setting first appears; learners that have it from one class mean the same by it."""
+        return next((each for each in reversed(cls.__mro__) if setting in getattr(each, "model_fields", ())), None)
+
+    @classmethod
     def kind(cls) -> str:
         """Name in menus and scenario files."""
         return re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()

@@ -30,7 +30,8 @@ def make(
     scenario
         A name, the path of a .toml file, or a Scenario.
     learner
-        A name, a Learner, or ``{"kind": ..., setting: ...}`` for all agents, in place of the scenario's population.
+        A name, a Learner, or ``{"kind": ..., setting: ...}`` for all agents, in place of the scenario's population. A
+        name alone takes settings that suit the scenario (`models.population.suitable`); others are taken as they are.
     seed
         Of all randomness; None takes a fresh one, kept in `World.seed`.
     minds

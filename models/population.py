@@ -67,12 +67,47 @@ def load(domain: str, kind: str, settings: dict[str, Any], where: str) -> Learne
 
 
 def override(scenario: Scenario, learner: str | Learner | dict[str, Any]) -> Scenario:
-    """The scenario with one kind of learner for all agents."""
+    """The scenario with one kind of learner for all agents.
+
+    Parameters
+    ----------
+    scenario
+        Whose population is replaced.
+    learner
+        A kind without settings takes those that suit the scenario (`suitable`); where all learn by it already, the
+        population stays as it is. Settings that come with a kind, and a Learner, are taken as they are.
+    """
     if isinstance(learner, Learner):
         kind, settings = learner.kind(), learner.model_dump(exclude_defaults=True)
     else:
         kind, settings = learners.kind_and_settings(learner, names(scenario.domain))
+        if not settings and all(group.kind == kind for group in scenario.learner):
+            return scenario
+        settings = settings or suitable(scenario, kind)
     return scenario.model_copy(update={"learner": (Population(kind=kind, settings=settings),)})
+
+
+def suitable(scenario: Scenario, kind: str) -> dict[str, Any]:
+    """Settings that suit a scenario, for a kind of learner that was named without any.
+
+    Each setting is that of the scenario's first group of this kind, else of its first group that has the setting, else
+    what the world says of it (`Parameters.learner_settings`), else the learner's default. A group has a setting if both
+    learners inherit it from the class that declares it: `alpha` of two table learners, not that of `day_to_day`.
+    """
+    own = sorted(scenario.learner, key=lambda group: group.kind != kind)
+    givers = [(_class_of(scenario.domain, group.kind), group.settings) for group in own]
+    givers.append((TableLearner, dict(scenario.world.learner_settings)))
+    taken, takes = {}, _class_of(scenario.domain, kind)
+    for name in takes.model_fields:
+        given = next((given for giver, given in givers if giver.declares(name) is takes.declares(name)), {})
+        if name in given:
+            taken[name] = given[name]
+    return taken
+
+
+def _class_of(domain: str, kind: str) -> type[Learner]:
+    """The class of a kind of learner; that of all learners, which has no settings, where there is no such kind."""
+    return baselines(domain).get(kind) or (learners.find(kind) if kind in learners.names() else Learner)
 
 
 def can_remember(kind: str) -> bool:

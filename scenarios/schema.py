@@ -87,6 +87,7 @@ class Parameters(Written):
     """Parameters of every world; each domain adds its own."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False, coerce_numbers_to_str=True)
+    learner_settings: typing.ClassVar[Mapping[str, Any]] = {}  # of table learners, where a scenario has no word of them
 
     cooperation: float = knob(
         0.0, "Share of an agent's learning signal that is others' reward: 0 competes, 1 cooperates.", low=0.0, high=1.0

@@ -18,7 +18,8 @@ def give(scenario: Scenario, learner: Learner | dict[str, Any], where: str) -> t
     scenario
         Whose learners are replaced or changed.
     learner
-        ``{"kind": ..., setting: ...}`` for all agents; settings alone for those groups of the scenario whose
+        ``{"kind": ..., setting: ...}`` for all agents, where a kind alone takes settings that suit the scenario
+        (`models.population.override`); settings alone for those groups of the scenario whose
         learners have them; a Learner.
     where
         Opens every message.
@@ -37,12 +38,12 @@ def give(scenario: Scenario, learner: Learner | dict[str, Any], where: str) -> t
 
 
 def written(learner: Learner | dict[str, Any], domains: Iterable[str]) -> dict[str, Any] | None:
-    """A learner as a file can say it; None where it is in no catalogue."""
+    """A learner as a file can say it, with all its settings; None where it is in no catalogue."""
     if isinstance(learner, dict):
         return learner
     if not all(_in_catalogue(learner, domain) for domain in domains):
         return None
-    return {"kind": learner.kind(), **learner.model_dump(mode="json", exclude_defaults=True)}
+    return {"kind": learner.kind(), **learner.model_dump(mode="json")}
 
 
 def _set(scenario: Scenario, settings: dict[str, Any], where: str) -> Scenario:

@@ -146,6 +146,8 @@ export interface World {
   learner: string;
   /** All that this world can be learned by: kind, and what it is called. */
   learners: Record<string, string>;
+  /** Those of them that were worse than playing at random, with the settings that they get by their name alone. */
+  worse_than_random: string[];
   /** Baselines, the most important first. */
   compared: string[];
   /** Of lines of theory; the others are good. */

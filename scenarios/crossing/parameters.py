@@ -1,5 +1,8 @@
 """Parameters of a crossing without signals."""
 
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
 from scenarios import schema
 from scenarios.schema import knob
 
@@ -8,6 +11,13 @@ SIDES = ("north", "east", "south", "west")
 
 class Parameters(schema.Parameters):
     """Demand, times in the box, and what a collision costs."""
+
+    learner_settings: ClassVar[Mapping[str, Any]] = {  # a trip is an episode, and a car that explores is a danger
+        "shared": True,
+        "alpha": 0.02,
+        "gamma": 1.0,
+        "exploration": "none",
+    }
 
     cars: int = knob(120, "Cars that come back again and again.", low=4, high=10_000, live=False)
     lane_veh: int = knob(

@@ -1,6 +1,7 @@
 """Parameters of a power market: network, demand, sun and wind, what companies may do, and the rules."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from scenarios import schema
 from scenarios.schema import knob
@@ -10,6 +11,8 @@ CASES = ("ames5", "pjm5", "ieee14", "ieee30", "ieee118", "pivotal")  # the folde
 
 class Parameters(schema.Parameters):
     """A day-ahead market cleared hour by hour; one tick is one hour."""
+
+    learner_settings: ClassVar[Mapping[str, Any]] = {"gamma": 0.0}  # offers of an hour leave the next one as it is
 
     record_every_ticks: int = knob(24, "Length of a window of the record.", unit="ticks", low=1, live=False)
     case: str = knob(

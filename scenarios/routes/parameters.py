@@ -1,6 +1,7 @@
 """Parameters of drivers who choose a route every day on a road network."""
 
-from typing import Literal, Self
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal, Self
 
 from pydantic import model_validator
 
@@ -12,6 +13,14 @@ NETWORKS = ("braess", "pigou", "grid")
 
 class Parameters(schema.Parameters):
     """Roads, demand, tolls and what drivers are told; defaults are the network of Braess with his shortcut."""
+
+    learner_settings: ClassVar[Mapping[str, Any]] = {  # there is one state, and a wrong turn costs all who meet it
+        "gamma": 0.0,
+        "alpha": 0.05,
+        "epsilon": 0.1,
+        "exploration": "exponential",
+        "half_life": 200.0,
+    }
 
     network: str = knob(
         "braess",

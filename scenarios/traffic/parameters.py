@@ -1,6 +1,7 @@
 """Parameters of traffic signals on a road network."""
 
-from typing import Literal
+from collections.abc import Mapping
+from typing import Any, ClassVar, Literal
 
 from scenarios import schema
 from scenarios.schema import knob
@@ -10,6 +11,19 @@ SPACE_M = 7.5  # road that a standing vehicle takes, gap included
 
 class Parameters(schema.GraphParameters):
     """Demand, roads, signals and detectors."""
+
+    learner_settings: ClassVar[Mapping[str, Any]] = {  # a green lasts, so it is ticks that are discounted
+        "shared": True,
+        "alpha": 0.15,
+        "alpha_schedule": "exponential",
+        "alpha_end": 0.05,
+        "gamma_per": "tick",
+        "epsilon": 0.02,
+        "exploration": "exponential",
+        "epsilon_end": 0.01,
+        "half_life": 40_000.0,
+        "fallback_visits": 5,
+    }
 
     demand_veh_per_s: float = knob(
         0.12, "Vehicles that arrive at each edge of the network.", unit="veh/s", low=0, high=1

@@ -82,7 +82,11 @@ function learners(world, wait) {
     .split(", ")
     .map((kind) => called(world, kind))
     .join(", ")})`;
-  const options = /** @type {[string, string][]} */ ([["", own], ...Object.entries(world.learners)]);
+  const named = Object.entries(world.learners).map(([kind, title]) => [
+    kind,
+    world.worse_than_random.includes(kind) ? `${title} (worse than random here)` : title,
+  ]);
+  const options = /** @type {[string, string][]} */ ([["", own], ...named]);
   const select = choice("Learner", options, (value) => wait("learner", value || null));
   const place = h(
     "div",

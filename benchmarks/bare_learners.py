@@ -1,0 +1,106 @@
+"""Every learner by its bare name in every shipped scenario, beside random and the best rule.
+
+Each learns for the ticks that the scenario suggests, at most TICKS, and is frozen; the world then goes on for SPAN
+ticks in futures that held-out seeds draw. `ppo` is left out: it takes hours. `python -m benchmarks.bare_learners` takes
+some minutes on two cores and writes `studies/bare.json` and `docs/bare-learners.md`.
+"""
+
+import json
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+import learners
+import models
+import scenarios
+from studies import bare, baselines
+
+TICKS = 30_000
+SPAN = 4_000
+SEED = 1
+HELD_OUT = (10_001, 10_002, 10_003)
+PAGE = Path(__file__).parents[1] / "docs" / "bare-learners.md"
+LEFT_OUT = ("ppo",)
+HEAD = f"""# Learners by their bare names
+
+What every learner of the catalogue does in every shipped scenario when it is named without settings, so that it takes
+those that suit the scenario. It learns for as many ticks as the scenario suggests, at most {TICKS:,}, and is
+frozen; the world then goes on for {SPAN:,} ticks in {len(HELD_OUT)} futures that held-out seeds draw. `random` and
+the world's rules are given the same. Where a scenario suggests more ticks, learners may be far from what they can do.
+
+**Bold**: worse than `random` in every held-out seed. That says little of a dilemma or a price war, where learners who
+compete well leave less for all than dice do. `ppo` is left out: it takes hours. Made by
+`python -m benchmarks.bare_learners`.
+"""
+
+
+def measure(name: str) -> tuple[str, dict[str, Any]]:
+    """What each kind achieves in a scenario, by held-out seed, in the first metric that has a good end."""
+    scenario = scenarios.load(name)
+    values = {}
+    for kind in models.learners(scenario.domain):
+        if kind not in LEFT_OUT:
+            world = models.make(scenario, learner=kind, seed=SEED)
+            world.run(how(name)["ticks"])
+            values[kind] = [_frozen(world, seed) for seed in HELD_OUT]
+    metric = metric_of(world)
+    return name, {"metric": metric, "high": world.metrics[metric].good == "high", "how": how(name), "values": values}
+
+
+def how(name: str) -> dict[str, int]:
+    """How long a scenario is learned and looked at, and the version of it."""
+    scenario = scenarios.load(name)
+    return {"ticks": min(scenario.ticks, TICKS), "span": SPAN, "version": scenario.version}
+
+
+def metric_of(world: Any) -> str:
+    """The first headline metric that has a good end."""
+    return next(metric for metric in world.headline if world.metrics[metric].good)
+
+
+def _frozen(world: Any, seed: int) -> float:
+    """Mean of the metric in another future of the world, in which nobody learns any more."""
+    fork = world.fork(seed=seed)
+    fork.freeze()
+    return float(f"{np.nanmean(fork.run(SPAN)[metric_of(fork)]):.6g}")
+
+
+def page(measured: dict[str, dict[str, Any]]) -> str:
+    """The table as Markdown: a row per scenario, means over held-out seeds."""
+    kinds = [kind for kind in learners.names() if kind not in (*LEFT_OUT, "random")]
+    lines = [HEAD, f"| scenario | metric | best rule | random | {' | '.join(kinds)} |", f"|{'---|' * (len(kinds) + 4)}"]
+    for name, found in measured.items():
+        means = {kind: float(np.mean(values)) for kind, values in found["values"].items()}
+        rules = [rule for rule in baselines.names(scenarios.load(name).domain) if rule != "random"]
+        best = (max if found["high"] else min)(rules, key=means.__getitem__, default="")
+        ruled = f"{means[best]:.3g} ({best})" if best else "–"
+        worse = bare.worse(found)
+        cells = [f"**{means[kind]:.3g}**" if kind in worse else f"{means[kind]:.3g}" for kind in kinds]
+        arrow = "↑" if found["high"] else "↓"
+        lines.append(
+            f"| `{name}` | {found['metric']} {arrow} | {ruled} | {means['random']:.3g} | {' | '.join(cells)} |"
+        )
+    return "\n".join(lines) + "\n"
+
+
+def _slowness(name: str) -> tuple[bool, bool]:
+    """Power markets clear a network at every tick; signals are what people meet first."""
+    return name.startswith("grid/"), not name.startswith("traffic/")
+
+
+def main() -> None:
+    """Measure scenarios that were not measured like this before, quick worlds first, and write after each."""
+    found = {name: one for name, one in bare.measured().items() if one["how"] == how(name)}
+    missing = sorted((name for name in scenarios.names() if name not in found), key=_slowness)
+    with ProcessPoolExecutor(2) as pool:
+        for done in as_completed([pool.submit(measure, name) for name in missing]):
+            found.update([done.result()])
+            written = {name: found[name] for name in scenarios.names() if name in found}
+            bare.FILE.write_text(json.dumps(written, indent=1) + "\n")
+            PAGE.write_text(page(written))
+
+
+if __name__ == "__main__":
+    main()

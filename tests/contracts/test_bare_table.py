@@ -1,0 +1,48 @@
+"""What `benchmarks.bare_learners` has measured is whole, and is told where learners are named."""
+
+import pytest
+
+import models
+import scenarios
+from app import catalogue
+from benchmarks import bare_learners
+from studies import bare
+
+
+def test_every_scenario_and_learner_is_covered_and_known():
+    assert list(bare.measured()) == scenarios.names()
+    for name, found in bare.measured().items():
+        assert found["how"] == bare_learners.how(name)
+        kinds = set(models.learners(scenarios.load(name).domain)) - set(bare_learners.LEFT_OUT)
+        assert set(found["values"]) == kinds
+        assert all(len(values) == len(bare_learners.HELD_OUT) for values in found["values"].values())
+
+
+def test_who_is_worse_in_every_future_is_worse_than_random_and_nobody_else(monkeypatch):
+    values = {"random": [2.0, 3.0], "both": [1.0, 2.9], "one": [1.0, 3.0], "better": [3.0, 4.0]}
+    for high, worse in ((True, ["both"]), (False, ["better"])):
+        monkeypatch.setattr(bare, "measured", lambda high=high: {"here": {"high": high, "values": values}})
+        assert bare.worse_than_random("here") == worse
+    assert bare.worse_than_random("mine.toml") == []
+
+
+def test_the_page_of_the_table_is_the_one_that_was_written():
+    assert bare_learners.PAGE.read_text() == bare_learners.page(bare.measured())
+
+
+@pytest.fixture
+def worse(monkeypatch):
+    values = {"random": [2.0, 3.0], "q": [1.0, 2.0]}
+    told = {"games/climbing": {"metric": "reward", "high": True, "how": {"ticks": 30_000}, "values": values}}
+    monkeypatch.setattr(bare, "measured", lambda: told)
+
+
+def test_a_learner_that_is_worse_than_random_is_named_where_it_can_be_chosen(worse, everlearn):
+    world = models.make("games/climbing", seed=1)
+    assert catalogue.world(world, world.scenario)["worse_than_random"] == ["q"]
+    assert "Worse than random here when named without settings: q " in everlearn("list", "games/climbing")[1]
+    assert "Worse than random when named without settings in games/climbing " in everlearn("list", "q")[1]
+    told = "q by its bare name was worse than random here: after 30,000 ticks reward was 1.5, under random 2.5"
+    assert told in everlearn("run", "games/climbing", "--learner", "q", "--ticks", 500)[1]
+    for others in (["--learner", "sarsa"], [], ["--learner", "q", "--json"]):
+        assert "worse than random" not in everlearn("run", "games/climbing", "--ticks", 500, *others)[1]
