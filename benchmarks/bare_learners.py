@@ -27,12 +27,13 @@ HEAD = f"""# Learners by their bare names
 
 What every learner of the catalogue does in every shipped scenario when it is named without settings, so that it takes
 those that suit the scenario. It learns for as many ticks as the scenario suggests, at most {TICKS:,}, and is
-frozen; the world then goes on for {SPAN:,} ticks in {len(HELD_OUT)} futures that held-out seeds draw. `random` and
-the world's rules are given the same. Where a scenario suggests more ticks, learners may be far from what they can do.
+frozen; the world then goes on for {SPAN:,} ticks (two windows of the record, if they are longer) in
+{len(HELD_OUT)} futures that held-out seeds draw. `random` and the world's rules are given the same. Where a scenario
+suggests more ticks, learners may be far from what they can do.
 
 **Bold**: worse than `random` in every held-out seed. That says little of a dilemma or a price war, where learners who
-compete well leave less for all than dice do. `ppo` is left out: it takes hours. Made by
-`python -m benchmarks.bare_learners`.
+compete well leave less for all than dice do. `nan`: nothing to measure, since no car got through, say. `ppo` is left
+out: it takes hours. Made by `python -m benchmarks.bare_learners`.
 """
 
 
@@ -52,7 +53,8 @@ def measure(name: str) -> tuple[str, dict[str, Any]]:
 def how(name: str) -> dict[str, int]:
     """How long a scenario is learned and looked at, and the version of it."""
     scenario = scenarios.load(name)
-    return {"ticks": min(scenario.ticks, TICKS), "span": SPAN, "version": scenario.version}
+    span = max(SPAN, 2 * scenario.world.record_every_ticks)
+    return {"ticks": min(scenario.ticks, TICKS), "span": span, "version": scenario.version}
 
 
 def metric_of(world: Any) -> str:
@@ -60,11 +62,12 @@ def metric_of(world: Any) -> str:
     return next(metric for metric in world.headline if world.metrics[metric].good)
 
 
-def _frozen(world: Any, seed: int) -> float:
-    """Mean of the metric in another future of the world, in which nobody learns any more."""
+def _frozen(world: Any, seed: int) -> float | None:
+    """Mean of the metric in another future of the world, in which nobody learns any more; None where there is none."""
     fork = world.fork(seed=seed)
     fork.freeze()
-    return float(f"{np.nanmean(fork.run(SPAN)[metric_of(fork)]):.6g}")
+    mean = fork.run(how(world.scenario.name)["span"])[metric_of(fork)].mean()
+    return float(f"{mean:.6g}") if np.isfinite(mean) else None
 
 
 def page(measured: dict[str, dict[str, Any]]) -> str:
@@ -72,7 +75,7 @@ def page(measured: dict[str, dict[str, Any]]) -> str:
     kinds = [kind for kind in learners.names() if kind not in (*LEFT_OUT, "random")]
     lines = [HEAD, f"| scenario | metric | best rule | random | {' | '.join(kinds)} |", f"|{'---|' * (len(kinds) + 4)}"]
     for name, found in measured.items():
-        means = {kind: float(np.mean(values)) for kind, values in found["values"].items()}
+        means = {kind: bare.mean(values) for kind, values in found["values"].items()}
         rules = [rule for rule in baselines.names(scenarios.load(name).domain) if rule != "random"]
         best = (max if found["high"] else min)(rules, key=means.__getitem__, default="")
         ruled = f"{means[best]:.3g} ({best})" if best else "–"

@@ -7,6 +7,7 @@ says little of a dilemma or a price war, where learners who compete well leave l
 
 import functools
 import json
+import math
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,24 @@ def worse_than_random(scenario: str) -> list[str]:
 
 
 def worse(found: dict[str, Any]) -> list[str]:
-    """Kinds that are worse than random in every future, in what was measured of a scenario."""
+    """Kinds that are worse than random in every future, or leave nothing to measure: no car gets through, say."""
     sign = 1.0 if found["high"] else -1.0
     values, dice = found["values"], found["values"]["random"]
-    return [kind for kind in values if all(sign * a < sign * b for a, b in zip(values[kind], dice, strict=True))]
+
+    def below(value: float | None, other: float | None) -> bool:
+        return other is not None and (value is None or sign * value < sign * other)
+
+    return [kind for kind in values if all(map(below, values[kind], dice))]
+
+
+def mean(values: list[float | None]) -> float:
+    """Mean over futures, NaN where one of them has nothing to measure."""
+    return sum(math.nan if value is None else value for value in values) / len(values)
 
 
 def warning(kind: str, scenario: str) -> str:
     """What to tell somebody who names a learner that was worse than random."""
     found = measured()[scenario]
-    learned, dice = (sum(found["values"][each]) / len(found["values"][each]) for each in (kind, "random"))
+    learned, dice = (mean(found["values"][each]) for each in (kind, "random"))
     after = f"after {found['how']['ticks']:,} ticks {found['metric']} was {learned:.3g}, under random {dice:.3g}"
     return f"{kind} by its bare name was worse than random here: {after} (docs/bare-learners.md)."
