@@ -1,6 +1,6 @@
 """Every learner by its bare name in every shipped scenario, beside random and the best rule.
 
-Each learns for the ticks that the scenario suggests, at most TICKS, and is frozen; the world then goes on for SPAN
+Each learns for TICKS, or for a twentieth of what the scenario suggests if that is more, and is frozen; the world then goes on for SPAN
 ticks in futures that held-out seeds draw. `ppo` is left out: it takes hours. `python -m benchmarks.bare_learners` takes
 some minutes on two cores and writes `studies/bare.json` and `docs/bare-learners.md`.
 """
@@ -26,8 +26,8 @@ LEFT_OUT = ("ppo",)
 HEAD = f"""# Learners by their bare names
 
 What every learner of the catalogue does in every shipped scenario when it is named without settings, so that it takes
-those that suit the scenario. It learns for as many ticks as the scenario suggests, at most {TICKS:,}, and is
-frozen; the world then goes on for {SPAN:,} ticks (two windows of the record, if they are longer) in
+those that suit the scenario. It learns for {TICKS:,} ticks, or for a twentieth of what the scenario suggests if that is
+more, and is frozen; the world then goes on for {SPAN:,} ticks (two windows of the record, if they are longer) in
 {len(HELD_OUT)} futures that held-out seeds draw. `random` and the world's rules are given the same. Where a scenario
 suggests more ticks, learners may be far from what they can do.
 
@@ -54,7 +54,8 @@ def how(name: str) -> dict[str, int]:
     """How long a scenario is learned and looked at, and the version of it."""
     scenario = scenarios.load(name)
     span = max(SPAN, 2 * scenario.world.record_every_ticks)
-    return {"ticks": min(scenario.ticks, TICKS), "span": span, "version": scenario.version}
+    ticks = min(scenario.ticks, max(TICKS, scenario.ticks // 20))
+    return {"ticks": ticks, "span": span, "version": scenario.version}
 
 
 def metric_of(world: Any) -> str:
