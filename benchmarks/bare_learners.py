@@ -1,8 +1,9 @@
 """Every learner by its bare name in every shipped scenario, beside random and the best rule.
 
-Each learns for TICKS, or for a twentieth of what the scenario suggests if that is more, and is frozen; the world then goes on for SPAN
-ticks in futures that held-out seeds draw. `ppo` is left out: it takes hours. `python -m benchmarks.bare_learners` takes
-some minutes on two cores and writes `studies/bare.json` and `docs/bare-learners.md`.
+Each learns for TICKS, or for a twentieth of what the scenario suggests if that is more, and is frozen; the world then
+goes on for SPAN ticks in futures that held-out seeds draw. `ppo` is left out: it takes hours.
+`python -m benchmarks.bare_learners` takes some minutes on two cores and writes `studies/bare.json` and
+`docs/bare-learners.md`.
 """
 
 import json
