@@ -4,7 +4,6 @@ Who sits at a browser is a stranger to this machine: worlds are made of what is 
 never of a file that an address or an upload only names.
 """
 
-import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,9 +17,7 @@ from engine import snapshot
 from engine.snapshot import NotASnapshot
 from models import population
 from scenarios import Scenario, ScenarioError
-from scenarios.schema import suggestion
-
-SLIP = 0.8  # a key of an address that is so much like a parameter's name is a slip of the pen
+from scenarios.schema import slip, suggestion
 
 
 def shipped(name: str) -> Scenario:
@@ -45,8 +42,8 @@ def heeded(address: Address) -> tuple[Scenario, Address]:
     own = shipped(address.scenario)
     known = list(type(own.world).model_fields)
     for name in address.changes:
-        if name not in known and (near := difflib.get_close_matches(name, known, n=1, cutoff=SLIP)):
-            raise ScenarioError(f'The address says {name}, which {own.name} does not know. Did you mean "{near[0]}"?')
+        if name not in known and (near := slip(name, known)):
+            raise ScenarioError(f'The address says {name}, which {own.name} does not know. Did you mean "{near}"?')
     return own, replace(address, changes={name: value for name, value in address.changes.items() if name in known})
 
 

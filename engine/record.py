@@ -52,6 +52,10 @@ class Record:
         """Keep the value of a user's own metric for the window that has just closed."""
         self._watched.setdefault(name, {})[self.steps] = value
 
+    def watched(self) -> dict[str, np.ndarray]:
+        """The user's own metrics (W,), a row per closed window; NaN where there was none."""
+        return {name: self.frame()[name].to_numpy() for name in self._watched}
+
     def fork(self) -> Self:
         """A record with the same past; rows are shared, never changed."""
         twin = type(self)(self.names, self.agent_names, self.window_ticks)
@@ -77,14 +81,23 @@ class Record:
         before = int(np.searchsorted(rows["tick"], tick, side="right"))
         self.steps, self._chunks = tick, [(rows["tick"][:before], rows["metrics"][:before], rows["agents"][:before])]
 
-    def restore(self, steps: int, saved: Mapping[str, Any], path: str) -> None:
-        """Take over the rows that `arrays` gave, saved under a path; NotASnapshot where there are more than windows."""
+    def restore(self, steps: int, saved: Mapping[str, Any], path: str, watched: Sequence[str] = ()) -> None:
+        """Take over the rows that `arrays` and `watched` gave, saved under a path.
+
+        Raises
+        ------
+        engine.snapshot.NotASnapshot
+            Where there are more rows than windows.
+        """
         found = saved.get(f"{path}.tick")
         rows = min(found.shape[:1], (steps // self.window_ticks,)) if found is not None else ()
         chunk = np.empty(rows, np.int64), np.empty((*rows, len(self.names))), np.empty((*rows, len(self.agent_names)))
         for name, array in zip(("tick", "metrics", "agents"), chunk, strict=True):
             snapshot.restore(array, saved, f"{path}.{name}", (0, steps) if name == "tick" else ANY)
         self.steps, self._chunks = steps, [chunk]
+        for number, name in enumerate(watched):
+            snapshot.restore(values := np.empty(rows), saved, f"{path}.watched.{number}", ANY)
+            self._watched[name] = dict(zip(chunk[0].tolist(), values.tolist(), strict=True))
 
     def frame(self, since: int = 0) -> pd.DataFrame:
         """One row per window closed after tick `since`, indexed by tick; one column per metric, the user's own last."""

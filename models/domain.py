@@ -13,6 +13,7 @@ from learners.base import Learner, Space
 from models import topology
 from models.view import View
 from scenarios import Parameters, Scenario
+from scenarios.schema import slip
 
 
 @dataclass(frozen=True)
@@ -50,13 +51,25 @@ class Domain(mesa.Model):
     learners: list[Learner]
     _scenario: Scenario
 
+    def __init_subclass__(cls, **options: Any) -> None:
+        """Refuse a `step` of one's own (raises TypeError): compiled runs would pass it by."""
+        if "step" in cls.__dict__ and any("run" in base.__dict__ for base in cls.__mro__[1:]):
+            raise TypeError(
+                f"{cls.__name__}.step would never be called by run(): what a world does in a tick is a body of "
+                "`advance` (docs/add-a-world.md), what is looked at as it runs is given to world.watch"
+            )
+        super().__init_subclass__(**options)
+
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute; parameters of a world that runs are no attributes (raises AttributeError)."""
-        if "record" in self.__dict__ and name in type(self._scenario.world).model_fields:
-            raise AttributeError(
-                f"world.{name} = ... changes nothing: call world.change({name}=...), or models.make with {name}=... "
-                "where it is set when a world is made"
-            )
+        if name[0] != "_" and "record" in self.__dict__:
+            known = type(self._scenario.world).model_fields
+            meant = name if name in known else "" if hasattr(self, name) else slip(name, known)
+            if meant:
+                raise AttributeError(
+                    f"world.{name} = ... changes nothing: call world.change({meant}=...), "
+                    f"or models.make with {meant}=... where it is set when a world is made"
+                )
         super().__setattr__(name, value)
 
     def register_agent(self, agent: Any) -> None:

@@ -2,6 +2,7 @@
 
 import os
 import platform
+import warnings
 from typing import Annotated, Any, Literal
 
 import mesa
@@ -20,6 +21,8 @@ def save(world: Any, path: str | os.PathLike[str]) -> None:
     """Write a world to `path`."""
     data = snapshot.arrays((world.state, world.turn, world.groups), "world")
     data |= {f"record.{name}": array for name, array in world.record.arrays().items()}
+    watched = world.record.watched()
+    data |= {f"record.watched.{number}": values for number, values in enumerate(watched.values())}
     about = {
         "holds": "world",
         "scenario": world.scenario.text(),
@@ -27,6 +30,7 @@ def save(world: Any, path: str | os.PathLike[str]) -> None:
         "seed": world.seed,
         "pinned": world._pinned,
         "observed": world._observed,
+        "watched": list(watched),
         "changes": world.changes,
         "streams": [rng.bit_generator.state for rng in _streams(world)],
         "versions": {"python": platform.python_version(), "mesa": mesa.__version__, "numpy": np.__version__},
@@ -58,6 +62,7 @@ class About(BaseModel):
     seed: int = Field(strict=True, ge=0)
     pinned: dict[str, Any]
     observed: bool = Field(strict=True)
+    watched: list[str] = []  # the user's own metrics
     changes: list[tuple[Annotated[int, Field(strict=True, ge=0)], dict[str, Any]]]
     streams: list[Stream]
 
@@ -109,7 +114,10 @@ def _restore(world: Any, data: dict[str, snapshot.Packed], about: About, path: s
         rng.bit_generator.state = stream.model_dump()
     world.changes = about.changes
     world._observed = about.observed
-    world.record.restore(world.tick, data, "record")
+    if own := [name for name in about.watched if name not in world.metrics]:
+        told = f"{path}: the record has columns of your own, {', '.join(own)}, which end at tick {world.tick:,}"
+        warnings.warn(f"{told}; call world.watch(name, function) again, and they go on", stacklevel=4)
+    world.record.restore(world.tick, data, "record", own)
     mesa_clock.count(world, world.tick)
 
 

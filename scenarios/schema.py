@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationErr
 from pydantic.fields import FieldInfo
 
 LARGEST = 10**12  # number that a scenario may hold
+SLIP = 0.8  # likeness of a name to a parameter's that is a slip of the pen
 LONG_WORD = re.compile(r"\S{300,}")  # longer than any path
 GENERATORS = ("grid", "ring", "watts_strogatz", "barabasi_albert", "complete", "star")  # of graphs
 
@@ -276,6 +277,11 @@ def missing_package(where: str, package: str, extra: str) -> ScenarioError:
 def shorten(text: str) -> str:
     """A text that a user gave, as long as a message can hold."""
     return text if len(text) <= 60 else f"{text[:57]}..."
+
+
+def slip(name: str, known: Iterable[str]) -> str:
+    """The known name of which another is a slip of the pen; nothing where it is like none."""
+    return next(iter(difflib.get_close_matches(name, list(known), n=1, cutoff=SLIP)), "")
 
 
 def suggestion(word: str, known: Iterable[str]) -> str:

@@ -77,6 +77,7 @@ IDIOMS = {
     "agents step": (lambda world: world.agents.do("step"), r"call world.step\(\) or world.run\(ticks\)"),
     "agents step in random order": (lambda world: world.agents.shuffle_do("step"), r"call world.step\(\)"),
     "agents advance": (lambda world: world.agents.do("advance"), r"call world.step\(\)"),
+    "a parameter is misspelt": (lambda world: setattr(world, "coperation", 0.5), r"call world.change\(cooperation="),
     "a parameter is assigned": (lambda world: setattr(world, "cooperation", 0.5), r"call world.change\(cooperation="),
 }
 
@@ -92,6 +93,29 @@ def test_what_does_something_in_other_mesa_models_and_nothing_here_says_so(domai
         do(world)
     assert len(world.agents) == number == len(world.agent_names) and world.parameters["cooperation"] == 0.0
     assert world.fork().run(10).equals(world.run(10))
+
+
+@every_world
+def test_a_step_of_ones_own_is_refused_since_runs_would_pass_it_by(domain):
+    with pytest.raises(TypeError, match=r"Mine.step would never be called by run\(\).*world.watch"):
+        type("Mine", (type(make(domain, "random")),), {"step": lambda self: None})
+
+
+@every_world
+def test_columns_of_ones_own_are_kept_in_a_file_and_go_on_when_they_are_watched_again(domain, tmp_path):
+    world = make(domain, "random")
+    window = world.record.window_ticks
+    world.run(window)  # no value in this one
+    world.watch("hour", lambda world: world.tick / 3600)
+    world.run(2 * window)
+    world.save(tmp_path / "mine.npz")
+    told = f"columns of your own, hour, which end at tick {world.tick:,}; call world.watch"
+    with pytest.warns(UserWarning, match=told):
+        opened = type(world).open(tmp_path / "mine.npz")
+    assert opened.record.frame().equals(world.record.frame())
+    opened.watch("hour", lambda world: world.tick / 3600)
+    assert opened.run(window).equals(world.run(window))
+    assert opened.record.frame().equals(world.record.frame()) and opened.record.frame()["hour"].notna().sum() == 3
 
 
 class Waits(PythonLearner):
