@@ -4,6 +4,7 @@ A row is labelled with the tick at which its window closed. The record also answ
 `DataCollector`, step by step, with the last closed window (NaN before the first).
 """
 
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
 
@@ -115,9 +116,12 @@ class Record:
 
     # What Mesa asks of a DataCollector -------------------------------------------------------------------------
 
-    agent_reporters: dict[str, Any] = {}  # noqa: RUF012 (Mesa reads it; we report agents in agents())
-    _agent_records: dict[int, Any] = {}  # noqa: RUF012
+    agent_reporters: dict[str, Any] = {"agent_reward": "reward"}  # noqa: RUF012 (Mesa reads names of columns)
     _agenttype_records: dict[int, Any] = {}  # noqa: RUF012
+
+    @property
+    def _agent_records(self) -> "HeldAgents":
+        return HeldAgents(self.arrays()["agents"], self.window_ticks)
 
     @property
     def _collection_steps(self) -> range:
@@ -126,6 +130,9 @@ class Record:
     @property
     def model_vars(self) -> dict[str, "Held"]:
         """Metric name -> its value at every step, as Mesa's batch runner reads it."""
+        if self.steps < self.window_ticks:
+            told = f"the record has a row per {self.window_ticks} steps, so after {self.steps} it holds NaN"
+            warnings.warn(f"{told}; run longer, or make the world with a smaller record_every_ticks", stacklevel=2)
         frame = self.frame()
         return {str(name): Held(frame[name].to_numpy(), self.window_ticks, self.steps) for name in frame.columns}
 
@@ -137,7 +144,7 @@ class Record:
         """Mean reward of each agent in each window, indexed by step and agent, as Mesa's tools expect it."""
         frame = self.agents()
         frame.index.name, frame.columns.name = "Step", "AgentID"
-        return frame.stack().to_frame("reward")
+        return frame.stack().to_frame("agent_reward")
 
 
 class Held(Sequence[float]):
@@ -156,3 +163,17 @@ class Held(Sequence[float]):
             raise IndexError(f"step {step} of {self.steps}")
         closed = (step % self.steps + 1) // self.window_ticks
         return float(self.values[closed - 1]) if closed else float("nan")
+
+
+class HeldAgents:
+    """Rows per agent read step by step, as Mesa does: step, unique id, reward of the last closed window."""
+
+    def __init__(self, rewards: np.ndarray, window_ticks: int) -> None:
+        self.rewards, self.window_ticks = rewards, window_ticks
+
+    def get(self, step: int, default: list[Any]) -> list[tuple[int, int, float]]:
+        """Rows of a step; `default` before the first window has closed."""
+        closed = (step + 1) // self.window_ticks
+        if not closed:
+            return default
+        return [(step, number, float(reward)) for number, reward in enumerate(self.rewards[closed - 1], start=1)]

@@ -48,6 +48,21 @@ def test_mesas_batch_runner_reads_every_step():
         assert np.isnan(row["reward"]) if after < 4 else row["reward"] == closed[after // 4 * 4]
 
 
+def test_mesas_batch_runner_has_a_row_per_agent_where_agents_are_recorded():
+    rows = batch({"record_every_ticks": 4, "record_agents": True}, [1], max_steps=12, data_collection_period=-1)
+    world = Games(record_every_ticks=4, record_agents=True, seed=rows[0]["seed"])
+    world.run(12)
+    last = world.record.agents().iloc[-1].tolist()
+    assert [row["AgentID"] for row in rows] == [agent.unique_id for agent in world.agents]
+    assert [row["agent_reward"] for row in rows] == last and rows[0]["reward"] == np.mean(last)
+    assert world.datacollector.get_agent_vars_dataframe()["agent_reward"].iloc[-len(rows) :].tolist() == last
+
+
+def test_a_batch_that_is_shorter_than_a_window_says_why_it_holds_nothing():
+    with pytest.warns(UserWarning, match="a row per 40 steps, so after .* it holds NaN; run longer, or"):
+        batch({"record_every_ticks": 40}, [1], max_steps=12, data_collection_period=-1)
+
+
 def test_agents_are_views_that_know_their_name_policy_and_reward():
     world = game()
     world.run(300)
