@@ -102,7 +102,7 @@ def test_the_datacollector_tells_rewards_of_agents():
     world.run(30)
     frame = world.datacollector.get_agent_vars_dataframe()
     assert frame.index.names == ["Step", "AgentID"] and frame.shape == (6, 1)
-    assert frame.loc[(20, "2"), "reward"] == world.record.agents().loc[20, "2"]
+    assert frame.loc[(20, "2"), "agent_reward"] == world.record.agents().loc[20, "2"]
 
 
 def test_seed_and_rng_name_the_same_run():
