@@ -177,7 +177,8 @@ def test_in_our_own_environments_learners_live_the_life_they_live_in_the_world(s
     world = models.make(scenario, learner=kind, seed=5, **changes)
     world.run(601)  # what the 600th tick has earned is learned at the beginning of the next
     env = models.parallel_env(scenario, observation=observation, ticks=10_000, **changes)
-    player = learners.play(env, kind, steps=600, seed=5)
+    (group,) = world.scenario.learner  # with settings that suit the scenario, where only a name was given
+    player = learners.play(env, {"kind": group.kind, **group.settings}, steps=600, seed=5)
     inside, outside = (snapshot.arrays(one.groups[0].mind) for one in (world, player))
     assert all(np.array_equal(inside[name], outside[name]) for name in inside)
 

@@ -18,7 +18,7 @@ FLAGS = [
     "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync",
 ]  # fmt: skip
-PATIENCE_S = 60  # a world is compiled while others use the machine; what is waited for is never loosened
+PATIENCE_S = 120  # a world is compiled while others use the machine; what is waited for is never loosened
 HERE = re.compile(r"(https?|wss?)://127\.0\.0\.1[:/]|data:|blob:")
 
 
