@@ -22,7 +22,7 @@ run: install  ## open the page
 test: $(VENV)/.installed-test  ## run all tests
 	$(BIN)/python -m pytest $(PARALLEL)
 
-quick: $(VENV)/.installed-test  ## run what takes a minute: no browser, no papers, no lessons, and pairs of worlds and learners that cover
+quick: $(VENV)/.installed-test  ## run what is quick: no browser, no papers, no lessons, and pairs of worlds and learners that cover
 	$(BIN)/python -m pytest $(PARALLEL) -m "not slow and not product" --ignore=tests/page --ignore=tests/papers --ignore=tests/test_notebooks.py
 
 core: $(VENV)/.installed-test  ## run all tests that need no browser, or those that TESTS names
