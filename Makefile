@@ -33,6 +33,7 @@ script: node_modules/.installed  ## check the page's JavaScript: types, lint, fo
 
 check: $(VENV)/.installed-test script  ## what CI runs: ruff, mypy, the page's JavaScript, all tests, and again on Python 3.12 what may differ there
 	$(BIN)/ruff check
+	$(BIN)/ruff format --check
 	$(BIN)/mypy
 	$(MAKE) test
 ifneq ($(PYTHON_312),)

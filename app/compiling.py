@@ -71,9 +71,7 @@ class Compilers:
         self._submit("first", int)  # so that a process is there when the first world is opened
         threading.Thread(target=self._go_through, args=(names,), name="gallery", daemon=True).start()
 
-    def ready(
-        self, make: Callable[[], Any], scenario: Scenario, tell: Callable[[float], None] = lambda _: None
-    ) -> Any:
+    def ready(self, make: Callable[[], Any], scenario: Scenario, tell: Callable[[float], None] = lambda _: None) -> Any:
         """The world that `make` makes of a scenario, once all that the page needs of it is compiled.
 
         Where somebody has to wait for that, `tell` is called with the seconds that are expected.

@@ -29,6 +29,7 @@ from studies.workers import Watch
 
 MOST_SEEDS = 100_000
 
+
 class WarmStart(BaseModel):
     """A world trained once, which every case forks with a seed of its own."""
 

@@ -211,9 +211,7 @@ def test_the_planner_counts_every_lost_second_once_beside_the_one_who_loses_it()
 
 
 def test_arrivals_are_poisson_in_number_and_the_same_whatever_cars_do():
-    worlds = [
-        models.make("crossing/no_signals", learner=kind, seed=4, record_every_ticks=600) for kind in RULES[::3]
-    ]
+    worlds = [models.make("crossing/no_signals", learner=kind, seed=4, record_every_ticks=600) for kind in RULES[::3]]
     frames = [world.run(600_000) for world in worlds]
     came = [
         (frame["queue_veh"] * 60 / frame["mean_delay_s"] + frame["turned_away_veh"]).round().to_numpy()

@@ -106,9 +106,7 @@ def test_attributes_that_make_no_road_are_refused(tmp_path):
 
 
 def test_a_crossing_has_four_sides():
-    assert answer(graph="star", nodes=6) == (
-        f"{HERE}: 1 has 5 roads; a crossing has four sides. Take a sparser graph"
-    )
+    assert answer(graph="star", nodes=6) == (f"{HERE}: 1 has 5 roads; a crossing has four sides. Take a sparser graph")
 
 
 def test_shares_of_turns_add_up_to_one_at_most():
@@ -177,7 +175,7 @@ def test_attributes_that_no_world_reads_are_refused_and_those_for_drawing_are_pa
         'file. Did you mean "length_m"?'
     )
     told = refusal(routes, network=written(tmp_path, nx.Graph, ("A", "B", {"free_mins": 3.0})), pairs=["A-B"])
-    assert 'free_mins of a link: not an attribute of this world; read are b, capacity_veh' in told
+    assert "free_mins of a link: not an attribute of this world; read are b, capacity_veh" in told
     assert told.endswith('Did you mean "free_min"?')
     told = refusal(crossing, graph=written(tmp_path, nx.Graph, ("A", "B"), nodes=[("A", {"gate": "N"})]))
     assert told.endswith('Did you mean "gates"?')

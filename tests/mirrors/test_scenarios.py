@@ -190,7 +190,7 @@ def test_a_pipe_in_place_of_a_file_is_refused_rather_than_waited_for(tmp_path):
 
 
 def test_a_message_does_not_repeat_a_book(tmp_path):
-    for body in (f"domain = {[1] * 2000}", f'[world]\n{"x" * 3000} = 1', f'[[learner]]\nkind = "{"x" * 3000}"'):
+    for body in (f"domain = {[1] * 2000}", f"[world]\n{'x' * 3000} = 1", f'[[learner]]\nkind = "{"x" * 3000}"'):
         path = file_of(tmp_path, body, HEAD.replace('domain = "games"\n', "") if "domain" in body else HEAD)
         assert len(answer(lambda path=path: models.make(path))) < 1000
 
