@@ -70,20 +70,20 @@ def run(
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON, nothing else.")] = False,
 ) -> None:
     """Run a scenario, and compare what was learned with hand-made rules."""
-    from app import runner
-    from studies import bare
+    from app.commands.run import reopen, run_world, write_life
+    from studies.references import bare
 
     if bool(scenario) == bool(resume):
         raise ScenarioError("run: give a scenario, or --resume with the folder of an interrupted run")
     if resume:
-        folder, world = resume, runner.reopen(resume)
+        folder, world = resume, reopen(resume)
     else:
         world = models.make(scenario, learner=learner, seed=seed, **parse_changes(changes or []))
         if learner in bare.worse_than_random(world.scenario.name) and not as_json:
             out.print(bare.warning(learner, world.scenario.name), highlight=False, soft_wrap=True)
-    runner.run(world, ticks, folder, out, as_json)
+    run_world(world, ticks, folder, out, as_json)
     if l2 is not None:
-        runner.write_life(world, l2, out, as_json)
+        write_life(world, l2, out, as_json)
 
 
 @cli.command("list")
@@ -91,7 +91,7 @@ def show(
     name: Annotated[str, typer.Argument(help="A scenario, a world or a learner to describe.")] = "",
 ) -> None:
     """List scenarios and learners, or describe one with all its parameters."""
-    from app import describe
+    from app.commands import describe
 
     describe.show(name, out)
 
@@ -104,9 +104,9 @@ def study(
     cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://HOST:PORT.")] = None,
 ) -> None:
     """Answer a what-if by runs that are paired by seed; an interrupted study goes on where it was."""
-    from app import study as asking
+    from app.commands.study import run_study
 
-    asking.run(file, folder, workers, cluster, out)
+    run_study(file, folder, workers, cluster, out)
 
 
 @cli.command()
@@ -116,19 +116,19 @@ def papers(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")] = False,
 ) -> None:
     """Reproduce published results: measured against published, with standard errors."""
-    from studies import papers as published
-    from studies.folder import make_folder, write_figure
+    from studies.papers import figures, reproduce
+    from studies.results.folder import make_folder, write_figure
 
     if folder:
         make_folder(folder)
-    rows = published.reproduce(name)
+    rows = reproduce(name)
     if as_json:
         print(files.json_text(rows))
     else:
         _print_rows(rows)
     if folder:
         with files.remedy("free some space, or choose another folder, and give the command again"):
-            for result, figure in published.figures(name).items():
+            for result, figure in figures(name).items():
                 write_figure(figure, folder / f"{result}.png")
 
 

@@ -3,7 +3,7 @@
 import anywidget
 import solara
 
-from app.viewer import Viewer
+from app.viewers.viewer import Viewer
 
 # anywidget loads this text from a blob, so the path must be made absolute; the real program is static/main.js.
 ENTRY = """

@@ -24,10 +24,12 @@ from starlette.staticfiles import StaticFiles
 
 import models
 import scenarios
-from app import assets, catalogue, hosts
-from app.compiling import COMPILERS
-from app.document import Document
-from app.messages import MOST_BYTES
+from app import assets
+from app.processes.compiling import COMPILERS
+from app.viewers import hosts
+from app.viewers.document import Document
+from app.viewers.messages import MOST_BYTES
+from app.worlds import catalogue
 from scenarios import ScenarioError
 
 STATIC = Path(__file__).parent / "static"

@@ -2,7 +2,7 @@
 
 Each learns for TICKS, or for a twentieth of what the scenario suggests if that is more, and is frozen; the world then
 goes on for SPAN ticks in futures that held-out seeds draw. `ppo` is left out: it takes hours.
-`python -m benchmarks.bare_learners` takes some minutes on two cores and writes `studies/bare.json` and
+`python -m benchmarks.bare_learners` takes some minutes on two cores and writes `studies/references/bare.json` and
 `docs/bare-learners.md`.
 """
 
@@ -16,7 +16,7 @@ import numpy as np
 import learners
 import models
 import scenarios
-from studies import bare, baselines
+from studies.references import bare, baselines
 
 TICKS = 30_000
 SPAN = 4_000

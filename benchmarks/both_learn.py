@@ -2,7 +2,7 @@
 
 Signals follow Webster's plan of each regime, tuned max-pressure, or learn by `q`; drivers keep the shortest open way by
 free-flow time, or learn. All learn online, from the first tick; what is compared is the second half of each run.
-Intervals are those of `studies.paired`: 95 %, BCa bootstrap over seeds.
+Intervals are those of `studies.comparison.paired`: 95 %, BCa bootstrap over seeds.
 
     python -m benchmarks.both_learn [--seeds 10] [--ticks 576000] [--json]
 
@@ -19,9 +19,10 @@ import numpy as np
 import pandas as pd
 
 from benchmarks.loop_speed import per_second
-from studies import Study, paired
-from studies.arms import BASE
-from studies.table import measured
+from studies import Study
+from studies.comparison import paired
+from studies.comparison.table import measured
+from studies.questions.arms import BASE
 
 SCENARIO, LEARN = "traffic/both_learn", "drivers learn"
 SIGNALS: dict[str, Any] = {

@@ -15,7 +15,7 @@ from benchmarks.loop_speed import figure, show
 from learners.memory import ALARMS, BLOCKS
 from models import population
 from scenarios import Scenario
-from studies import life, lifelong
+from studies.lifelong import life, measures
 
 SEEDS = range(20)
 CALM_BLOCKS = 100_000
@@ -32,7 +32,7 @@ def known_by(scenario: Scenario, memory: str) -> Scenario:
 
 def lives(scenario: Scenario, labels: bool = False) -> dict[str, np.ndarray]:
     """Measures of a life for every seed."""
-    found = [lifelong.measures(life.live(scenario, seed, labels=labels)) for seed in SEEDS]
+    found = [measures.measure(life.live(scenario, seed, labels=labels)) for seed in SEEDS]
     return {name: np.array([one[name] for one in found]) for name in found[0]}
 
 

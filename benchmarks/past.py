@@ -9,7 +9,7 @@ import sys
 import time
 
 import models
-from studies.past import Past
+from studies.live.past import Past
 
 COPIES, TICKS, MOMENTS = 1_000, 250, 20
 

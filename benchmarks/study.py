@@ -24,7 +24,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.loop_speed import cpu_seconds
-from studies import Study, load, paired
+from studies import Study, load
+from studies.comparison import paired
 
 SCENARIO = "traffic/closed_bridge"
 CLOSED = {"closing": {"at": 7_200, "what": {"closed_links": ["B2-B3"]}}}

@@ -59,7 +59,7 @@ def parallel_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -
         ``observation``: "states" (Discrete) or "features" (Box); ``ticks`` of an episode, the scenario suggests a
         number; and world parameters that differ from the scenario's.
     """
-    from models.parallel import AllAgents  # PettingZoo is optional
+    from models.envs.parallel import AllAgents  # PettingZoo is optional
 
     return AllAgents(scenario, **settings)
 
@@ -67,7 +67,7 @@ def parallel_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -
 def vec_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -> Any:
     """A scenario as a `VecEnv` of Stable-Baselines3 in which every agent is a slot.
 
-    `models.slots.plug_in` gives what was trained on it back to a world.
+    `models.envs.slots.plug_in` gives what was trained on it back to a world.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def vec_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -> Any
         ``ticks`` of an episode, the scenario suggests a number; ``apart=False`` hides from the policy which agent it
         decides for; and world parameters that differ from the scenario's.
     """
-    from models.slots import Slots  # Stable-Baselines3 is optional
+    from models.envs.slots import Slots  # Stable-Baselines3 is optional
 
     return Slots(scenario, **settings)
 

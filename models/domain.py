@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.turn import Turn
 from learners.base import Learner, Space
-from models import topology
+from models.networks import topology
 from models.view import View
 from scenarios import Parameters, Scenario
 from scenarios.schema import slip

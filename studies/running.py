@@ -10,12 +10,13 @@ import numpy as np
 import pandas as pd
 
 from scenarios import ScenarioError
-from studies import results, table
-from studies.arms import Arm
-from studies.case import Rows
-from studies.folder import make_folder
-from studies.search import best
-from studies.workers import Watch, Workers
+from studies.cases.case import Rows
+from studies.cases.workers import Watch, Workers
+from studies.comparison import table
+from studies.questions.arms import Arm
+from studies.questions.search import best
+from studies.results import files
+from studies.results.folder import make_folder
 
 EXTRA_BYTES = 20_000_000  # for tables, figures and the report
 
@@ -58,7 +59,7 @@ def run(
     )  # fmt: skip
     if out is not None:
         try:
-            results.write(study, done, failed, Path(out))
+            files.write(study, done, failed, Path(out))
         except OSError as error:
             message = f"{out}: tables and report cannot be written ({error.strerror or error}); all cases are kept"
             raise ScenarioError(f"{message}: make room and give the same command again") from None

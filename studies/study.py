@@ -21,11 +21,12 @@ from learners.base import Learner
 from models import World
 from scenarios import Scenario, ScenarioError, explain
 from scenarios.schema import suggestion
-from studies import population, running
-from studies.arms import BASE, Arm, Change, at_reset, expand
-from studies.case import Case, Training
-from studies.search import Search
-from studies.workers import Watch
+from studies import running
+from studies.cases.case import Case, Training
+from studies.cases.workers import Watch
+from studies.questions import population
+from studies.questions.arms import BASE, Arm, Change, at_reset, expand
+from studies.questions.search import Search
 
 MOST_SEEDS = 100_000
 
@@ -302,7 +303,7 @@ class Study(BaseModel):
         Returns
         -------
         DataFrame
-            One row per case and window: see `studies.table.build`.
+            One row per case and window: see `studies.comparison.table.build`.
 
         Raises
         ------

@@ -218,7 +218,7 @@ def test_a_run_whose_disk_fills_up_is_safe_and_goes_on_when_there_is_room(
 
 
 def test_a_disk_that_is_full_while_rules_are_compared_leaves_the_run_safe(everlearn, monkeypatch, tmp_path):
-    monkeypatch.setattr("studies.baselines.beside", full)
+    monkeypatch.setattr("studies.references.baselines.beside", full)
     code, _, err = everlearn("run", GAME, "--ticks", 1000, "--out", tmp_path)
     assert code == 2 and err.count("\n") == 1 and f"the run is safe in {tmp_path / 'world.npz'}" in err
     assert models.World.open(tmp_path / "world.npz").tick == 1000

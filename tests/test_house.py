@@ -36,6 +36,30 @@ BELOW_IN_A_WORLD = {
     "model": {"state", "rules", "agents", "baselines", "theory"},
 }
 
+# The same between the rooms of a package; files beside the rooms may import them all.
+BELOW_IN_A_PACKAGE = {
+    "app": {
+        "commands": set(),
+        "worlds": set(),
+        "processes": {"worlds"},
+        "memory": {"worlds", "processes"},
+        "runs": {"worlds", "processes", "memory"},
+        "viewers": {"worlds", "processes", "runs"},
+    },
+    "studies": {
+        "questions": set(),
+        "references": set(),
+        "cases": {"questions"},
+        "lifelong": {"references"},
+        "comparison": {"questions", "cases"},
+        "figures": {"references", "lifelong", "questions", "comparison"},
+        "results": {"questions", "cases", "comparison", "figures"},
+        "live": {"questions", "cases", "comparison"},
+        "papers": {"figures"},
+    },
+    "models": {"networks": set(), "envs": set()},
+}
+
 # Hosts of package registries and CDNs, in halves, so that this file does not name them either.
 HOSTS = [
     ".".join(halves)
@@ -103,12 +127,28 @@ def test_imports_point_downhill(file):
 def test_imports_point_downhill_inside_a_world(file):
     world = file.parent.name
     modules = {tuple(name.split(".")[1:3]) for name in imports(file) if name.startswith("models.")}
-    strangers = {other for other, *_ in modules if (ROOT / "models" / other).is_dir()} - {world}
+    strangers = {other for other, *_ in modules if (ROOT / "models" / other / "model.py").is_file()} - {world}
     assert not strangers, f"{world} may not import the worlds {sorted(strangers)}"
     if file.stem in BELOW_IN_A_WORLD:
         known = {name for other, *rest in modules if other == world for name in rest} & set(BELOW_IN_A_WORLD)
         uphill = known - BELOW_IN_A_WORLD[file.stem] - {file.stem}
         assert not uphill, f"{file.stem} may import {sorted(BELOW_IN_A_WORLD[file.stem])}, not {sorted(uphill)}"
+
+
+@over([file for file in PACKAGED if len(file.relative_to(ROOT).parts) > 2])
+def test_imports_point_downhill_between_rooms(file):
+    package, room = file.relative_to(ROOT).parts[:2]
+    rooms = BELOW_IN_A_PACKAGE.get(package, {})
+    if room in rooms:
+        known = {name.split(".")[1] for name in imports(file) if name.startswith(f"{package}.")} & set(rooms)
+        uphill = known - rooms[room] - {room}
+        assert not uphill, f"{package}/{room} may import {sorted(rooms[room])}, not {sorted(uphill)}"
+
+
+def test_every_room_is_in_the_plan():
+    for package, rooms in BELOW_IN_A_PACKAGE.items():
+        found = {file.parent.name for file in (ROOT / package).glob("*/__init__.py")}
+        assert set(rooms) <= found and (package == "models" or found == set(rooms))
 
 
 @over([file for file in PYTHON if file.parent != ROOT / "engine"])

@@ -7,9 +7,10 @@ from tests import stranger
 EVERYWHERE = """
 import gymnasium, numpy as np
 import models, scenarios, studies
-from app import catalogue, stills
-from models import envs
-from studies import baselines
+from app.worlds import catalogue
+from app.viewers import stills
+from models.envs import one_agent as envs
+from studies.references import baselines
 assert models.CommonPool is type(models.make("common_pool/open_access")), models.CommonPool
 world = models.make("common_pool/open_access", learner="restraint", seed=1)
 world.run(600)

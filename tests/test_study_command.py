@@ -152,20 +152,20 @@ def test_paths_of_scenarios_start_from_the_file_of_the_study(tmp_path, monkeypat
 
 
 def test_cases_that_fail_are_named_and_the_code_is_not_zero(everlearn, tmp_path, monkeypatch):
-    run = studies.case.Case.run
+    run = studies.cases.case.Case.run
 
     def fails(case, stopped):
         if case.seed == 1 and case.what:
             raise MemoryError("too large")
         return run(case, stopped)
 
-    monkeypatch.setattr(studies.case.Case, "run", fails)
+    monkeypatch.setattr(studies.cases.case.Case, "run", fails)
     (tmp_path / "study.toml").write_text(GOOD)
     code, out, err = everlearn("study", tmp_path / "study.toml", "--out", tmp_path / "out")
     assert code == 1 and "reward" in out and "1 cases failed" in err
     assert "noise, seed 1: MemoryError: too large" in err and "Traceback" not in err
     assert len(pd.read_csv(tmp_path / "out" / "cases.csv")) == 5
-    monkeypatch.setattr(studies.case.Case, "run", run)
+    monkeypatch.setattr(studies.cases.case.Case, "run", run)
     code, _, err = everlearn("study", tmp_path / "study.toml", "--out", tmp_path / "out")
     assert code == 0 and err == "" and len(pd.read_csv(tmp_path / "out" / "cases.csv")) == 6
     assert not (tmp_path / "out" / "failed.csv").exists()

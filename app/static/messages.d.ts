@@ -1,12 +1,12 @@
 // All that server and page say to each other, and what it means. This file is types and documentation at once: `make script`
-// checks the page against it, and a test holds its names against app/viewer.py and app/messages.py.
+// checks the page against it, and a test holds its names against app/viewers/viewer.py and app/viewers/messages.py.
 //
 // Every message is a JSON object with its kind in `k`; some carry buffers beside it, as said here. Ticks are counted from the
 // start of a life (a reset begins another). `null` is a number that is not known. What pictures need of each world: scenes.d.ts.
 
 import type { Scene } from "./scenes.js";
 
-/** What the page may say: fields by kind. app/messages.py refuses all else. */
+/** What the page may say: fields by kind. app/viewers/messages.py refuses all else. */
 export interface Asked {
   /** A frame has been drawn. Only three frames are sent beyond the last one that was answered. */
   ack: { i: number };
@@ -242,7 +242,7 @@ export interface Memory {
   keeping: Keeping | null;
 }
 
-/** The Memory lane (app/lane.py). */
+/** The Memory lane (app/memory/lane.py). */
 export interface Lane {
   tick: number;
   /** Which context is played from a tick on; -1 searching, -2 not known. */

@@ -14,7 +14,7 @@ from models.crossing.state import (
     YIELDS,
     CrossingState,
 )
-from models.delays import quantile_s
+from models.networks.delays import quantile_s
 
 
 @report.body_for(CrossingState)

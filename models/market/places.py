@@ -10,8 +10,8 @@ import math
 import networkx as nx
 import numpy as np
 
-from models import topology
 from models.market.state import BID
+from models.networks import topology
 from scenarios import ScenarioError
 from scenarios.market.parameters import Parameters
 

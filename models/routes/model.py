@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 import networkx as nx
 import numpy as np
 
-from models.assignment import Demand, Roads
+from models.networks.assignment import Demand, Roads
 from models.routes import network, picture, rules, theory, words  # noqa: F401 (rules registers the bodies)
 from models.routes.state import WAYS, Derived, RoutesState
 from models.world import Metric, World

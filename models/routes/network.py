@@ -14,8 +14,8 @@ from typing import Any, NamedTuple
 import networkx as nx
 import numpy as np
 
-from models import assignment, topology
-from models.assignment import Roads
+from models.networks import assignment, topology
+from models.networks.assignment import Roads
 from scenarios import ScenarioError
 from scenarios.routes.parameters import NETWORKS, Parameters
 from scenarios.schema import suggestion

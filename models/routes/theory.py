@@ -2,16 +2,16 @@
 
 A driver who counts a share kappa of the time it costs others and pays a share s of it as a toll perceives
 t + kappa x t' + (1 - kappa) (fixed toll + s x t'), the same cost for all where one kappa holds: an equilibrium of a
-potential (`models.assignment`), over all open roads of the network, not only over the routes of the world. Where fleets
-differ in kappa there is no potential, and the line is that of selfish drivers.
+potential (`models.networks.assignment`), over all open roads of the network, not only over the routes of the world.
+Where fleets differ in kappa there is no potential, and the line is that of selfish drivers.
 """
 
 from typing import NamedTuple
 
 import numpy as np
 
-from models import assignment
-from models.assignment import Demand, Roads
+from models.networks import assignment
+from models.networks.assignment import Demand, Roads
 
 GAP = 1e-4  # relative gap at which lines are drawn; a hundredth of what a chart shows
 

@@ -10,7 +10,7 @@ import mesa
 import networkx as nx
 import numpy as np
 
-from models import topology
+from models.networks import topology
 from models.traffic import audit, baselines, demand, detectors, network, picture, report, rules, setup, theory, words  # noqa: F401
 from models.traffic.agents import Driver, Signal
 from models.traffic.state import Derived, TrafficState, Travellers

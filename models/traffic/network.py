@@ -12,7 +12,7 @@ import networkx as nx
 import numpy as np
 from scipy.optimize import linear_sum_assignment
 
-from models import topology
+from models.networks import topology
 from models.traffic.state import EXIT, NOWHERE
 from scenarios import ScenarioError
 from scenarios.schema import suggestion

@@ -4,7 +4,7 @@ import numpy as np
 
 from engine.generic import generic_with_default, kernel
 from engine.loop import report
-from models.delays import quantile_s
+from models.networks.delays import quantile_s
 from models.traffic.state import (
     ARRIVED,
     BORN,

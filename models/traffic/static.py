@@ -1,10 +1,10 @@
 """The static model of travellers: steady flows on lanes whose delay follows from their flow, under Webster's plan.
 
 A lane costs the free-flow time of its link and the control delay of the Highway Capacity Manual 2000 (chapter 16:
-pretimed signals, random arrivals, a quarter of an hour), which stays finite beyond capacity. `models.assignment` takes
-costs of the form free + slope flow^power, so each lane has the one that agrees with the manual at no flow, at half and
-at nine tenths of its capacity. Queues that spill back, platoons and signals that answer to traffic are not in it, and
-its drivers may take any way and not only the routes of a choice set.
+pretimed signals, random arrivals, a quarter of an hour), which stays finite beyond capacity.
+`models.networks.assignment` takes costs of the form free + slope flow^power, so each lane has the one that agrees with
+the manual at no flow, at half and at nine tenths of its capacity. Queues that spill back, platoons and signals that
+answer to traffic are not in it, and its drivers may take any way and not only the routes of a choice set.
 """
 
 from functools import lru_cache
@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from models import assignment
-from models.assignment import Demand, Roads
+from models.networks import assignment
+from models.networks.assignment import Demand, Roads
 from models.traffic.network import Network
 from models.traffic.routes import Routes, find_steps
 from models.traffic.state import LEFT

@@ -17,7 +17,7 @@ import scenarios
 from models.oligopoly import theory
 from models.oligopoly.demand import Market
 from studies import collusion
-from studies.figure import BLUE, GREEN, GREY, INK
+from studies.figures.learning import BLUE, GREEN, GREY, INK
 from studies.papers import Row, by_seed, row
 
 RUNS, TRIPLES, CUTS, CONTROLS = 1000, 20, 300, 100

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import models
-from studies.figure import BLUE, GREY
+from studies.figures.learning import BLUE, GREY
 from studies.papers import Row, by_seed, row
 
 RUNS, TICKS, WATCHED = 200, 500_000, 240

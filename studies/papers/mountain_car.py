@@ -18,7 +18,7 @@ from matplotlib.figure import Figure
 import learners
 from scenarios import ScenarioError
 from scenarios.schema import missing_package
-from studies.figure import BLUE, GREEN, GREY
+from studies.figures.learning import BLUE, GREEN, GREY
 from studies.papers import Row, row, unmeasured
 
 SEEDS, EPISODES = range(6), 100

@@ -5,12 +5,12 @@ import pytest
 import learners
 import models
 import scenarios
-from app import making
-from app.address import Address
+from app.runs import making
+from app.worlds.address import Address
 from learners.base import TableLearner
 from models import population
 from scenarios.schema import Population
-from studies.population import give
+from studies.questions.population import give
 
 
 def made(scenario, kind):

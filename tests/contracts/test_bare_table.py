@@ -4,9 +4,9 @@ import pytest
 
 import models
 import scenarios
-from app import catalogue
+from app.worlds import catalogue
 from benchmarks import bare_learners
-from studies import bare
+from studies.references import bare
 
 
 @pytest.mark.xfail(reason="not all are measured yet; python -m benchmarks.bare_learners goes on", strict=True)

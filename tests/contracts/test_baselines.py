@@ -4,8 +4,8 @@ import pytest
 
 import models
 import scenarios
-from app import runner
-from studies import baselines
+from app.commands import run
+from studies.references import baselines
 
 
 @pytest.mark.parametrize(("name", "rule", "ticks"), [
@@ -33,7 +33,7 @@ def test_a_rule_beside_itself_meets_the_changes_of_its_world():
 def test_a_table_of_a_run_sets_what_was_learned_above_rules_with_its_seed_and_ticks():
     world = models.make("traffic/closed_bridge", seed=6)
     world.run(9_000)
-    rows = {row["who"]: row for row in runner._rows(world)}
+    rows = {row["who"]: row for row in run._rows(world)}
     same = models.make("traffic/closed_bridge", learner="fixed_time", seed=6)
     same.run(9_000)
     assert list(rows) == ["q", *baselines.names("traffic")]

@@ -21,7 +21,7 @@ pytest.importorskip("pettingzoo")
 from gymnasium.utils.env_checker import check_env  # noqa: E402
 from pettingzoo.test import parallel_api_test, parallel_seed_test  # noqa: E402
 
-from models import envs  # noqa: E402
+from models.envs import one_agent as envs  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
 WITH_FEATURES = [domain for domain, name in SMALLEST.items() if models.make(name, seed=0).space.features]
@@ -226,7 +226,7 @@ def test_every_agent_of_a_parallel_environment_needs_an_action_that_exists(actio
 ])  # fmt: skip
 def test_a_missing_package_is_named_with_the_remedy(package, use, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
-    for module in ("models.envs", "models.parallel"):
+    for module in ("models.envs", "models.envs.parallel"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     if package == "pettingzoo":
         monkeypatch.setitem(sys.modules, "models.envs", envs)

@@ -7,8 +7,8 @@ import pytest
 
 import models
 import scenarios
-from app import making
-from app.address import Address
+from app.runs import making
+from app.worlds.address import Address
 from engine.snapshot import NotASnapshot
 from models.grid import case
 from scenarios import knobs

@@ -81,7 +81,7 @@ def test_a_policy_trained_outside_acts_inside_as_it_did_and_is_saved_without_a_p
     from stable_baselines3.common.evaluation import evaluate_policy
     from stable_baselines3.common.vec_env import VecMonitor
 
-    from models.slots import plug_in
+    from models.envs.slots import plug_in
 
     env = models.vec_env("games/coordination_ring", ticks=50, nodes=8)
     model = PPO("MlpPolicy", VecMonitor(env), n_steps=64, gamma=0.0, seed=0, device="cpu").learn(8 * 64 * 12)
@@ -105,7 +105,7 @@ def test_a_policy_trained_outside_acts_inside_as_it_did_and_is_saved_without_a_p
 def test_a_policy_that_fits_nobody_is_refused_in_a_sentence():
     from stable_baselines3 import PPO
 
-    from models.slots import plug_in
+    from models.envs.slots import plug_in
 
     env = models.vec_env("games/matching_pennies", ticks=20)
     policy = PPO("MlpPolicy", env, n_steps=2, batch_size=2, device="cpu", policy_kwargs={"net_arch": [8]}).policy

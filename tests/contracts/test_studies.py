@@ -17,8 +17,9 @@ import models
 import scenarios
 import studies
 from scenarios import ScenarioError
-from studies import CasesFailed, Study, paired
-from studies.case import Case
+from studies import CasesFailed, Study
+from studies.cases.case import Case
+from studies.comparison import paired
 from tests.contracts.cases import SMALLEST
 from tests.contracts.frail import Frail
 
@@ -226,7 +227,7 @@ def test_a_full_disk_is_told_before_the_work_and_in_it(whole, tmp_path, monkeypa
         full.setattr(shutil, "disk_usage", lambda _: usage._replace(free=1_000_000))
         with pytest.raises(ScenarioError, match=r"the disk is full \(1 MB are free, about \d+ MB are needed\)"):
             Study(**SMALL).run(out=tmp_path)
-    writes, write = [], studies.case.write
+    writes, write = [], studies.cases.case.write
 
     def fills_up(*arguments):
         writes.append(arguments)
@@ -235,7 +236,7 @@ def test_a_full_disk_is_told_before_the_work_and_in_it(whole, tmp_path, monkeypa
         write(*arguments)
 
     with monkeypatch.context() as full:
-        full.setattr(studies.case, "write", fills_up)
+        full.setattr(studies.cases.case, "write", fills_up)
         with pytest.raises(ScenarioError, match=r"No space left on device.*make room and give the same command"):
             Study(**SMALL).run(out=tmp_path)
     assert landed(tmp_path) == 5

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from models import assignment
-from models.assignment import Demand, Roads
+from models.networks import assignment
+from models.networks.assignment import Demand, Roads
 
 ONE_PAIR = (0, 3, 4000.0)
 

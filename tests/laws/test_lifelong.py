@@ -1,7 +1,7 @@
 """A life is measured as published, and a memory keeps what a plain learner forgets.
 
 The numbers of l2metrics 3.1.0 were computed by that package (smoothing and normalisation off) from the logs that
-`studies.l2logs.write` makes of the life below; it is not installed here, since it does not run with NumPy 2.
+`studies.lifelong.l2logs.write` makes of the life below; it is not installed here, since it does not run with NumPy 2.
 """
 
 import csv
@@ -15,8 +15,9 @@ from learners import memory
 from models import population
 from scenarios import ScenarioError
 from scenarios.schema import Population
-from studies import forgetting, l2logs, life, lifelong
-from studies.life import Block, Life
+from studies.figures import forgetting
+from studies.lifelong import l2logs, life, measures
+from studies.lifelong.life import Block, Life
 
 CONGESTION = scenarios.load("games/congestion")
 L2METRICS = {
@@ -48,7 +49,7 @@ def small(*blocks):
 
 def test_measures_are_those_of_l2metrics():
     experts = {r: np.array([1 + (i * (k + 3) % 7) / 8 + i / 64 for i in range(40)]) for k, r in enumerate("ABC")}
-    found = lifelong.measures(published(), experts)
+    found = measures.measure(published(), experts)
     assert {name: found[name] for name in L2METRICS} == pytest.approx(L2METRICS, abs=1e-9)
 
 
@@ -59,7 +60,7 @@ def test_measures_of_a_life_short_enough_for_mental_arithmetic():
         ("train", "B", [2] * 9 + [6]), ("test", "A", [1]), ("test", "B", [6]),  # A fell by 3; backward, B to A: 1/4
         ("train", "A", [3, 4, 5] + [8] * 7), ("test", "A", [8]), ("test", "B", [3]),  # back after 2; A to B: 3/6
     )  # fmt: skip
-    found = lifelong.measures(lived)
+    found = measures.measure(lived)
     assert found["performance_maintenance"] == -3.0  # A: 1 - 4; B: 3 - 6
     assert found["forward_transfer"] == 1.5
     assert found["backward_transfer"] == (1 / 4 + 3 / 6) / 2
@@ -72,7 +73,7 @@ def test_measures_of_a_life_short_enough_for_mental_arithmetic():
 def test_alarms_are_true_once_per_change():
     blocks = [("train", name, [0]) for name in "AABBA"]
     lived = small(*blocks)._replace(alarms=(1, 1, 3, 0, 1))
-    assert lifelong.alarms(lived) == (2.0, 4.0)
+    assert measures.alarms(lived) == (2.0, 4.0)
 
 
 def test_logs_hold_every_window_in_the_order_it_was_lived(tmp_path):
@@ -114,7 +115,7 @@ def lives():
 
 def test_a_memory_without_labels_comes_near_a_library_with_them(lives):
     """The issue's bounds; five passes and twenty seeds give 0.995, -0.6 against -41.6 points, and 3.0 against 43."""
-    found = {name: [lifelong.measures(one) for one in several] for name, several in lives.items()}
+    found = {name: [measures.measure(one) for one in several] for name, several in lives.items()}
     for plain, kept, labels in zip(*found.values(), strict=True):
         assert kept["final_score"] >= 0.95 * labels["final_score"]
         assert kept["performance_maintenance"] >= -0.01 and plain["performance_maintenance"] < -0.36
@@ -128,7 +129,7 @@ def test_the_same_constants_close_most_of_the_gap_in_other_worlds(name):
     scenario = scenarios.load(name)
     plain = population.with_lifelong(scenario, False)
     lived = life.live(plain, 0, 3), life.live(scenario, 0, 3), life.live(plain, 0, 3, labels=True)
-    forgets, remembers, knows = (lifelong.measures(one)["final_score"] for one in lived)
+    forgets, remembers, knows = (measures.measure(one)["final_score"] for one in lived)
     assert remembers - forgets >= 0.75 * (knows - forgets) > 0
 
 

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from models.domain import Metric
-from studies import paired, words
-from studies.paired import Recovery
+from studies.comparison import paired, sentences
+from studies.comparison.paired import Recovery
 
 NUMBERS = st.lists(st.floats(-1e6, 1e6), min_size=2, max_size=30)
 
@@ -161,7 +161,7 @@ def told(study=(), **row):
     base = dict(scenario="t", compared="change", learner="q", change="closing B2-B3", against_learner="q",
                 against_change="no change", metric="delay", unit="s", pairs=20, difference=14.2, low=11.1, high=17.9,
                 variance_ratio=12.2, recovery_ticks=4_200.0, recovery_low=3_600.0, recovery_high=5_400.0)  # fmt: skip
-    return words.sentences(SimpleNamespace(**about | dict(study)), pd.DataFrame([base | row]))
+    return sentences.answer(SimpleNamespace(**about | dict(study)), pd.DataFrame([base | row]))
 
 
 def test_a_result_is_told_with_its_interval_and_the_time_to_recover():
@@ -204,7 +204,7 @@ def test_each_learner_has_its_sentence():
      (72, 3_600.0, "3 days"), (12_345, None, "12,345 ticks"), (80, None, "80 ticks")],
 )  # fmt: skip
 def test_durations_are_told_in_the_unit_that_fits(ticks, seconds, said):
-    assert words.duration(ticks, seconds) == said
+    assert sentences.duration(ticks, seconds) == said
 
 
 @pytest.mark.parametrize(
@@ -213,4 +213,4 @@ def test_durations_are_told_in_the_unit_that_fits(ticks, seconds, said):
      ("Profit gain Δ", "profit gain Δ")],
 )  # fmt: skip
 def test_titles_of_metrics_fit_into_a_sentence(title, said):
-    assert words.inside(title) == said
+    assert sentences.inside(title) == said

@@ -7,9 +7,10 @@ import pytest
 import models
 import scenarios
 from scenarios import ScenarioError
-from studies import Study, population
-from studies import case as running
-from studies.case import Case, Training
+from studies import Study
+from studies.cases import case as running
+from studies.cases.case import Case, Training
+from studies.questions import population
 from tests.contracts.frail import Frail
 
 GAME = "games/coordination_ring"

@@ -4,7 +4,7 @@ import networkx as nx
 import pytest
 
 import models
-from models.topology import GENERATORS
+from models.networks.topology import GENERATORS
 from scenarios import ScenarioError
 
 

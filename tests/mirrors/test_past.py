@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 import models
 from engine import snapshot
-from studies.past import NEAR, Past
+from studies.live.past import NEAR, Past
 
 GAME = "games/prisoners_dilemma"
 PIECE = 37  # ticks between two copies; no divisor of a window

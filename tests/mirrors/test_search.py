@@ -4,8 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from studies import Study, paired
-from studies.case import Case
+from studies import Study
+from studies.cases.case import Case
+from studies.comparison import paired
 
 SEARCH = {
     "question": "How much cooperation is best?",

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 import scenarios
-from app import stills
+from app.viewers import stills
 
 KEPT = stills.kept()
 
@@ -17,7 +17,7 @@ def test_every_shipped_scenario_has_its_picture_at_once():
 
 @pytest.mark.parametrize("name", scenarios.names())
 def test_a_kept_picture_is_the_one_that_would_be_made_now(name):
-    """If not: python -m app.stills makes the file anew."""
+    """If not: python -m app.viewers.stills makes the file anew."""
     now, kept = stills.make(name), KEPT[name]
     assert json.loads(json.dumps(now["scene"], default=stills._plain)) == kept["scene"]
     assert now["agents"] == kept["agents"] and set(now["parts"]) == set(kept["parts"])

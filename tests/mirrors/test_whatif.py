@@ -5,9 +5,9 @@ import pandas as pd
 import pytest
 
 import models
-from studies import paired
-from studies.arms import BASE
-from studies.whatif import FIRST_SEED, Changed, WhatIf, horizon
+from studies.comparison import paired
+from studies.live.whatif import FIRST_SEED, Changed, WhatIf, horizon
+from studies.questions.arms import BASE
 
 
 def never() -> bool:

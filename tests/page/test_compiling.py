@@ -6,7 +6,7 @@ from contextlib import nullcontext
 
 import pytest
 
-from app.seconds import PER_BYTE, Seconds
+from app.processes.seconds import PER_BYTE, Seconds
 from engine import notice, store, unit
 
 LIVE = """
@@ -14,9 +14,9 @@ import sys, time
 from engine import unit
 
 def main():
-    from app.address import Address
-    from app.compiling import COMPILERS
-    from app.runs import Runs
+    from app.worlds.address import Address
+    from app.processes.compiling import COMPILERS
+    from app.runs.manager import Runs
 
     made, told = [], set()
     make = unit._made_once

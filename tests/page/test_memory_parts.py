@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 
 import models
 import scenarios
-from app.address import Address
-from app.lane import EXACT, FOLDED, LOST, SEARCHING, Lane, fits, fold
-from app.making import chosen
-from app.recovery import MOST_BARS, Recovery
-from app.runs import Runs
-from app.schedule import Schedule
+from app.memory.lane import EXACT, FOLDED, LOST, SEARCHING, Lane, fits, fold
+from app.memory.recovery import MOST_BARS, Recovery
+from app.runs.making import chosen
+from app.runs.manager import Runs
+from app.worlds.address import Address
+from app.worlds.schedule import Schedule
 from learners import memory
 from learners.memory import diary
 from tests.page.test_parts import wait_for

@@ -8,12 +8,14 @@ import pytest
 
 import learners
 import models
-from app import catalogue, messages, stills, viewer
-from app.lane import Lane
-from app.pair import Pair
-from studies.past import Past
+from app.memory.lane import Lane
+from app.runs.pair import Pair
+from app.viewers import messages, stills, viewer
+from app.worlds import catalogue
+from studies.live.past import Past
 
-TYPES = (Path(viewer.__file__).parent / "static" / "messages.d.ts").read_text("utf8")
+ROOT = Path(__file__).parents[2]
+TYPES = (ROOT / "app" / "static" / "messages.d.ts").read_text("utf8")
 
 
 def members(name):

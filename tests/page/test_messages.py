@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import models
-from app import messages, serve
-from app.address import parse
-from app.viewer import Viewer
+from app import serve
+from app.viewers import messages
+from app.viewers.viewer import Viewer
+from app.worlds.address import parse
 from scenarios import ScenarioError
 
 GAME = "?scenario=games/prisoners_dilemma&seed=3"

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app import assets
-from app.address import Address, parse
-from app.curve import MOST_POINTS, Curve
-from app.runs import Runs
+from app.runs.curve import MOST_POINTS, Curve
+from app.runs.manager import Runs
+from app.worlds.address import Address, parse
 
 STATIC = Path(assets.__file__).parent / "static"
 

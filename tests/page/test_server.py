@@ -13,7 +13,8 @@ from playwright.sync_api import expect
 from websockets.exceptions import InvalidStatus
 from websockets.sync.client import connect
 
-from app import hosts, serve
+from app import serve
+from app.viewers import hosts
 from scenarios import ScenarioError
 from tests.page.conftest import ROOT, Tab
 

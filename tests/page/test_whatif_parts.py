@@ -7,9 +7,9 @@ import pytest
 
 import models
 import scenarios
-from app import files, making
-from app.address import Address, parse
-from app.files import Source
+from app.runs import files, making
+from app.runs.files import Source
+from app.worlds.address import Address, parse
 from engine.snapshot import NotASnapshot
 from models import population
 

@@ -18,7 +18,7 @@ import { letter, paint } from "../strip.js";
  * @property {boolean} [several] whether it fits several
  */
 
-const SEARCHING = -1; // in place of a context, as app/lane.py says
+const SEARCHING = -1; // in place of a context, as app/memory/lane.py says
 const NEUTRAL = "fill:var(--surface-2);stroke:var(--edge)",
   SEARCH = "fill:var(--hair)";
 const LEAST_PX = 9; // between two marks

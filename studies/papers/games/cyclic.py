@@ -18,7 +18,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import models
-from studies.figure import BLUE, GREY, INK
+from studies.figures.learning import BLUE, GREY, INK
 from studies.papers import Row, by_seed, row
 from studies.papers.games import CLAIM, CLIMBING, as_payoff, bars, renumbered
 

@@ -14,7 +14,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import models
-from studies.figure import BLUE, GREEN
+from studies.figures.learning import BLUE, GREEN
 from studies.papers import Row, by_seed, row
 from studies.papers.games import CLAIM
 

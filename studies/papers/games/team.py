@@ -19,7 +19,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import models
-from studies.figure import BLUE
+from studies.figures.learning import BLUE
 from studies.papers import Row, by_seed, row
 from studies.papers.games import CLAIM, CLIMBING, as_payoff, bars, renumbered
 

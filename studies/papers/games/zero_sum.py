@@ -13,7 +13,7 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 import models
-from studies.figure import BLUE, GREEN, GREY, INK
+from studies.figures.learning import BLUE, GREEN, GREY, INK
 from studies.papers import Row, by_seed, row
 from studies.papers.games import CLAIM, as_payoff
 

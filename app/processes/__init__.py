@@ -1,0 +1,1 @@
+"""Processes beside the server, which compile and measure, so that pictures never wait for it."""

@@ -1,0 +1,144 @@
+"""Worlds from addresses and from saved files, and addresses from worlds.
+
+Who sits at a browser is a stranger to this machine: worlds are made of what is shipped and of files that were uploaded,
+never of a file that an address or an upload only names.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import models
+import scenarios
+from app.worlds.address import Address
+from engine import snapshot
+from engine.snapshot import NotASnapshot
+from models import population
+from scenarios import Scenario, ScenarioError
+from scenarios.schema import slip, suggestion
+
+
+def shipped(name: str) -> Scenario:
+    """A scenario by its name (raises ScenarioError)."""
+    if name not in scenarios.names():
+        known = ", ".join(scenarios.names())
+        hint = suggestion(name, scenarios.names())
+        raise ScenarioError(f'there is no scenario "{name[:60]}"; the page has {known}.{hint}')
+    return scenarios.load(name)
+
+
+def heeded(address: Address) -> tuple[Scenario, Address]:
+    """The scenario of an address, and the address without keys that are none of its world's parameters.
+
+    Learning platforms and mailing lists add keys of their own to links.
+
+    Raises
+    ------
+    ScenarioError
+        When there is no such scenario, or a key is nearly a parameter.
+    """
+    own = shipped(address.scenario)
+    known = list(type(own.world).model_fields)
+    for name in address.changes:
+        if name not in known and (near := slip(name, known)):
+            raise ScenarioError(f'The address says {name}, which {own.name} does not know. Did you mean "{near}"?')
+    return own, replace(address, changes={name: value for name, value in address.changes.items() if name in known})
+
+
+def check(scenario: Scenario, parameters: Mapping[str, Any]) -> None:
+    """Refuse parameters that a world does not have, and files of this machine (raises ScenarioError)."""
+    known = {knob.name: knob for knob in scenarios.knobs(scenario.world)}
+    for name, value in parameters.items():
+        if name not in known:
+            hint = suggestion(name, known)
+            told = f'{scenario.where}: there is no parameter "{name[:60]}"'
+            raise ScenarioError(f"{told}; known are {', '.join(known)}.{hint}")
+        allowed = known[name].shipped
+        if allowed is not None and value not in allowed:
+            told = f"{scenario.where}: {name} = {str(value)[:60]!r}: the page opens no files of the machine it runs on"
+            names = ", ".join(map(repr, allowed))
+            raise ScenarioError(f"{told}; allowed are {names}. Your own files are for `everlearn run` and Python")
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What an address asks for."""
+
+    own: Scenario  # as its file says it
+    scenario: Scenario  # with learner, memory and parameters at reset
+    held: Mapping[str, Any]  # live parameters, as when they are changed while the world runs: over the schedule
+    address: Address  # with changes at reset only
+
+    def make(self) -> Any:
+        """A world at tick 0 (raises ValueError or TypeError for one that cannot be made)."""
+        world = models.make(self.scenario, seed=self.address.seed)
+        if self.held:
+            world.change(**self.held)
+        return world
+
+
+def plan(address: Address) -> Plan:
+    """Read an address (raises ValueError or TypeError)."""
+    own = shipped(address.scenario)
+    check(own, address.changes)
+    live = {knob.name for knob in scenarios.schema.knobs(own.world) if knob.live}
+    made = {name: value for name, value in address.changes.items() if name not in live}
+    held = {name: value for name, value in address.changes.items() if name in live}
+    return Plan(own, chosen(own, address).change(**made), held, replace(address, changes=made))
+
+
+def chosen(scenario: scenarios.Scenario, address: Address) -> scenarios.Scenario:
+    """The scenario with the learner and the memory that an address asks for."""
+    if address.learner is not None:
+        scenario = population.override(scenario, address.learner)
+    return scenario if address.lifelong is None else population.with_lifelong(scenario, address.lifelong)
+
+
+def held(world: Any) -> dict[str, Any]:
+    """Parameters that people hold over the schedule of a world."""
+    changed = {name: value for _, parameters in world.changes for name, value in parameters.items()}
+    return {name: value for name, value in changed.items() if value is not None}
+
+
+def opened(name: str, data: bytes) -> tuple[Any, Address]:
+    """A world from the bytes of a file that was saved, and the address that comes nearest to it.
+
+    Raises
+    ------
+    NotASnapshot
+        What is wrong with the file, in words.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "world.npz"
+        path.write_bytes(data)
+        try:
+            _, about = snapshot.load(path)  # its scenario is looked at before a world is made of it
+            if about.get("holds") != "world":
+                raise NotASnapshot(f"{path}: holds {about.get('holds')!r}, not a world")
+            scenario = scenarios.parse(about["scenario"], about["name"], where=f"{path}: scenario")
+            check(scenario, scenario.world.model_dump())
+            world = models.World.open(path)
+        except (ValueError, KeyError, TypeError) as error:  # a file of our format may still lack what it should hold
+            said = str(error) if isinstance(error, ValueError) else f"{path}: it lacks {error}"
+            said = said.replace(str(path), Path(name).name)
+            raise NotASnapshot(f"{said}. Save a world on this page, and open that.") from None
+    return world, address_of(world)
+
+
+def address_of(world: Any) -> Address:
+    """Where a world like this one starts: its scenario, learner, seed, and what is set at reset."""
+    scenario = world.scenario
+    if scenario.name not in scenarios.names():
+        return Address(seed=world.seed)
+    own = scenarios.load(scenario.name)
+    usual = own.world.model_dump()
+    made = {name: value for name, value in scenario.world.model_dump().items() if value != usual[name]}
+    for lifelong in (None, True, False):
+        kinds = [group.kind for group in scenario.learner]
+        for learner in (None, kinds[0]):
+            address = Address(scenario.name, learner, world.seed, made, lifelong=lifelong)
+            if chosen(own, address).learner == scenario.learner:
+                return address
+    return Address(scenario.name, None, world.seed, made)

@@ -1,0 +1,1 @@
+"""The tabs that look at a run, and what they may ask."""

@@ -1,0 +1,1 @@
+"""Which worlds can be opened, and what the page says about them."""

@@ -1,0 +1,122 @@
+"""What the page says about scenarios and worlds, as plain JSON-able values."""
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+import scenarios
+from app.worlds.schedule import Schedule
+from learners.memory import LifelongMind
+from models import population
+from models.kinds import world_class
+from studies.references import bare, baselines
+
+
+def cards() -> list[dict[str, Any]]:
+    """Every scenario as a card of the gallery, in a row per folder, of which several worlds may have a part."""
+    loaded = [scenarios.load(name) for name in scenarios.names()]
+
+    def order(one: Any) -> tuple[Any, ...]:
+        """Traffic is what people should meet first, and worlds that change most come first in theirs."""
+        row = folder(one.name)
+        return row != "traffic", row, -len({block.name for block in one.regime})
+
+    loaded.sort(key=order)
+    return [
+        {
+            "name": scenario.name,
+            "title": scenario.title,
+            "question": scenario.question,
+            "domain": scenario.domain,
+            "row": folder(scenario.name),
+            "row_title": row(folder(scenario.name))[0],
+            "row_about": row(folder(scenario.name))[1],
+            "agent_noun": world_class(scenario.domain).agent_noun,
+            "cooperation": scenario.world.cooperation,
+            "lifelong": any(group.settings.get("lifelong") for group in scenario.learner),
+            "regimes": regimes(scenario),
+            "repeat": scenario.repeat,
+            "ticks": scenario.ticks,
+        }
+        for scenario in loaded
+    ]
+
+
+def folder(name: str) -> str:
+    """Folder of a shipped scenario: "traffic" of "traffic/braess"."""
+    return name.split("/")[0]
+
+
+def row(name: str) -> tuple[str, str]:
+    """Title of a row of the gallery, and what is in it: those of the world whose name the folder has."""
+    kind = world_class(name) if name in scenarios.domains() else None
+    return (kind and kind.title) or name.replace("_", " ").capitalize(), kind.about if kind else ""
+
+
+def compared(world: Any) -> list[str]:
+    """Baselines in the order in which they are compared with: those that matter most, then random, then the others."""
+    known = baselines.names(world.domain)
+    return [*world.compared_with, *(name for name in [known[-1], *known[:-1]] if name not in world.compared_with)]
+
+
+def regimes(scenario: Any) -> list[dict[str, Any]]:
+    """The blocks of a schedule, with the kind of each."""
+    kinds = Schedule(scenario).kinds.tolist()
+    return [{"name": block.name, "ticks": block.ticks, "kind": kind} for block, kind in zip(scenario.regime, kinds)]
+
+
+def world(world: Any, own: Any) -> dict[str, Any]:
+    """What stays the same for the life of a world; `own` is its scenario as the file says it."""
+    scenario = world.scenario
+    return {
+        "name": scenario.name,
+        "title": scenario.title,
+        "question": scenario.question,
+        "summary": scenario.summary,
+        "domain": scenario.domain,
+        "row_title": row(folder(scenario.name) if "/" in scenario.name else scenario.domain)[0],
+        "learner": ", ".join(dict.fromkeys(group.kind for group in own.learner)),
+        "learners": population.titles(scenario.domain),
+        "compared": compared(world),
+        "theory_tones": dict(world.theory_tones),
+        "worse_than_random": bare.worse_than_random(scenario.name),
+        "returns": Schedule(scenario).returns,
+        "can_remember": any(population.can_remember(group.kind) for group in scenario.learner),
+        "lifelong": any(map(remembers, world.groups)),
+        "knobs": [knob(item) for item in scenarios.schema.knobs(scenario.world) if item.serves],
+        "regimes": regimes(scenario),
+        "repeat": scenario.repeat,
+        "ticks": scenario.ticks,
+        "seconds_per_tick": world.seconds_per_tick,
+        "window_ticks": world.record.window_ticks,
+        "agents": list(world.agent_names),
+        "scene": world.scene(),
+        "headline": list(world.headline),
+        "metrics": {name: metric(world.metrics[name]) for name in world.headline},
+    }
+
+
+def knob(item: Any) -> dict[str, Any]:
+    """A parameter as the page's controls read it."""
+    names = ("name", "title", "value", "kind", "unit", "meaning", "low", "high", "choices", "live")
+    return {name: getattr(item, name) for name in names}
+
+
+def metric(item: Any) -> dict[str, Any]:
+    """A metric as headline numbers and charts read it."""
+    return {name: getattr(item, name) for name in ("title", "meaning", "unit", "good")}
+
+
+def lines(found: dict[str, list[float]]) -> dict[str, list[float | None]]:
+    """Lines of a chart, one value per regime block; None where a line has no value."""
+    return {name: known(values) for name, values in found.items()}
+
+
+def known(values: Iterable[float]) -> list[float | None]:
+    """Numbers as JSON knows them: None for NaN."""
+    return [None if math.isnan(value) else float(value) for value in values]
+
+
+def remembers(group: Any) -> bool:
+    """Whether a group of agents has a memory."""
+    return isinstance(group.mind, LifelongMind)

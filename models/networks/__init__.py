@@ -1,0 +1,1 @@
+"""Networks that several worlds share: graphs, traffic assignment, and delays."""

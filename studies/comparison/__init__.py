@@ -1,0 +1,1 @@
+"""What a study answers: the table of its cases, differences in pairs, sentences, and the report."""

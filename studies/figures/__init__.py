@@ -1,0 +1,1 @@
+"""Pictures with matplotlib: of a run, of a study, and of forgetting."""

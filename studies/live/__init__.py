@@ -1,0 +1,1 @@
+"""A running world: its past, and what a change would do to it."""

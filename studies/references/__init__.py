@@ -1,0 +1,1 @@
+"""What learners are compared with: hand-made rules, and playing at random."""

@@ -1,0 +1,1 @@
+"""The folder of a study: tables, figures, the report, and the file that repeats it."""
