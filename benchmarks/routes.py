@@ -63,7 +63,7 @@ def against(label: str, found: np.ndarray, expected: float, within: float | None
 def braess() -> list[dict]:
     """Four thousand drivers of the shortcut."""
     return [
-        against(f"braess, {road}: {label}, min", settled("traffic/braess", learner, **change), MINUTES[road], 0.5)
+        against(f"braess, {road}: {label}, min", settled("routes/braess", learner, **change), MINUTES[road], 0.5)
         for label, learner in BRAESS.items()
         for road, change in ROADS.items()
     ]
@@ -72,7 +72,7 @@ def braess() -> list[dict]:
 def pigou() -> list[dict]:
     """A thousand drivers of two roads; learners that explore evenly cannot come nearer than they explore."""
     return [
-        against(f"pigou, toll {toll}: {label}", settled("traffic/pigou", learner, toll=toll), minutes, 0.02)
+        against(f"pigou, toll {toll}: {label}", settled("routes/pigou", learner, toll=toll), minutes, 0.02)
         for label, learner in PIGOU.items()
         for toll, minutes in TOLLS.items()
     ]
@@ -82,28 +82,28 @@ def commute() -> list[dict]:
     """Relative gap of a day's link flows on all roads of the town, and what full cooperation is worth."""
     gaps, rows = [], []
     for seed in SEEDS:
-        world = steady("traffic/commute", None, seed)
+        world = steady("routes/commute", None, seed)
         world.run(1500)
         p = world.scenario.world
         gaps.append(theory.link_gap(world.roads(p), world.is_open(p), world.demand(p), world.state.link_flow))
     rows.append(against("commute: relative gap of link flows", np.array(gaps), 0.0, 0.03))
     lines = {name: line[0] for name, line in world.theory_lines("mean_cost_min").items()}
     for kappa, line in ((0.0, "user equilibrium"), (1.0, "system optimum")):
-        found = settled("traffic/commute", None, 1500, cooperation=kappa)
+        found = settled("routes/commute", None, 1500, cooperation=kappa)
         rows.append(against(f"commute, cooperation {kappa:g}: mean time, min", found, lines[line], None))
     return rows
 
 
 def fleets() -> list[dict]:
     """Who gains and who pays where one fleet counts what it costs others, and one does not."""
-    learner = scenarios.load("traffic/two_fleets").learner[1]
+    learner = scenarios.load("routes/two_fleets").learner[1]
     alike = {"kind": learner.kind, **learner.settings}
     rows = []
     for fleet, minutes in ((1, 75.0), (2, 60.0)):
-        found = settled("traffic/two_fleets", None, metric=f"mean_cost_min_fleet_{fleet}")
+        found = settled("routes/two_fleets", None, metric=f"mean_cost_min_fleet_{fleet}")
         rows.append(against(f"fleets: fleet {fleet}, min", found, minutes, 0.5))
     for kappa, minutes in ((0.0, 80.0), (1.0, 64.6875)):
-        found = settled("traffic/braess", alike, cooperation=kappa)
+        found = settled("routes/braess", alike, cooperation=kappa)
         rows.append(against(f"fleets: all drivers with cooperation {kappa:g}, min", found, minutes, 0.5))
     return rows
 
@@ -112,7 +112,7 @@ def memory() -> list[dict]:
     """The second time the shortcut opens, with a memory by signature and without one."""
     plain, rows = BRAESS["q, epsilon 0.01"], []
     for label, learner in (("memory", None), ("none", plain)):
-        found = [models.make("traffic/braess", learner=learner, seed=seed).run(5000) for seed in SEEDS]
+        found = [models.make("routes/braess", learner=learner, seed=seed).run(5000) for seed in SEEDS]
         again = np.array([float(frame["mean_cost_min"].iloc[-10:].mean()) for frame in found])
         rows.append(against(f"braess, opened again: {label}, min", again, 80.0, None))
     return rows
@@ -122,7 +122,7 @@ def speed() -> list[dict]:
     """Driver-days per CPU-minute on the network of Braess with 4,000 drivers."""
     rows = []
     for label in ("q, epsilon 0.01", "roth_erev", "day_to_day"):
-        world = steady("traffic/braess", BRAESS[label], 1)
+        world = steady("routes/braess", BRAESS[label], 1)
         world.run(20)
         began = time.process_time()
         world.run(DAYS)

@@ -244,7 +244,7 @@ def test_a_figure_of_a_result_that_finds_no_room_is_told_after_the_result(everle
 
 def test_rules_beside_fleets_have_no_fleets(everlearn):
     """A rule drives for everybody."""
-    code, out, _ = everlearn("run", "traffic/two_fleets", "--ticks", 40, "--seed", 1, "--json")
+    code, out, _ = everlearn("run", "routes/two_fleets", "--ticks", 40, "--seed", 1, "--json")
     learned, *rules = json.loads(out)["result"]
     assert code == 0 and learned["mean_cost_min_fleet_1"] > 0
     assert {rule["mean_cost_min_fleet_1"] for rule in rules} == {None}

@@ -21,7 +21,7 @@ everyone = models.parallel_env("common_pool/open_access")
 everyone.reset(seed=1)
 everyone.step({agent: 1 for agent in everyone.agents})
 (card,) = [card for card in catalogue.cards() if card["domain"] == "common_pool"]
-assert (card["row_title"], card["agent_noun"]) == ("Common pool", "boat"), card
+assert (card["world_title"], card["agent_noun"]) == ("Common pool", "boat"), card
 assert catalogue.world(world, world.scenario)["compared"][0] == "restraint"
 still = stills.make("common_pool/open_access")
 assert still["scene"]["actions"] == ["rest", "go out"] and set(still["parts"]) == {"actions", "rewards"}

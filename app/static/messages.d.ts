@@ -91,16 +91,15 @@ export interface Regime {
   kind: number;
 }
 
-/** A scenario in the gallery; `row` is its folder, `cooperation` kappa from 0 to 1. */
+/** A scenario in the gallery; `cooperation` is kappa, from 0 to 1. */
 export interface Card {
   name: string;
   title: string;
   question: string;
   domain: string;
-  row: string;
-  /** Title of that row, and what is in it. */
-  row_title: string;
-  row_about: string;
+  /** Title of its kind of world, and what it is about. */
+  world_title: string;
+  world_about: string;
   /** "signal" */
   agent_noun: string;
   cooperation: number;
@@ -141,7 +140,7 @@ export interface World {
   question: string;
   summary: string;
   domain: string;
-  row_title: string;
+  world_title: string;
   /** Kinds of learner that the scenario names, joined by ", ". */
   learner: string;
   /** All that this world can be learned by: kind, and what it is called. */
@@ -328,7 +327,7 @@ export interface Inspection {
 export interface Heat {
   rows: string[];
   columns: string[];
-  row_title: string;
+  world_title: string;
   column_title: string;
   actions: string[];
   /** Whether actions are steps of one thing; then `lean` is worth (0..1), else how far the best action is ahead. */

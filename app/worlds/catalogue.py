@@ -13,13 +13,12 @@ from studies.references import bare, baselines
 
 
 def cards() -> list[dict[str, Any]]:
-    """Every scenario as a card of the gallery, in a row per folder, of which several worlds may have a part."""
+    """Every scenario as a card of the gallery, which has a row for each kind of world."""
     loaded = [scenarios.load(name) for name in scenarios.names()]
 
     def order(one: Any) -> tuple[Any, ...]:
         """Traffic is what people should meet first, and worlds that change most come first in theirs."""
-        row = folder(one.name)
-        return row != "traffic", row, -len({block.name for block in one.regime})
+        return one.domain != "traffic", one.domain, -len({block.name for block in one.regime})
 
     loaded.sort(key=order)
     return [
@@ -28,9 +27,8 @@ def cards() -> list[dict[str, Any]]:
             "title": scenario.title,
             "question": scenario.question,
             "domain": scenario.domain,
-            "row": folder(scenario.name),
-            "row_title": row(folder(scenario.name))[0],
-            "row_about": row(folder(scenario.name))[1],
+            "world_title": title(scenario.domain),
+            "world_about": world_class(scenario.domain).about,
             "agent_noun": world_class(scenario.domain).agent_noun,
             "cooperation": scenario.world.cooperation,
             "lifelong": any(group.settings.get("lifelong") for group in scenario.learner),
@@ -42,15 +40,9 @@ def cards() -> list[dict[str, Any]]:
     ]
 
 
-def folder(name: str) -> str:
-    """Folder of a shipped scenario: "traffic" of "traffic/braess"."""
-    return name.split("/")[0]
-
-
-def row(name: str) -> tuple[str, str]:
-    """Title of a row of the gallery, and what is in it: those of the world whose name the folder has."""
-    kind = world_class(name) if name in scenarios.domains() else None
-    return (kind and kind.title) or name.replace("_", " ").capitalize(), kind.about if kind else ""
+def title(domain: str) -> str:
+    """Title of a kind of world: what its class says, or else the name of its folder."""
+    return world_class(domain).title or domain.replace("_", " ").capitalize()
 
 
 def compared(world: Any) -> list[str]:
@@ -74,7 +66,7 @@ def world(world: Any, own: Any) -> dict[str, Any]:
         "question": scenario.question,
         "summary": scenario.summary,
         "domain": scenario.domain,
-        "row_title": row(folder(scenario.name) if "/" in scenario.name else scenario.domain)[0],
+        "world_title": title(scenario.domain),
         "learner": ", ".join(dict.fromkeys(group.kind for group in own.learner)),
         "learners": population.titles(scenario.domain),
         "compared": compared(world),

@@ -19,8 +19,8 @@ class Routes(World):
     """Drivers who choose a route every day."""
 
     domain: ClassVar[str] = "routes"
-    default_scenario: ClassVar[str] = "traffic/braess"
-    smallest: ClassVar[str] = "traffic/forty_drivers"
+    default_scenario: ClassVar[str] = "routes/braess"
+    smallest: ClassVar[str] = "routes/forty_drivers"
     title: ClassVar[str] = "Routes"
     about: ClassVar[str] = "Drivers who choose a route every day."
     agent_noun: ClassVar[str] = "driver"

@@ -69,7 +69,7 @@ def test_a_mixed_population_gives_the_settings_of_its_group_of_that_kind_else_of
 
 def test_settings_that_are_only_called_alike_are_not_taken():
     by_rule = Population(kind="day_to_day", settings={"alpha": 0.9})
-    drivers = scenarios.load("traffic/forty_drivers").model_copy(update={"learner": (by_rule,)})
+    drivers = scenarios.load("routes/forty_drivers").model_copy(update={"learner": (by_rule,)})
     assert made(drivers, "q").alpha == drivers.world.learner_settings["alpha"] != 0.9
     assert made(scenarios.load("games/congestion"), "roth_erev") == learners.load("roth_erev")  # not initial = 1
 

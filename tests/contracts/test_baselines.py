@@ -14,7 +14,7 @@ from studies.references import baselines
     ("crossing/priority_road", "gap_acceptance", 20_000),
     ("market/storm", "zip", 100_000),
     ("oligopoly/duopoly", "random", 3_000),
-    ("traffic/pigou", "day_to_day", 500),
+    ("routes/pigou", "day_to_day", 500),
 ])  # fmt: skip
 def test_a_rule_beside_itself_has_the_same_numbers(name, rule, ticks):
     world = models.make(name, learner=rule, seed=5)

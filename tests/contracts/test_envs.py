@@ -226,9 +226,9 @@ def test_every_agent_of_a_parallel_environment_needs_an_action_that_exists(actio
 ])  # fmt: skip
 def test_a_missing_package_is_named_with_the_remedy(package, use, monkeypatch):
     monkeypatch.setitem(sys.modules, package, None)
-    for module in ("models.envs", "models.envs.parallel"):
+    for module in ("models.envs", "models.envs.one_agent", "models.envs.parallel"):
         monkeypatch.delitem(sys.modules, module, raising=False)
     if package == "pettingzoo":
-        monkeypatch.setitem(sys.modules, "models.envs", envs)
+        monkeypatch.setitem(sys.modules, "models.envs.one_agent", envs)
     with pytest.raises(scenarios.ScenarioError, match=rf"needs the package {package}; .* pip install -e '\.\[gym\]'"):
         use()

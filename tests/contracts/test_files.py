@@ -25,7 +25,7 @@ NUMBER, SEED = 40, 7  # alterations of each world; many thousands were tried whe
 LIVES = [
     ("games/cyclic_climbing", ["joint_q", "wolf_phc", {"kind": "q", "lifelong": True, "block_ticks": 2}]),
     ("oligopoly/duopoly", ["sarsa", "exp3"]),
-    ("traffic/forty_drivers", ["q", "day_to_day"]),
+    ("routes/forty_drivers", ["q", "day_to_day"]),
     ("traffic/single_crossing", ["tile_q", "max_pressure"]),
     ("traffic/both_learn", ["q"]),
     ("crossing/four_drivers", ["lenient_q", "first_come"]),

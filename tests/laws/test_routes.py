@@ -17,7 +17,7 @@ STREETS = {"network": "grid", "rows": 3, "columns": 3, "pairs": ("A1-C3", "C1-A3
 
 def shortcut(learner="q", seed=1, **changes):
     """The network of Braess without regimes, its shortcut open."""
-    plain = scenarios.load("traffic/braess").model_copy(update={"regime": (), "repeat": False})
+    plain = scenarios.load("routes/braess").model_copy(update={"regime": (), "repeat": False})
     return models.make(plain, learner=learner, seed=seed, **changes)
 
 
@@ -157,13 +157,13 @@ def test_drivers_who_cooperate_fully_need_no_toll():
 
 @pytest.mark.parametrize(("toll", "minutes"), [("none", 1.0), ("marginal", 0.75)])
 def test_pigous_drivers_waste_a_quarter_and_the_toll_saves_it(toll, minutes):
-    plain = scenarios.load("traffic/pigou").model_copy(update={"regime": (), "repeat": False})
+    plain = scenarios.load("routes/pigou").model_copy(update={"regime": (), "repeat": False})
     assert settled_min(models.make(plain, seed=1, toll=toll)) == pytest.approx(minutes, abs=0.02)
 
 
 def test_drivers_who_know_only_their_own_trips_find_the_equilibrium_of_a_town():
     """Relative gap of learned link flows on the whole network, not only over the routes that drivers know."""
-    world = models.make("traffic/commute", seed=1)
+    world = models.make("routes/commute", seed=1)
     world.run(1500)
     p = world.scenario.world
     assert theory.link_gap(world.roads(p), world.is_open(p), world.demand(p), world.state.link_flow) < 0.03
@@ -173,7 +173,7 @@ def test_drivers_who_know_only_their_own_trips_find_the_equilibrium_of_a_town():
 
 def test_the_fleet_that_thinks_of_others_drives_longer_and_both_drive_less_than_if_nobody_did():
     """By hand: altruists keep to the sides, 1000 each, the 2000 others take the shortcut: 75 and 60 min."""
-    row = models.make("traffic/two_fleets", seed=1, record_every_ticks=500).run(2500).iloc[-1]
+    row = models.make("routes/two_fleets", seed=1, record_every_ticks=500).run(2500).iloc[-1]
     assert row["mean_cost_min_fleet_1"] == pytest.approx(75.0, abs=0.5)
     assert row["mean_cost_min_fleet_2"] == pytest.approx(60.0, abs=0.5)
     assert row["mean_cost_min"] == pytest.approx(67.5, abs=0.5)
@@ -182,7 +182,7 @@ def test_the_fleet_that_thinks_of_others_drives_longer_and_both_drive_less_than_
 def test_a_memory_finds_its_way_back_when_the_shortcut_opens_again():
     """Without one, nobody tries the road that was dear under the toll, and the second pass looks like the optimum."""
     plain = {"kind": "q", "gamma": 0.0, "alpha": 0.05, "epsilon": 0.01}
-    with_memory, without = (models.make("traffic/braess", seed=1, learner=kind) for kind in (None, plain))
+    with_memory, without = (models.make("routes/braess", seed=1, learner=kind) for kind in (None, plain))
     for world in (with_memory, without):
         world.run(5000)
     again = [float(world.record.frame()["mean_cost_min"].iloc[-10:].mean()) for world in (with_memory, without)]
@@ -197,7 +197,7 @@ def test_an_informed_driver_learns_from_roads_it_did_not_take():
 
 
 def test_a_regime_and_its_change_are_the_same_run():
-    by_clock, by_hand = (models.make("traffic/braess", seed=2, learner=LEARNING) for _ in range(2))
+    by_clock, by_hand = (models.make("routes/braess", seed=2, learner=LEARNING) for _ in range(2))
     by_clock.run(1200)
     by_hand.run(1000)
     by_hand.change(closed_links=())

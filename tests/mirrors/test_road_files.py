@@ -131,7 +131,7 @@ def refusal(make, **changes):
 
 
 def routes(**changes):
-    return models.make("traffic/forty_drivers", seed=0, **changes)
+    return models.make("routes/forty_drivers", seed=0, **changes)
 
 
 @pytest.mark.parametrize("scenario", ["traffic/single_crossing", "games/coordination_ring", "market/one_more_link"])

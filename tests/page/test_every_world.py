@@ -150,7 +150,7 @@ def test_every_regime_of_every_world_has_a_fill_of_its_own(tab):
 
 
 def test_a_route_has_one_colour_on_the_map_and_in_the_inspector(tab):
-    shown = tab().open("?scenario=traffic/braess&seed=3")
+    shown = tab().open("?scenario=routes/braess&seed=3")
     shown.until("frame.tick > 0")
     inspector = shown.page.get_by_label("Inspector")
     inspector.locator(".el-key rect").first.wait_for()
@@ -164,7 +164,7 @@ def test_a_route_has_one_colour_on_the_map_and_in_the_inspector(tab):
 
 
 def test_an_inspector_never_counts_more_days_than_have_passed(tab):
-    shown = tab().open("?scenario=traffic/forty_drivers&seed=3")
+    shown = tab().open("?scenario=routes/forty_drivers&seed=3")
     shown.until("frame.tick > 20")
     shown.page.keyboard.press("Space")
     shown.until("state.status.playing === false")

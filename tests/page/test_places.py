@@ -5,7 +5,7 @@ from itertools import pairwise
 import pytest
 
 WORLDS = [
-    "traffic/single_crossing", "traffic/braess", "grid/ames5", "market/one_pair", "oligopoly/duopoly", "games/chicken",
+    "traffic/single_crossing", "routes/braess", "grid/ames5", "market/one_pair", "oligopoly/duopoly", "games/chicken",
     "crossing/four_drivers",
 ]  # fmt: skip
 PARTS = [".el-top", ".el-stage", ".el-heads", ".el-right"]  # from top to bottom

@@ -2,7 +2,7 @@
 
 import os
 
-SHORTCUT = "?scenario=traffic/forty_drivers&seed=3"
+SHORTCUT = "?scenario=routes/forty_drivers&seed=3"
 MEAN = "state.curve.columns[1].at(-1)"
 
 

@@ -39,7 +39,7 @@ export function galleryView(app) {
     pictures.shown.clear();
     fill(
       rows,
-      [...new Set(found.map((card) => card.row))].map((row) => section(app, row, found, pictures.shown)),
+      [...new Set(found.map((card) => card.domain))].map((domain) => section(app, domain, found, pictures.shown)),
       cards.length > 0 && !found.length && nothing(search.value),
     );
     pictures.paintAll();
@@ -114,21 +114,21 @@ function filters(cards, filter, choose) {
 }
 
 /**
- * A row of cards.
+ * A row of cards: the scenarios of one kind of world.
  *
  * @param {App} app
- * @param {string} row
+ * @param {string} domain
  * @param {Card[]} cards
  * @param {Map<string, ReturnType<typeof cardOf>>} shown
  */
-function section(app, row, cards, shown) {
-  const mine = cards.filter((card) => card.row === row),
+function section(app, domain, cards, shown) {
+  const mine = cards.filter((card) => card.domain === domain),
     own = mine.map((card) => cardOf(app, card));
   for (const each of own) shown.set(each.card.name, each);
   return h(
     "section",
     { class: "el-galrow" },
-    h("header", null, h("h2", null, mine[0].row_title), h("p", null, mine[0].row_about)),
+    h("header", null, h("h2", null, mine[0].world_title), h("p", null, mine[0].world_about)),
     h(
       "div",
       { class: "el-cards" },

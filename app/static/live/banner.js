@@ -69,7 +69,7 @@ export function banner(app, { save, share }) {
 function crumbs(app, world, pair) {
   const home = (/** @type {MouseEvent} */ event) => app.follow(event, "");
   return [
-    h("a", { href: location.pathname, onclick: home }, world.row_title),
+    h("a", { href: location.pathname, onclick: home }, world.world_title),
     " / ",
     pair ? [world.title, " / ", h("b", null, "What if")] : h("b", null, world.title),
   ];
