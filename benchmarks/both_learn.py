@@ -2,7 +2,7 @@
 
 Signals follow Webster's plan of each regime, tuned max-pressure, or learn by `q`; drivers keep the shortest open way by
 free-flow time, or learn. All learn online, from the first tick; what is compared is the second half of each run.
-Intervals are those of `studies.comparison.paired`: 95 %, BCa bootstrap over seeds.
+Intervals are those of `studies.comparison.paired`: 95 %, over seeds.
 
     python -m benchmarks.both_learn [--seeds 10] [--ticks 576000] [--json]
 

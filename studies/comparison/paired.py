@@ -1,11 +1,15 @@
 """Comparison in pairs that share a seed: difference, interval, robust means, and the time until agents recover.
 
-Intervals are 95 % bootstrap intervals over seeds (SciPy's BCa: Efron 1987, Journal of the American Statistical
-Association 82), the interquartile mean is that of Agarwal et al. 2021 (NeurIPS, "Deep reinforcement learning at the
-edge of the statistical precipice"). Windows of the record count alike in the mean of a case. Every resampling has the
-same seed, so a table gives one answer.
+Intervals of means are 95 % intervals over seeds by Hall's transformation of Student's t, which takes the skewness of
+the values into account (Hall 1992, Journal of the Royal Statistical Society B 54, 221-228). With three pairs or more
+their simulated coverage is within two points of 95 % for symmetric values; where values are so skewed that the pairs
+are too few (Cochran 1977, Sampling Techniques, section 2.15), the comparison says how many it takes. Times of
+recovery have bootstrap intervals, every resampling with the same seed, so a table gives one answer. The interquartile
+mean is that of Agarwal et al. 2021 (NeurIPS, "Deep reinforcement learning at the edge of the statistical precipice").
+Windows of the record count alike in the mean of a case.
 """
 
+import math
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
@@ -17,11 +21,11 @@ from studies.comparison.table import curves, measured
 from studies.questions.arms import BASE
 
 CONFIDENCE = 0.95
-RESAMPLES, CURVE_RESAMPLES = 9_999, 1_000
+RESAMPLES = 1_000
 SEED = 0
 NUMBERS = (
     "without", "with_it", "difference", "low", "high", "median", "interquartile_mean", "worst", "worst_seed",
-    "variance_ratio",
+    "pairs_wanted", "variance_ratio",
 )  # fmt: skip
 RECOVERY = "recovery_ticks", "recovery_low", "recovery_high"
 DECIMALS = 12  # of the mean of a case; what lies beyond is rounding noise
@@ -83,8 +87,9 @@ def compare(study: Any, table: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The contrast; `pairs`; the means `without` and `with_it`; the mean `difference` with `low` and `high`; its
-        `median`, `interquartile_mean` and `worst` with the `worst_seed`; `variance_ratio`, how many times larger the
-        variance of the difference would be with independent seeds; `recovery_ticks` with `recovery_low` and
+        `median`, `interquartile_mean` and `worst` with the `worst_seed`; `pairs_wanted`, how many pairs the interval
+        takes where the differences are skewed (0 where they do not show it); `variance_ratio`, how many times larger
+        the variance of the difference would be with independent seeds; `recovery_ticks` with `recovery_low` and
         `recovery_high` (inf where it takes longer than the run, NaN where it is not asked).
     """
     rows = []
@@ -120,20 +125,56 @@ def summary(one: pd.Series, base: pd.Series, good: str | None) -> dict[str, Any]
     middle = float(np.median(values)), interquartile_mean(values)
     ratio = variance_ratio(one.to_numpy(), base.to_numpy())
     found = (base.mean(), one.mean(), values.mean(), low, high, *middle, values[worst])
-    numbers = [*map(float, found), int(both.index[worst]), ratio]
+    numbers = [*map(float, found), int(both.index[worst]), pairs_wanted(values), ratio]
     return {"pairs": len(values), **dict(zip(NUMBERS, numbers, strict=True))}
 
 
 def interval(values: np.ndarray) -> tuple[float, float]:
-    """Bootstrap interval of the mean of independent values; NaN of a single one."""
-    if len(values) < 2:
-        return float("nan"), float("nan")
-    if np.ptp(values) == 0.0:
-        return float(values[0]), float(values[0])
-    found = stats.bootstrap(
-        (values,), np.mean, confidence_level=CONFIDENCE, n_resamples=RESAMPLES, rng=np.random.default_rng(SEED)
-    ).confidence_interval
-    return float(found.low), float(found.high)
+    """Ends of the 95 % interval of the mean of independent values; NaN of a single one."""
+    low, high = band(np.asarray(values, float)[:, None])
+    return float(low[0]), float(high[0])
+
+
+def band(curves: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Ends of the 95 % interval of the mean curve, window by window.
+
+    Parameters
+    ----------
+    curves
+        A row per seed, (n, W); NaN are left out.
+
+    Returns
+    -------
+    low, high
+        Each (W,); NaN where fewer than two values are there, the value where all are equal.
+    """
+    number = np.isfinite(curves).sum(axis=0)
+    t = stats.t.ppf((1 + CONFIDENCE) / 2, np.where(number > 1, number - 1, np.nan))
+    with np.errstate(invalid="ignore", divide="ignore"):
+        mean = np.nansum(curves, axis=0) / number
+        away = np.where(np.isfinite(curves), curves - mean, 0.0)
+        deviation = np.sqrt((away**2).sum(axis=0) / (number - 1))
+        lean = ((away / deviation) ** 3).sum(axis=0) / number / np.sqrt(number)
+        low, high = (mean - deviation / np.sqrt(number) * _untransformed(end, lean) for end in (t, -t))
+    equal = (number > 1) & (np.fmax.reduce(curves) == np.fmin.reduce(curves))
+    return np.where(equal, np.fmin.reduce(curves), low), np.where(equal, np.fmin.reduce(curves), high)
+
+
+def _untransformed(value: np.ndarray, lean: np.ndarray) -> np.ndarray:
+    """The t of which Hall's transformation t + a t^2 / 3 + a^2 t^3 / 27 + a / 6 is a value; a is skewness / sqrt(n)."""
+    slight = np.abs(lean) < 1e-6  # the transformation is then as good as none
+    a = np.where(slight, 1.0, lean)
+    return np.where(slight, value, 3 / a * (np.cbrt(1 + a * (value - a / 6)) - 1))
+
+
+def pairs_wanted(values: np.ndarray) -> int:
+    """Values that the interval of a mean takes where these are skewed beyond chance: 25 times skewness squared."""
+    number, variance = len(values), float(np.var(values))
+    if number < 3 or np.ptp(values) == 0.0 or variance == 0.0:
+        return 0
+    skewness = float(np.mean((values - values.mean()) ** 3)) / variance**1.5
+    by_chance = math.sqrt(6 * (number - 2) / ((number + 1) * (number + 3)))  # its standard deviation for normal values
+    return math.ceil(25 * skewness**2) if abs(skewness) > 2 * by_chance else 0
 
 
 def interquartile_mean(values: np.ndarray) -> float:
@@ -154,8 +195,8 @@ def variance_ratio(one: np.ndarray, base: np.ndarray) -> float:
 
 
 def weights(seeds: int) -> np.ndarray:
-    """How often each seed is drawn in each resample, as shares (CURVE_RESAMPLES, seeds)."""
-    return np.random.default_rng(SEED).multinomial(seeds, [1 / seeds] * seeds, size=CURVE_RESAMPLES) / seeds
+    """How often each seed is drawn in each resample, as shares (RESAMPLES, seeds)."""
+    return np.random.default_rng(SEED).multinomial(seeds, [1 / seeds] * seeds, size=RESAMPLES) / seeds
 
 
 def mean_curves(curve: np.ndarray, shares: np.ndarray) -> np.ndarray:
@@ -163,12 +204,6 @@ def mean_curves(curve: np.ndarray, shares: np.ndarray) -> np.ndarray:
     there = np.isfinite(curve).astype(float)
     with np.errstate(invalid="ignore"):
         return (shares @ np.nan_to_num(curve)) / (shares @ there)
-
-
-def band(curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest of the mean curve's 95 % interval, window by window, each (W,)."""
-    means, tail = mean_curves(curve, weights(len(curve))), (1 - CONFIDENCE) / 2
-    return np.nanquantile(means, tail, axis=0), np.nanquantile(means, 1 - tail, axis=0)
 
 
 class Recovery(NamedTuple):

@@ -24,7 +24,7 @@ def answer(study: Any, comparison: pd.DataFrame) -> list[str]:
         shown = [row for row in rows.to_dict("records") if _is_told(study, row)]
         where = f"{scenario}: " if len(study.scenarios) > 1 else ""
         found += [where + _sentence(study, row) for row in shown]
-        found += [where + text for text in _pairing(shown)]
+        found += [where + text for text in (*_skewed(shown), *_pairing(shown))]
     return found
 
 
@@ -92,6 +92,16 @@ def _recovered(study: Any, row: dict[str, Any], good: str | None) -> Iterator[st
         yield f"agents recover to {within} after {after} {unit.name}{shown}"
     elif ticks == 0 and not better:
         yield f"agents stay {within}"
+
+
+def _skewed(rows: list[dict[str, Any]]) -> Iterator[str]:
+    """Too few seeds for intervals that hold what they promise."""
+    wanted = max((row["pairs_wanted"] for row in rows if row["pairs_wanted"] > row["pairs"]), default=0)
+    if wanted:
+        yield (
+            "A few seeds differ far more than the others, so that an interval may miss the mean more often than one "
+            f"time in twenty; take {wanted:,.0f} seeds or more."
+        )
 
 
 def _pairing(rows: list[dict[str, Any]]) -> Iterator[str]:

@@ -1,6 +1,6 @@
 """Pictures of a study: arms and their paired difference in time, every seed as a dot, and the answer to a parameter.
 
-Lines are means over seeds, bands 95 % bootstrap intervals of those means. Every picture of a difference contains zero.
+Lines are means over seeds, bands 95 % intervals of those means. Every picture of a difference contains zero.
 """
 
 from collections.abc import Iterable

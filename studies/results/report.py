@@ -18,10 +18,10 @@ TEMPLATE = Path(__file__).with_name("report.html")
 PACKAGES = ("everlearn", "numpy", "scipy", "pandas", "numba", "mesa", "matplotlib")
 FEW_SEEDS = 10
 CAPTIONS = {
-    "in_time": "Means over seeds with their 95 % bootstrap intervals. Below, the difference is taken seed by seed; the "
+    "in_time": "Means over seeds with their 95 % intervals. Below, the difference is taken seed by seed; the "
     "dashed line marks the change.",
     "by_seed": "The difference of every seed, both runs with the same arrivals, demand and shocks.",
-    "response": "Means over seeds; where one parameter varies, with a dot per seed and 95 % bootstrap intervals.",
+    "response": "Means over seeds; where one parameter varies, with a dot per seed and 95 % intervals.",
 }
 ARROWS = {"low": " ↓", "high": " ↑"}
 

@@ -21,16 +21,60 @@ def test_the_interquartile_mean_leaves_out_a_quarter_at_both_ends():
     assert paired.interquartile_mean(np.array([1.0, 2, 30])) == 11.0  # a quarter of three is none
 
 
-def test_the_interval_of_a_mean_covers_it_as_often_as_it_says():
-    rng, covered = np.random.default_rng(5), 0
-    for _ in range(200):
-        low, high = paired.interval(rng.normal(1.0, 2.0, 20))
-        covered += low <= 1.0 <= high
-    assert 0.89 <= covered / 200 <= 0.98  # 0.95 less a known small-sample loss of 0.02; a standard error is 0.016
+def coverage(draw, mean, pairs, number=40_000):
+    """Share of simulated intervals that hold the mean; its standard error is .0011."""
+    low, high = paired.band(draw(np.random.default_rng(5), (pairs, number)))
+    return np.mean((low <= mean) & (mean <= high))
+
+
+@pytest.mark.parametrize("pairs", [3, 5, 8, 10, 20, 40])
+@pytest.mark.parametrize("name", ["normal", "logistic", "laplace", "uniform"])
+def test_intervals_of_symmetric_values_cover_the_mean_as_often_as_they_say(name, pairs):
+    middle = 0.5 if name == "uniform" else 0.0
+    found = coverage(lambda rng, size: getattr(rng, name)(size=size), middle, pairs)
+    lost = 0.025 if (name, pairs) == ("uniform", 3) else 0.02  # .928: Student's t has .920
+    assert 0.95 - lost <= found <= 0.97
+
+
+@pytest.mark.parametrize(("name", "mean", "shares"), [
+    ("exponential", 1.0, {3: 0.89, 5: 0.90, 10: 0.925, 20: 0.94}),  # BCa bootstrap: .82, .88, .91 with 5, 10, 20
+    ("lognormal", math.exp(0.5), {3: 0.85, 5: 0.86, 10: 0.885, 20: 0.91}),  # .73, .81, .88
+])  # fmt: skip
+def test_intervals_of_skewed_values_cover_the_mean_nearly_as_often(name, mean, shares):
+    for pairs, share in shares.items():
+        assert coverage(lambda rng, size: getattr(rng, name)(size=size), mean, pairs) >= share
+
+
+def test_without_skewness_the_interval_is_students():
+    values = np.array([1.0, 2.0, 4.0, 5.0])
+    half = 3.182446305284263 * math.sqrt(10 / 3 / 4)  # t of 3 degrees of freedom; variance 10 / 3
+    assert paired.interval(values) == pytest.approx((3.0 - half, 3.0 + half))
+
+
+def test_an_interval_leans_to_where_values_are_far():
+    low, high = paired.interval(np.array([0.0, 0.0, 0.0, 0.0, 5.0]))
+    assert 1.0 - low < high - 1.0
+    assert paired.interval(np.array([0.0, 0.0, 0.0, 0.0, -5.0])) == pytest.approx((-high, -low))
+
+
+@given(NUMBERS, st.floats(-1e3, 1e3), st.floats(1e-2, 1e2))
+def test_intervals_move_and_scale_with_their_values(values, by, scale):
+    values = np.round(values, 3)
+    low, high = paired.interval(values)
+    moved = scale * low + by, scale * high + by
+    assert paired.interval(scale * values + by) == pytest.approx(moved, rel=1e-5, abs=1e-3)
+
+
+def test_the_answer_says_when_seeds_are_too_few_for_the_shape_of_what_they_say():
+    one_in_ten = np.array([0.1, -0.1, 0.0, 0.05, -0.05, 0.1, 0.0, -0.1, 0.02, 10.0])
+    assert paired.pairs_wanted(one_in_ten) == math.ceil(25 * (8 / 3) ** 2)  # skewness (n - 2) / sqrt(n - 1): one apart
+    rng = np.random.default_rng(0)
+    assert np.mean([paired.pairs_wanted(rng.normal(size=10)) > 10 for _ in range(2_000)]) < 0.06
+    assert not paired.pairs_wanted(np.array([1.0, 2.0, 30.0])) and not paired.pairs_wanted(np.full(9, 2.0))
 
 
 def test_the_interval_of_equal_values_is_their_value_and_one_value_has_none():
-    assert paired.interval(np.full(5, 3.5)) == (3.5, 3.5)
+    assert paired.interval(np.full(5, 3.5)) == (3.5, 3.5) and paired.interval(np.full(9, 0.1)) == (0.1, 0.1)
     assert all(map(math.isnan, paired.interval(np.array([1.0]))))
 
 
@@ -160,7 +204,8 @@ def told(study=(), **row):
                  world_of=lambda _: world, metrics_of=lambda _: ["delay"], at=lambda _: 7_200)  # fmt: skip
     base = dict(scenario="t", compared="change", learner="q", change="closing B2-B3", against_learner="q",
                 against_change="no change", metric="delay", unit="s", pairs=20, difference=14.2, low=11.1, high=17.9,
-                variance_ratio=12.2, recovery_ticks=4_200.0, recovery_low=3_600.0, recovery_high=5_400.0)  # fmt: skip
+                pairs_wanted=0, variance_ratio=12.2,
+                recovery_ticks=4_200.0, recovery_low=3_600.0, recovery_high=5_400.0)  # fmt: skip
     return sentences.answer(SimpleNamespace(**about | dict(study)), pd.DataFrame([base | row]))
 
 
@@ -192,6 +237,11 @@ def test_a_result_is_told_with_its_interval_and_the_time_to_recover():
 )  # fmt: skip
 def test_sentences_say_what_the_numbers_say(row, said):
     assert said in told(**row)[0]
+
+
+def test_seeds_that_are_too_few_for_what_they_say_are_called_so():
+    assert "take 180 seeds or more" in told(pairs_wanted=180)[1]
+    assert not [text for text in told(pairs_wanted=18) if "seeds or more" in text]
 
 
 def test_each_learner_has_its_sentence():
