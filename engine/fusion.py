@@ -76,7 +76,7 @@ class Fusion:
         """`for _ in range(ticks)`: make all calls; the number of one that fails, else -1, is the result."""
         module = ir.Module(self.name)
         module.triple = llvm.get_process_triple()
-        units = {unit.symbol: ir.Function(module, TYPE, unit.symbol) for unit, _ in self._calls}
+        units = {name: ir.Function(module, TYPE, name) for name in {unit.symbol: None for unit, _ in self._calls}}
         function = ir.Function(module, TYPE, self.name)
         start, head, body, end = (function.append_basic_block(each) for each in ("start", "head", "body", "end"))
         result, exception, record = function.args

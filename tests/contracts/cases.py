@@ -12,6 +12,7 @@ import learners
 import models
 import scenarios
 from models.kinds import world_class
+from scenarios.schema import Population
 
 TICKS = 700  # more than two windows of every world
 
@@ -52,3 +53,11 @@ def make(domain: str, kind: Any, seed: int = 1, **changes: Any) -> models.World:
     """The smallest world of a domain with one kind of learner."""
     learner = BRISK.get(kind, kind) if isinstance(kind, str) else kind
     return models.make(SMALLEST[domain], learner=learner, seed=seed, **changes)
+
+
+def halves(domain: str, kind: str = "q", seed: int = 1) -> models.World:
+    """A world of a domain with two groups of one kind of learner: the smallest, if it has two agents."""
+    names = [SMALLEST[domain], *(name for name in scenarios.names() if name.startswith(f"{domain}/"))]
+    scenario = scenarios.load(next(name for name in names if len(models.make(name).agent_names) > 1))
+    groups = tuple(Population(agents=agents, kind=kind) for agents in (0.5, "all"))
+    return models.make(scenario.model_copy(update={"learner": groups}), seed=seed)

@@ -12,7 +12,7 @@ import learners
 import models
 from engine import fusion
 from engine import loop as engine_loop
-from tests.contracts.cases import BRISK, COVERING, PAIRS, SMALLEST, TICKS, at_hand, case, make
+from tests.contracts.cases import BRISK, COVERING, PAIRS, SMALLEST, TICKS, at_hand, case, halves, make
 from tests.contracts.digests import digest, mind_bytes
 
 every_pair = pytest.mark.parametrize(("domain", "kind"), [case(*pair) for pair in PAIRS])
@@ -131,6 +131,16 @@ def test_the_calls_of_a_tick_made_one_function_give_the_same_run(domain, kind, m
     monkeypatch.setattr(fusion, "PATIENCE_S", -1.0)
     fused.run(TICKS)
     assert digest(called) == digest(fused)
+
+
+@pytest.mark.parametrize("domain", SMALLEST)
+def test_two_groups_of_one_learner_are_one_function_too(domain, monkeypatch):
+    called, fused = halves(domain), halves(domain)
+    monkeypatch.setattr(fusion, "PATIENCE_S", np.inf)
+    called.run(TICKS)
+    monkeypatch.setattr(fusion, "PATIENCE_S", -1.0)
+    fused.run(TICKS)
+    assert len(fused.groups) == 2 and digest(called) == digest(fused)
 
 
 PROGRAM = """
