@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -99,10 +100,19 @@ class Tab:
         self.page, self.address = page, address
         self.outside: list[str] = []
         self.errors: list[str] = []
-        page.on("request", lambda request: HERE.match(request.url) or self.outside.append(request.url))
-        page.on("response", lambda answer: answer.status >= 400 and self.errors.append(f"{answer.status} {answer.url}"))
-        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        self._listeners = {
+            "request": lambda request: HERE.match(request.url) or self.outside.append(request.url),
+            "response": lambda answer: answer.status >= 400 and self.errors.append(f"{answer.status} {answer.url}"),
+            "console": lambda said: said.type == "error" and self.errors.append(said.text),
+            "pageerror": lambda error: self.errors.append(str(error)),
+        }
+        for event, listener in self._listeners.items():
+            page.on(event, listener)
+
+    def stop_listening(self) -> None:
+        """Hear nothing more of the page."""
+        for event, listener in self._listeners.items():
+            self.page.remove_listener(event, listener)
 
     def open(self, search: str = "") -> "Tab":
         """Load an address and wait for its first picture, or for what stands in its place."""
@@ -128,17 +138,58 @@ class Tab:
         )
 
 
-@pytest.fixture
-def tab(chromium: Browser, server: Server):
-    """Make tabs, each of its own context, closed after the test."""
-    contexts = []
+class Pages:
+    """Pages that are used again, by device: what was fetched and compiled once need not be so for every test."""
 
-    def make(width: int = 1440, height: int = 900, **options) -> Tab:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+    def __init__(self, browser: Browser, address: str) -> None:
+        self._browser, self._origin = browser, address.rstrip("/")
+        self._free: dict[str, list[Page]] = {}
+
+    def take(self, device: dict[str, Any], width: int, height: int, media: dict[str, str]) -> Page:
+        """A page that remembers nothing, of some size."""
+        free = self._free.setdefault(str(device), [])
+        page = free.pop() if free else self.new(**device)
+        place = {"origin": self._origin, "storageTypes": "local_storage"}
+        page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", place)
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(**{"color_scheme": "light", "reduced_motion": "no-preference", **media})
+        return page
+
+    def new(self, **device: Any) -> Page:
+        """A page with a context of its own."""
+        context = self._browser.new_context(**device)
         context.set_default_timeout(1000 * PATIENCE_S)
-        contexts.append(context)
-        return Tab(context.new_page(), server.address)
+        return context.new_page()
+
+    def give_back(self, device: dict[str, Any], tab: "Tab") -> None:
+        """Leave the page, which ends its run."""
+        tab.stop_listening()
+        if tab.page.is_closed():
+            tab.page.context.close()
+        else:
+            tab.page.context.set_offline(False)
+            tab.page.unroute_all()
+            tab.page.goto("about:blank")
+            self._free[str(device)].append(tab.page)
+
+
+@pytest.fixture(scope="session")
+def pages(chromium: Browser, server: Server):
+    """Pages for all tests."""
+    return Pages(chromium, server.address)
+
+
+@pytest.fixture
+def tab(server: Server, pages: Pages):
+    """Make tabs, of a size, with preferences (`color_scheme`, `reduced_motion`) and of a device (`is_mobile`, ...)."""
+    taken = []
+
+    def make(width: int = 1440, height: int = 900, **device: Any) -> Tab:
+        media = {name: device.pop(name) for name in ("color_scheme", "reduced_motion") if name in device}
+        tab = Tab(pages.take(device, width, height, media), server.address)
+        taken.append((device, tab))
+        return tab
 
     yield make
-    for context in contexts:
-        context.close()
+    for each in taken:
+        pages.give_back(*each)

@@ -4,6 +4,8 @@ from itertools import pairwise
 
 import pytest
 
+from tests.page.conftest import Tab
+
 WORLDS = [
     "traffic/single_crossing", "routes/braess", "grid/ames5", "market/one_pair", "oligopoly/duopoly", "games/chicken",
     "crossing/four_drivers",
@@ -77,15 +79,16 @@ REFUSED = """Object.defineProperty(window, "localStorage", {
     configurable: true, get() { throw new DOMException("The document is sandboxed", "SecurityError"); } });"""
 
 
-def test_where_nothing_may_be_kept_the_page_opens_all_the_same(tab):
+def test_where_nothing_may_be_kept_the_page_opens_all_the_same(pages, server):
     """As in a frame on another site."""
-    shown = tab()
+    shown = Tab(pages.new(), server.address)
     shown.page.add_init_script(REFUSED)
     shown.open("?scenario=games/chicken").until("frame.tick > 3")
     before = shown.page.locator(".el").get_attribute("data-theme")
     shown.page.keyboard.press("d")
     shown.page.wait_for_function("(before) => document.querySelector('.el').dataset.theme !== before", arg=before)
     assert shown.errors == []
+    shown.page.context.close()
 
 
 def test_a_lost_connection_is_said_and_a_new_one_goes_on(tab):
