@@ -32,23 +32,26 @@ more, and is frozen; the world then goes on for {SPAN:,} ticks (two windows of t
 {len(HELD_OUT)} futures that held-out seeds draw. `random` and the world's rules are given the same. Where a scenario
 suggests more ticks, learners may be far from what they can do.
 
-**Bold**: worse than `random` in every held-out seed. That says little of a dilemma or a price war, where learners who
-compete well leave less for all than dice do. `nan`: nothing to measure, since no car got through, say. `ppo` is left
-out: it takes hours. Made by `python -m benchmarks.bare_learners`.
+**Bold**: agents earned less than under `random` in every held-out seed. Rewards are what agents learn for; the metric
+shown may be what others want: power companies that learn well raise the price. In a dilemma or a price war, agents who
+compete well leave less for all than dice do. The best rule is the one under which agents earn most. `nan`: nothing to
+measure, since no car got through, say. `ppo` is left out: it takes hours. Made by `python -m benchmarks.bare_learners`.
 """
 
 
 def measure(name: str) -> tuple[str, dict[str, Any]]:
-    """What each kind achieves in a scenario, by held-out seed, in the first metric that has a good end."""
+    """What each kind achieves in a scenario, by held-out seed: the first metric that has a good end, and rewards."""
     scenario = scenarios.load(name)
-    values = {}
+    values, rewards = {}, {}
     for kind in models.learners(scenario.domain):
         if kind not in LEFT_OUT:
-            world = models.make(scenario, learner=kind, seed=SEED)
+            world = models.make(scenario, learner=kind, seed=SEED, record_agents=True)
             world.run(how(name)["ticks"])
-            values[kind] = [_frozen(world, seed) for seed in HELD_OUT]
+            values[kind], rewards[kind] = zip(*(_frozen(world, seed) for seed in HELD_OUT))
     metric = metric_of(world)
-    return name, {"metric": metric, "high": world.metrics[metric].good == "high", "how": how(name), "values": values}
+    arrow = "↑" if world.metrics[metric].good == "high" else "↓"
+    about = {"metric": metric, "arrow": arrow, "how": how(name)}
+    return name, {**about, "values": values, "rewards": rewards}
 
 
 def how(name: str) -> dict[str, int]:
@@ -64,12 +67,14 @@ def metric_of(world: Any) -> str:
     return next(metric for metric in world.headline if world.metrics[metric].good)
 
 
-def _frozen(world: Any, seed: int) -> float | None:
-    """Mean of the metric in another future of the world, in which nobody learns any more; None where there is none."""
+def _frozen(world: Any, seed: int) -> tuple[float | None, float | None]:
+    """Means of the metric and of rewards in another future, in which nobody learns; None where there is nothing."""
     fork = world.fork(seed=seed)
     fork.freeze()
     mean = fork.run(how(world.scenario.name)["span"])[metric_of(fork)].mean()
-    return float(f"{mean:.6g}") if np.isfinite(mean) else None
+    earned = fork.record.agents()
+    reward = earned[earned.index > world.tick].to_numpy().mean()
+    return tuple(float(f"{one:.6g}") if np.isfinite(one) else None for one in (mean, reward))
 
 
 def page(measured: dict[str, dict[str, Any]]) -> str:
@@ -79,13 +84,12 @@ def page(measured: dict[str, dict[str, Any]]) -> str:
     for name, found in measured.items():
         means = {kind: bare.mean(values) for kind, values in found["values"].items()}
         rules = [rule for rule in baselines.names(scenarios.load(name).domain) if rule != "random"]
-        best = (max if found["high"] else min)(rules, key=means.__getitem__, default="")
+        best = max(rules, key=lambda rule: bare.mean(found["rewards"][rule]), default="")
         ruled = f"{means[best]:.3g} ({best})" if best else "–"
         worse = bare.worse(found)
         cells = [f"**{means[kind]:.3g}**" if kind in worse else f"{means[kind]:.3g}" for kind in kinds]
-        arrow = "↑" if found["high"] else "↓"
         lines.append(
-            f"| `{name}` | {found['metric']} {arrow} | {ruled} | {means['random']:.3g} | {' | '.join(cells)} |"
+            f"| `{name}` | {found['metric']} {found['arrow']} | {ruled} | {means['random']:.3g} | {' | '.join(cells)} |"
         )
     return "\n".join(lines) + "\n"
 

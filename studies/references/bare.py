@@ -1,13 +1,15 @@
 """Learners named without settings, against playing at random: what `benchmarks.bare_learners` has measured.
 
 Every learner learns for a while and is frozen; its world goes on in futures that held-out seeds draw, as it does under
-`random` and the world's rules. A learner is *worse than random* in a scenario if it is worse in every one of them. That
-says little of a dilemma or a price war, where learners who compete well leave less for all than dice do.
+`random` and the world's rules. A learner is *worse than random* in a scenario if its agents earn less, on average, in
+every one of them: rewards are what agents learn for, while a headline may be what others want, such as a low price.
+That still says little of a dilemma or a price war, where agents who compete well leave less for all than dice do.
 """
 
 import functools
 import json
 import math
+import operator
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ FILE = Path(__file__).with_suffix(".json")  # written by the benchmark
 
 @functools.cache
 def measured() -> dict[str, dict[str, Any]]:
-    """Per scenario `metric`, whether `high` is good, `how` it was measured, and `values` of each kind, one per seed."""
+    """Per scenario `metric`, `how` it was measured, and `values` and `rewards` of each kind, one per seed."""
     found: dict[str, dict[str, Any]] = json.loads(FILE.read_text())
     return found
 
@@ -27,14 +29,9 @@ def worse_than_random(scenario: str) -> list[str]:
 
 
 def worse(found: dict[str, Any]) -> list[str]:
-    """Kinds that are worse than random in every future, or leave nothing to measure: no car gets through, say."""
-    sign = 1.0 if found["high"] else -1.0
-    values, dice = found["values"], found["values"]["random"]
-
-    def below(value: float | None, other: float | None) -> bool:
-        return other is not None and (value is None or sign * value < sign * other)
-
-    return [kind for kind in values if all(map(below, values[kind], dice))]
+    """Kinds whose agents earn less than those that act at random, in every future."""
+    rewards = found["rewards"]
+    return [kind for kind in rewards if all(map(operator.lt, rewards[kind], rewards["random"]))]
 
 
 def mean(values: list[float | None]) -> float:
@@ -45,6 +42,11 @@ def mean(values: list[float | None]) -> float:
 def warning(kind: str, scenario: str) -> str:
     """What to tell somebody who names a learner that was worse than random."""
     found = measured()[scenario]
-    learned, dice = (mean(found["values"][each]) for each in (kind, "random"))
-    after = f"after {found['how']['ticks']:,} ticks {found['metric']} was {learned:.3g}, under random {dice:.3g}"
-    return f"{kind} by its bare name was worse than random here: {after} (docs/bare-learners.md)."
+    (earned, dice), (learned, other) = (
+        [mean(found[what][each]) for each in (kind, "random")] for what in ("rewards", "values")
+    )
+    return (
+        f"{kind} by its bare name was worse than random here: after {found['how']['ticks']:,} ticks its agents earned "
+        f"{earned:.3g} a tick, under random {dice:.3g} ({found['metric']} {learned:.3g} and {other:.3g}; "
+        "docs/bare-learners.md)."
+    )
