@@ -74,7 +74,7 @@ def _frozen(world: Any, seed: int) -> tuple[float | None, float | None]:
     mean = fork.run(how(world.scenario.name)["span"])[metric_of(fork)].mean()
     earned = fork.record.agents()
     reward = earned[earned.index > world.tick].to_numpy().mean()
-    return tuple(float(f"{one:.6g}") if np.isfinite(one) else None for one in (mean, reward))
+    return tuple(float(f"{round(one, 9):.6g}") if np.isfinite(one) else None for one in (mean, reward))
 
 
 def page(measured: dict[str, dict[str, Any]]) -> str:
