@@ -108,16 +108,26 @@ export type Change = (knob: Knob, value: any, text?: string) => void;
 /** Colours of the theme by token, and the font. */
 export type Inks = Record<string, string>;
 
+/** What draws on a canvas. */
+export type Brush = CanvasRenderingContext2D;
+
+/** Pixels of a canvas, or metres where it is said. */
+export type Place = [x: number, y: number];
+export type Segment = [x0: number, y0: number, x1: number, y1: number];
+
+/** Paints a layer of a picture, or a part of one, by a layout that holds places, sizes and colours. */
+export type Layer<Layout, More extends unknown[] = []> = (c: Brush, layout: Layout, ...more: More) => void;
+
 /** A mark and what it means; `more`: left out of a narrow window. */
 export type Marked = [mark: Child, text: Child, more?: boolean];
 
 /** Draws one kind of world; places are in CSS pixels of its canvas, agents and edges are numbers, -1 for none. */
 export interface Painter<K extends Kind = Kind> {
   /** What does not move, drawn once. */
-  ground(c: CanvasRenderingContext2D): void;
+  ground(c: Brush): void;
   /** What moves, `part` of the way between two frames; whether something is still settling. `seconds`: null for stills. */
   moving(
-    c: CanvasRenderingContext2D,
+    c: Brush,
     from: FrameOf<K>,
     to: FrameOf<K>,
     part: number,
@@ -131,8 +141,8 @@ export interface Painter<K extends Kind = Kind> {
   /** What there is to say of a place. */
   note?(x: number, y: number): string;
   /** Where an agent, and an edge, is drawn. */
-  at(agent: number): [x: number, y: number];
-  middle?(edge: number): [x: number, y: number];
+  at(agent: number): Place;
+  middle?(edge: number): Place;
   /** The picture in words. */
   describe(frame: FrameOf<K>): string;
   legend(): Marked[];
