@@ -1,6 +1,6 @@
 // The layers of the difference between two worlds: its grid, the lines with their band, what they are, regimes, changes, time.
 
-import { apart, roundUp } from "../axes.js";
+import { apart, roundUp, ticksOf } from "../axes.js";
 import { s } from "../dom.js";
 import { blocks, letter, paint } from "../strip.js";
 import { number, timeUnit, unitAfter } from "../words.js";
@@ -60,15 +60,6 @@ export function names({ mean, seeds = [] }, { near, right, bottom, y }) {
     const style = `fill:var(${ink});${strong ? "font-weight:650" : ""}`;
     return s("text", { x: right + 8, y: at + 4, style }, text);
   });
-}
-
-/** Round values of an axis. @param {number} low @param {number} high */
-export function ticksOf(low, high) {
-  const step = roundUp((high - low) / 4);
-  const found = /** @type {number[]} */ ([]);
-  for (let value = Math.ceil(low / step) * step; value <= high; value += step)
-    found.push(Math.round(value / step) * step);
-  return found;
 }
 
 /** @param {string} colour @param {number} width */

@@ -37,8 +37,6 @@ export function painter(scene, ink, width, height, { card = false }) {
       if (!card) write(c, ink, `${total(to)} collisions so far`, width - 12, height - 12, { align: "right" });
     },
     hit: (x, y) => cars[nearestSpot(places(cars), x, y, Math.max(layout.long, 14))]?.id ?? -1,
-    edge: () => -1,
-    middle: () => [layout.cx, layout.cy],
     at: (agent) => cars.find(({ id }) => id === agent)?.at ?? [layout.cx, layout.cy],
     describe,
     legend: () => legend(scene.fleets),
