@@ -3,7 +3,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { carsOf, layoutOf } from "../../app/static/worlds/crossing.js";
+import { layoutOf } from "../../app/static/worlds/crossing.js";
+import { carsOf } from "../../app/static/worlds/crossing/cars.js";
 import { meetings } from "../../app/static/worlds/games/matrix.js";
 import { payoffsInWords } from "../../app/static/worlds/games/payoffs.js";
 import { range, shown } from "../../app/static/worlds/market/prices.js";

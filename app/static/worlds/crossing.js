@@ -2,21 +2,19 @@
 // vermilion when two collide. Every colour has a second channel: wedge, box, heavy outline, cross; fleets bear a mark.
 
 import { s } from "../dom.js";
+import { body, carsOf, ways } from "./crossing/cars.js";
 import { lineMark, mark } from "./shared/legend.js";
 import { line, nearestSpot, ring } from "./shared/lines.js";
 import { byState } from "./shared/vehicle_legend.js";
-import { AHEAD, BOX, STATES, before, between, headingOf, metres, outline, wedge } from "./shared/vehicles.js";
+import { AHEAD } from "./shared/vehicles.js";
 import { write } from "./shared/words.js";
 
-/** @import { Inks, Layer, MakePainter, Marked, Place } from "../page.js" */
+/** @import { Inks, Layer, MakePainter, Marked } from "../page.js" */
+/** @import { Car } from "./crossing/cars.js" */
 /** @import { CrossingFrame, CrossingScene } from "../scenes.js" */
 /** @typedef {ReturnType<typeof layoutOf>} Layout */
-/** A car in pixels; `look` is how it fares, as in STATES, or WRECK. @typedef {{ id: number, side: number, look: number, fleet: number, goes: boolean, at: Place }} Car */
 
-const LEAP_M = 40; // a car that is further from its last place than this is drawn where it is, not on its way there
 const MARK_S = 5; // time for which a collision stays marked
-const WRECK = 3;
-const WEDGE = wedge(0.35);
 
 /** @type {MakePainter<"crossing">} */
 export function painter(scene, ink, width, height, { card = false }) {
@@ -111,69 +109,6 @@ function box(c, { ink, card, cx, cy, half, edge }, frame) {
   c.setLineDash([]);
   if (hurt && !card)
     write(c, ink, "collision", cx + half + 8, cy - edge - 6, { colour: "verm-text", font: "650 13px" });
-}
-
-/** The way through the box of every car that goes. @type {Layer<Layout, [cars: Car[]]>} */
-function ways(c, { ink, card, cx, cy, edge }, cars) {
-  c.strokeStyle = ink["blue-fill"];
-  c.lineWidth = card ? 1.6 : 2.2;
-  c.setLineDash([2, 4]);
-  for (const { at, side, goes, look } of cars) {
-    if (!goes || look === WRECK) continue;
-    const [x, y] = at,
-      [ax, ay] = AHEAD[side];
-    line(c, x, y, ax ? cx + ax * 1.35 * edge : x, ay ? cy + ay * 1.35 * edge : y);
-  }
-  c.setLineDash([]);
-}
-
-/** @type {Layer<Layout, [car: Car]>} */
-function body(c, { ink, long, wide }, { at, side, look, fleet }) {
-  const [x, y] = at,
-    [ax, ay] = AHEAD[side];
-  /** @param {number} along @param {number} aside @returns {Place} */
-  const on = (along, aside) => [x + ax * long * along - ay * wide * aside, y + ay * long * along + ax * wide * aside];
-  c.beginPath();
-  outline(c, at, side, look ? BOX : WEDGE, long, wide);
-  c.fillStyle = ink[STATES[Math.min(look, STATES.length - 1)]];
-  c.fill();
-  c.strokeStyle = ink.ink;
-  c.lineWidth = look >= 2 ? 2.2 : 1;
-  c.stroke();
-  if (look === WRECK) {
-    c.lineWidth = 1.8;
-    line(c, ...on(0.7, 0.7), ...on(-0.7, -0.7));
-    line(c, ...on(0.7, -0.7), ...on(-0.7, 0.7));
-  }
-  if (!fleet) return;
-  c.fillStyle = "#fff";
-  c.lineWidth = 1;
-  c.beginPath();
-  c.arc(...on(-0.3, 0), wide * 0.55, 0, 7);
-  c.fill();
-  c.stroke();
-}
-
-/**
- * Cars between two frames.
- *
- * @param {Layout} layout
- * @param {CrossingFrame} from
- * @param {CrossingFrame} to
- * @param {number} part
- * @returns {Car[]}
- */
-export function carsOf({ scene, x, y }, from, to, part) {
-  const slotBefore = before(scene, from, to, LEAP_M);
-  return Array.from(to.id, (id, i) => {
-    const state = to.state[i],
-      side = headingOf(state),
-      j = slotBefore(i),
-      now = metres(scene, to, i);
-    const turned = j < 0 || headingOf(from.state[j]) !== side; // it came back from another side
-    const [mx, my] = turned ? now : between(metres(scene, from, j), now, part);
-    return { id, side, look: state & 3, fleet: (state >> 4) & 7, goes: state > 127, at: [x(mx), y(my)] };
-  });
 }
 
 /** @param {CrossingFrame} frame */
