@@ -25,11 +25,11 @@ export type Props = Record<string, any> | null;
 /** The widget's model, as anywidget gives it. */
 export interface Model {
   send(content: object, callbacks: undefined, buffers: ArrayBuffer[]): void;
-  on(name: "msg:custom", hear: Hear): void;
-  off(name: "msg:custom", hear: Hear): void;
+  on(name: "msg:custom", receive: Receive): void;
+  off(name: "msg:custom", receive: Receive): void;
 }
 
-export type Hear = (message: Message, buffers: DataView<ArrayBuffer>[]) => void;
+export type Receive = (message: Message, buffers: DataView<ArrayBuffer>[]) => void;
 
 /** Says something to the server. */
 export type Send = <K extends keyof Asked>(
@@ -42,7 +42,7 @@ export interface App {
   send: Send;
   /** Say something over whatever is shown, until it is clicked away. */
   say(text: string): void;
-  panels: Panels;
+  dialogs: Dialogs;
   /** Go to another address of this page, as a link does. */
   follow(event: MouseEvent, search: string): void;
   /** Show in the address bar how to come back here. */
@@ -53,15 +53,15 @@ export interface App {
   keys(): void;
 }
 
-/** The panel that is open over a view, one at a time. */
-export interface Panels {
+/** The dialog that is open over a view, one at a time. */
+export interface Dialogs {
   close(): void;
   readonly name: string | undefined;
   file(text: string): void;
   refresh(status: Changing): void;
-  toggle(name: string, build: () => OpenPanel): void;
+  toggle(name: string, build: () => OpenDialog): void;
 }
-export interface OpenPanel {
+export interface OpenDialog {
   title: string;
   body: HTMLElement;
   /** Whether it stands above the button that opens it. */
@@ -76,14 +76,14 @@ export type Key = { key: string; shiftKey: boolean };
 /** What fills the page: the gallery, a world, or why it cannot be shown. */
 export interface View {
   place: HTMLElement;
-  hear: Hear;
+  receive: Receive;
   redraw(): void;
   /** Whether the key meant something. */
   key(event: Key): boolean;
   end(): void;
   /** The server cannot be reached, or can be again. */
   lost?(is: boolean): void;
-  /** Escape was pressed, and closed a panel or not. */
+  /** Escape was pressed, and closed a dialog or not. */
   escape?(closed: boolean): void;
 }
 

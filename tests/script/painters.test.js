@@ -10,7 +10,7 @@ import { payoffsInWords } from "../../app/static/worlds/games/payoffs.js";
 import { range, shown } from "../../app/static/worlds/market/prices.js";
 import { middleLine, scaleAlong } from "../../app/static/worlds/network/plan.js";
 import { pathOf } from "../../app/static/worlds/oligopoly/path.js";
-import { eased } from "../../app/static/worlds/power/now.js";
+import { eased } from "../../app/static/worlds/power/values.js";
 import { around, costOf, lengthInside, packing } from "../../app/static/worlds/power/packing.js";
 import { segmentsOf as linesOf } from "../../app/static/worlds/power/plan.js";
 import { SHADES, levelOf, rescaled } from "../../app/static/worlds/power/prices.js";

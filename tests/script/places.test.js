@@ -10,7 +10,7 @@ import { sliderScale } from "../../app/static/live/fields.js";
 import { bounds, guideLines, steps } from "../../app/static/chart/guides.js";
 import { known, noticed, stretches } from "../../app/static/timeline/lane.js";
 import { judged, stacked } from "../../app/static/whatif/pairs.js";
-import { blocks } from "../../app/static/strip.js";
+import { blocks } from "../../app/static/regimes.js";
 import { axisOf } from "../../app/static/timeline/timeline.js";
 
 const REGIMES = [

@@ -7,7 +7,7 @@ import { lineMark, mark } from "./shared/legend.js";
 import { line, nearestSpot, ring } from "./shared/lines.js";
 import { byState } from "./shared/vehicle_legend.js";
 import { AHEAD } from "./shared/vehicles.js";
-import { write } from "./shared/words.js";
+import { write } from "./shared/text.js";
 
 /** @import { Inks, Layer, MakePainter, Marked } from "../page.js" */
 /** @import { Car } from "./crossing/cars.js" */

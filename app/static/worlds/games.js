@@ -1,13 +1,13 @@
 // Painter of games on a graph: players as nodes, coloured and shaped by what they do; the payoff matrix where the graph leaves
 // room for it, each cell shaded by how many pairs of neighbours meet there; in congestion games, how many chose each action.
 
-import { crowds } from "./games/crowds.js";
+import { counts } from "./games/counts.js";
 import { matrix, meetings } from "./games/matrix.js";
 import { number } from "./games/payoffs.js";
 import { key, mark } from "./shared/actions.js";
 import { lineMark } from "./shared/legend.js";
 import { nearestSpot, ring } from "./shared/lines.js";
-import { write } from "./shared/words.js";
+import { write } from "./shared/text.js";
 
 /** @import { Inks, Layer, MakePainter, Marked, Place } from "../page.js" */
 /** @import { GamesFrame, GamesScene } from "../scenes.js" */
@@ -28,7 +28,7 @@ export function painter(scene, ink, width, height, { card = false }) {
     moving(c, _from, frame, _part, selected) {
       if (!few) for (const same of [false, true]) links(c, layout, frame, same);
       if (hollow && frame.payoff.length) matrix(c, layout, frame, met(frame.actions));
-      else if (hollow) crowds(c, layout, frame.actions);
+      else if (hollow) counts(c, layout, frame.actions);
       spots.forEach((_, i) => player(c, layout, frame, i, i === selected));
     },
     hit: (x, y) => nearestSpot(spots, x, y, Math.max(22, few ? 34 : radius + 8)),

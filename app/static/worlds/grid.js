@@ -5,7 +5,7 @@ import { number } from "../words.js";
 import { buses, loads, names } from "./power/buses.js";
 import { FULL, arrows, loadings, wires } from "./power/lines.js";
 import { legend } from "./power/marks.js";
-import { follower } from "./power/now.js";
+import { follower } from "./power/values.js";
 import { isRegulator, plan } from "./power/plan.js";
 import { plant, plates, selection, stalks } from "./power/plants.js";
 import { middleOf, nearestSegment } from "./shared/lines.js";

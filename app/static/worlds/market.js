@@ -5,7 +5,7 @@ import { legend, network, sizeOf } from "./market/network.js";
 import { path } from "./market/path.js";
 import { shown } from "./market/prices.js";
 import { nearestSpot } from "./shared/lines.js";
-import { write } from "./shared/words.js";
+import { write } from "./shared/text.js";
 
 /** @import { Inks, Layer, MakePainter, Place } from "../page.js" */
 /** @import { MarketFrame, MarketScene } from "../scenes.js" */

@@ -2,12 +2,12 @@
 // would answer if firm 1 were forced to cut once. The path is gathered here from the frames that arrive.
 
 import { apart } from "../axes.js";
-import { answer } from "./oligopoly/answer.js";
+import { response } from "./oligopoly/response.js";
 import { DASHES, HUES, THEORY, heading, theory, trace } from "./oligopoly/lines.js";
 import { pathOf } from "./oligopoly/path.js";
 import { lineMark } from "./shared/legend.js";
 import { ring } from "./shared/lines.js";
-import { write } from "./shared/words.js";
+import { write } from "./shared/text.js";
 
 /** @import { Inks, Layer, MakePainter, Marked, Place } from "../page.js" */
 /** @import { OligopolyFrame, OligopolyScene } from "../scenes.js" */
@@ -32,7 +32,7 @@ export function painter(scene, ink, width, height, { card = false }) {
       if (!card) paths(c, layout, path, selected);
       ends = endsOf(layout, values);
       values.forEach((value, firm) => tag(c, layout, ends[firm], value, firm, firm === selected));
-      if (!card) answer(c, layout, frame);
+      if (!card) response(c, layout, frame);
     },
     hit: (x, y) => nearestTag(ends, x, y),
     at: (agent) => ends[agent],

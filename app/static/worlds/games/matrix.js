@@ -1,6 +1,6 @@
 // The payoff matrix, each cell shaded by how many pairs of neighbours meet there.
 
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { payoffsInWords } from "./payoffs.js";
 
 /** @import { Layer } from "../../page.js" */

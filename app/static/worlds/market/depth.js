@@ -1,7 +1,7 @@
 // How many shares wait in the book, by price.
 
 import { line } from "../shared/lines.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { shown } from "./prices.js";
 
 /** @import { Layer } from "../../page.js" */

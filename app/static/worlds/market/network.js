@@ -3,7 +3,7 @@
 import { s } from "../../dom.js";
 import { lineMark, mark } from "../shared/legend.js";
 import { ring } from "../shared/lines.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { shown } from "./prices.js";
 
 /** @import { Brush, Layer, Marked, Place } from "../../page.js" */

@@ -2,7 +2,7 @@
 
 import { apart, ticksOf } from "../../axes.js";
 import { line } from "../shared/lines.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { range, shown } from "./prices.js";
 
 /** @import { Layer } from "../../page.js" */

@@ -4,7 +4,7 @@
 import { along, line, middleOf, nearestSegment, nearestSpot, ring } from "../shared/lines.js";
 import { legend } from "../shared/vehicle_legend.js";
 import { BARS, ROUTES, STATES, before, between, metres, routeOf, routesInWords } from "../shared/vehicles.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { BAR_STEP, LEAP_M } from "./plan.js";
 import { stopLine } from "./signals.js";
 

@@ -4,7 +4,7 @@
 import { middleOf, nearestSegment, nearestSpot } from "../shared/lines.js";
 import { legend } from "../shared/vehicle_legend.js";
 import { routesInWords } from "../shared/vehicles.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { plan } from "./plan.js";
 import { closures, queues, signals } from "./signals.js";
 import { lanes, vehicles } from "./vehicles.js";

@@ -2,7 +2,7 @@
 
 import { along, cross, line } from "../shared/lines.js";
 import { AHEAD } from "../shared/vehicles.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { VEHICLE_M } from "./plan.js";
 
 /** @import { Brush, Inks, Layer, Place, Segment } from "../../page.js" */

@@ -1,7 +1,7 @@
 // Lines of levels: those of firms, told apart by colour and dashes, and those of theory.
 
 import { line, polyline } from "../shared/lines.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 
 /** @import { Layer, Place } from "../../page.js" */
 /** @import { OligopolyFrame } from "../../scenes.js" */

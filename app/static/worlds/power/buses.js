@@ -1,10 +1,10 @@
 // Buses of a power network with their nodal price, loads, and what is not served.
 
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { halo, triangle } from "./marks.js";
 
 /** @import { Layer } from "../../page.js" */
-/** @import { Now } from "./now.js" */
+/** @import { Now } from "./values.js" */
 /** @import { Plan } from "./plan.js" */
 
 /** @type {Layer<Plan, [now: Now]>} */

@@ -4,7 +4,7 @@ import { along, cross, lengthOf, line, middleOf } from "../shared/lines.js";
 import { arrow, halo } from "./marks.js";
 
 /** @import { Layer } from "../../page.js" */
-/** @import { Now } from "./now.js" */
+/** @import { Now } from "./values.js" */
 /** @import { Plan } from "./plan.js" */
 
 export const FULL = 0.995; // of the limit

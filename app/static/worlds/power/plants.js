@@ -6,7 +6,7 @@ import { battery, pair, wave } from "./marks.js";
 import { isRegulator } from "./plan.js";
 
 /** @import { Layer } from "../../page.js" */
-/** @import { Now } from "./now.js" */
+/** @import { Now } from "./values.js" */
 /** @import { Plan, Plant } from "./plan.js" */
 
 const PLATE_WIDE = 120; // of one beside a plant, at most

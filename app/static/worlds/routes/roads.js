@@ -3,7 +3,7 @@
 import { HUES, key } from "../shared/actions.js";
 import { lineMark } from "../shared/legend.js";
 import { line, middleOf } from "../shared/lines.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { FEW } from "./layout.js";
 import { delayOf, meanTime, minutes } from "./times.js";
 

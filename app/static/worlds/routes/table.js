@@ -1,7 +1,7 @@
 // What each route of the single pair took on the last day, and how many drove it.
 
 import { mark } from "../shared/actions.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { ROW } from "./layout.js";
 import { minutes } from "./times.js";
 

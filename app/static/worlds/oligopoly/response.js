@@ -1,7 +1,7 @@
 // How all firms would answer if firm 1 were forced to cut once.
 
 import { line } from "../shared/lines.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 import { HUES, heading, theory, trace } from "./lines.js";
 
 /** @import { Brush, Layer, Place } from "../../page.js" */
@@ -12,7 +12,7 @@ const BEFORE_CUT = 2, // periods shown before the cut
   EVERY = 4; // periods between two marks of time
 
 /** @type {Layer<Layout, [frame: OligopolyFrame]>} */
-export function answer(c, layout, frame) {
+export function response(c, layout, frame) {
   const { scene, ink, firms, left, right, lower, y } = layout;
   heading(c, layout, "If firm 1 were forced to cut once, and nobody explored", lower);
   const periods = frame.cut.length / firms;

@@ -1,13 +1,13 @@
 // How many chose each action, in a game in which that is all that counts.
 
 import { hueOf } from "../shared/actions.js";
-import { write } from "../shared/words.js";
+import { write } from "../shared/text.js";
 
 /** @import { Layer } from "../../page.js" */
 /** @import { Layout } from "../games.js" */
 
 /** @type {Layer<Layout, [actions: Uint8Array]>} */
-export function crowds(c, { scene, ink, card, cx, cy, room, players }, actions) {
+export function counts(c, { scene, ink, card, cx, cy, room, players }, actions) {
   const k = scene.actions.length,
     wide = room * (card ? 1 : 0.9),
     step = Math.min(card ? 17 : 40, (1.2 * room) / k);
