@@ -6,6 +6,15 @@ export function roundUp(value) {
   return [1, 2, 5].map((factor) => factor * power).find((round) => round >= value * (1 - 1e-9)) ?? 10 * power;
 }
 
+/** Four or so round values of an axis. @param {number} low @param {number} high */
+export function ticksOf(low, high) {
+  const step = roundUp((high - low) / 4);
+  const found = /** @type {number[]} */ ([]);
+  for (let value = Math.ceil(low / step) * step; value <= high; value += step)
+    found.push(Math.round(value / step) * step);
+  return found;
+}
+
 /**
  * Push names apart so that they are `gap` pixels from each other, between two edges; sorts and changes the list.
  *

@@ -4,13 +4,13 @@ import { connection } from "./connection.js";
 import { h, inside } from "./dom.js";
 import { galleryView } from "./gallery/gallery.js";
 import { stillness } from "./picture/projector.js";
-import { keysPanel, panels } from "./popups.js";
+import { dialogs, keysDialog } from "./dialogs.js";
 import { problemView } from "./problem.js";
-import { patterns } from "./strip.js";
+import { patterns } from "./regimes.js";
 import { chosen, flip, styles } from "./theme.js";
 import { worldView } from "./live/world.js";
 
-/** @import { App, Hear, Model, View } from "./page.js" */
+/** @import { App, Receive, Model, View } from "./page.js" */
 /** Which view shows. @typedef {ReturnType<typeof views>} Views */
 
 /** Draw the page into an element, as anywidget asks. @param {{ model: Model, el: HTMLElement }} widget */
@@ -23,7 +23,7 @@ export async function render({ model, el }) {
   const lost = connection((is) => shown.view?.lost?.(is));
   root.append(lost.note);
   const shown = views(app, root, lost.isLost);
-  const hear = hears(app, shown);
+  const receive = receiver(app, shown);
   const motion = () => app.send("motion", { pictures_per_s: stillness.matches ? 2 : 60 });
   const ends = [
     listen(document, "keydown", keys(app, root, shown)),
@@ -31,9 +31,9 @@ export async function render({ model, el }) {
     listen(window, "popstate", shown.open),
     listen(stillness, "change", motion),
     lost.end,
-    () => model.off("msg:custom", hear),
+    () => model.off("msg:custom", receive),
   ];
-  model.on("msg:custom", hear);
+  model.on("msg:custom", receive);
 
   document.documentElement.lang = "en";
   root.dataset.theme = chosen();
@@ -73,7 +73,7 @@ function listen(target, name, listener) {
  * @returns {App}
  */
 function makeApp(root, model, { redraw, open }) {
-  const over = panels(root);
+  const over = dialogs(root);
   return {
     send(k, ...[content, buffers = []]) {
       model.send({ k, ...content }, undefined, buffers);
@@ -90,7 +90,7 @@ function makeApp(root, model, { redraw, open }) {
       const note = h("button", props, text);
       root.append(note);
     },
-    panels: over,
+    dialogs: over,
     follow(event, search) {
       if (event.ctrlKey || event.metaKey || event.shiftKey || event.button) return; // a new tab, as people know it
       event.preventDefault();
@@ -105,7 +105,7 @@ function makeApp(root, model, { redraw, open }) {
       flip(root);
       redraw();
     },
-    keys: () => over.toggle("keys", keysPanel),
+    keys: () => over.toggle("keys", keysDialog),
   };
 }
 
@@ -116,7 +116,7 @@ function views(app, root, isLost) {
     /** @param {View} next */
     show(next) {
       shown.view?.end();
-      app.panels.close();
+      app.dialogs.close();
       root.querySelectorAll(":scope > :not(svg, .el-lost)").forEach((child) => child.remove());
       shown.view = next;
       root.append(next.place);
@@ -132,14 +132,14 @@ function views(app, root, isLost) {
   return shown;
 }
 
-/** Messages for the page itself; all others are for its view. @param {App} app @param {Views} shown @returns {Hear} */
-function hears(app, shown) {
+/** Messages for the page itself; all others are for its view. @param {App} app @param {Views} shown @returns {Receive} */
+function receiver(app, shown) {
   return (message, buffers) => {
     if (message.k === "opened") {
       history.pushState(null, "", location.pathname + message.search);
       shown.show(worldView(app));
     } else if (message.k === "said") app.say(message.text);
-    else if (message.k !== "problem") shown.view?.hear(message, buffers ?? []);
+    else if (message.k !== "problem") shown.view?.receive(message, buffers ?? []);
     else if (message.text) shown.show(problemView(app, message.text));
   };
 }
@@ -151,8 +151,8 @@ const PRESSED = "button, input[type=checkbox], a, summary"; // Space presses wha
 function keys(app, root, shown) {
   /** @param {Element} focused */
   function escape(focused) {
-    const closed = app.panels.name !== undefined;
-    app.panels.close();
+    const closed = app.dialogs.name !== undefined;
+    app.dialogs.close();
     shown.view?.escape?.(closed);
     root.querySelector(".el-drawer")?.classList.remove("el-drawer");
     if (focused instanceof HTMLElement) focused.blur();

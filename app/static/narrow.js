@@ -1,3 +1,3 @@
-// Whether the window is narrow: what stands in the rails is drawn at its size on screen, so that text keeps its 12 px.
+// Whether the window is narrow: what stands in the sidebars is drawn at its size on screen, so that text keeps its 12 px.
 
 export const narrow = matchMedia("(max-width: 1100px)");

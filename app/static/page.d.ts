@@ -25,11 +25,11 @@ export type Props = Record<string, any> | null;
 /** The widget's model, as anywidget gives it. */
 export interface Model {
   send(content: object, callbacks: undefined, buffers: ArrayBuffer[]): void;
-  on(name: "msg:custom", hear: Hear): void;
-  off(name: "msg:custom", hear: Hear): void;
+  on(name: "msg:custom", receive: Receive): void;
+  off(name: "msg:custom", receive: Receive): void;
 }
 
-export type Hear = (message: Message, buffers: DataView<ArrayBuffer>[]) => void;
+export type Receive = (message: Message, buffers: DataView<ArrayBuffer>[]) => void;
 
 /** Says something to the server. */
 export type Send = <K extends keyof Asked>(
@@ -42,7 +42,7 @@ export interface App {
   send: Send;
   /** Say something over whatever is shown, until it is clicked away. */
   say(text: string): void;
-  panels: Panels;
+  dialogs: Dialogs;
   /** Go to another address of this page, as a link does. */
   follow(event: MouseEvent, search: string): void;
   /** Show in the address bar how to come back here. */
@@ -53,15 +53,15 @@ export interface App {
   keys(): void;
 }
 
-/** The panel that is open over a view, one at a time. */
-export interface Panels {
+/** The dialog that is open over a view, one at a time. */
+export interface Dialogs {
   close(): void;
   readonly name: string | undefined;
   file(text: string): void;
   refresh(status: Changing): void;
-  toggle(name: string, build: () => OpenPanel): void;
+  toggle(name: string, build: () => OpenDialog): void;
 }
-export interface OpenPanel {
+export interface OpenDialog {
   title: string;
   body: HTMLElement;
   /** Whether it stands above the button that opens it. */
@@ -76,14 +76,14 @@ export type Key = { key: string; shiftKey: boolean };
 /** What fills the page: the gallery, a world, or why it cannot be shown. */
 export interface View {
   place: HTMLElement;
-  hear: Hear;
+  receive: Receive;
   redraw(): void;
   /** Whether the key meant something. */
   key(event: Key): boolean;
   end(): void;
   /** The server cannot be reached, or can be again. */
   lost?(is: boolean): void;
-  /** Escape was pressed, and closed a panel or not. */
+  /** Escape was pressed, and closed a dialog or not. */
   escape?(closed: boolean): void;
 }
 
@@ -108,16 +108,26 @@ export type Change = (knob: Knob, value: any, text?: string) => void;
 /** Colours of the theme by token, and the font. */
 export type Inks = Record<string, string>;
 
+/** What draws on a canvas. */
+export type Brush = CanvasRenderingContext2D;
+
+/** Pixels of a canvas, or metres where it is said. */
+export type Place = [x: number, y: number];
+export type Segment = [x0: number, y0: number, x1: number, y1: number];
+
+/** Paints a layer of a picture, or a part of one, by a layout that holds places, sizes and colours. */
+export type Layer<Layout, More extends unknown[] = []> = (c: Brush, layout: Layout, ...more: More) => void;
+
 /** A mark and what it means; `more`: left out of a narrow window. */
 export type Marked = [mark: Child, text: Child, more?: boolean];
 
 /** Draws one kind of world; places are in CSS pixels of its canvas, agents and edges are numbers, -1 for none. */
 export interface Painter<K extends Kind = Kind> {
   /** What does not move, drawn once. */
-  ground(c: CanvasRenderingContext2D): void;
+  ground(c: Brush): void;
   /** What moves, `part` of the way between two frames; whether something is still settling. `seconds`: null for stills. */
   moving(
-    c: CanvasRenderingContext2D,
+    c: Brush,
     from: FrameOf<K>,
     to: FrameOf<K>,
     part: number,
@@ -131,8 +141,8 @@ export interface Painter<K extends Kind = Kind> {
   /** What there is to say of a place. */
   note?(x: number, y: number): string;
   /** Where an agent, and an edge, is drawn. */
-  at(agent: number): [x: number, y: number];
-  middle?(edge: number): [x: number, y: number];
+  at(agent: number): Place;
+  middle?(edge: number): Place;
   /** The picture in words. */
   describe(frame: FrameOf<K>): string;
   legend(): Marked[];

@@ -27,7 +27,7 @@ export const problemView = (app, text) => ({
       ),
     ),
   ),
-  hear() {},
+  receive() {},
   redraw() {},
   key: () => false,
   end() {},

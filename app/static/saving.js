@@ -3,7 +3,7 @@
 import { button, h } from "./dom.js";
 
 /** @import { FileKind } from "./messages.js" */
-/** @import { App, OpenPanel } from "./page.js" */
+/** @import { App, OpenDialog } from "./page.js" */
 
 /** @type {[kind: FileKind, name: string, text: string][]} */
 const KINDS = [
@@ -51,9 +51,9 @@ export function opener(app, kind = "") {
  *
  * @param {App} app
  * @param {boolean} paired
- * @returns {OpenPanel}
+ * @returns {OpenDialog}
  */
-export function savePanel(app, paired) {
+export function saveDialog(app, paired) {
   const cell = h("textarea", { class: "el-field el-code", readonly: true, rows: 9, "aria-label": "Notebook cell" });
   const copy = button("Copy", async () => {
     cell.select();

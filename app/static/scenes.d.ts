@@ -174,7 +174,8 @@ export interface MarketFrame {
 export interface OligopolyScene extends AnyScene {
   kind: "oligopoly";
   firms: string[];
-  levels: number[];
+  /** Of each firm. */
+  levels: number[][];
   /** "price" or "quantity" */
   what: string;
 }

@@ -2,7 +2,7 @@
 
 import { button, h } from "./dom.js";
 
-/** @import { OpenPanel } from "./page.js" */
+/** @import { OpenDialog } from "./page.js" */
 
 const HERE = ["127.0.0.1", "localhost", "[::1]"];
 
@@ -21,9 +21,9 @@ async function placeForOthers() {
  *
  * @param {string} search
  * @param {string} run
- * @returns {OpenPanel}
+ * @returns {OpenDialog}
  */
-export function sharePanel(search, run) {
+export function shareDialog(search, run) {
   const alone = h(
     "p",
     { class: "el-mute", hidden: true },

@@ -92,9 +92,9 @@ def test_a_damaged_file_of_seconds_is_no_more_than_a_guess_lost(nothing_kept, co
 def test_the_page_counts_down_while_a_world_is_compiled(tab):
     shown = tab().open("?scenario=games/chicken")
     wait = shown.page.get_by_role("status").filter(has_text="Compiling this world")
-    shown.get("view.hear({k: 'waiting', seconds: 1.2}, [])")
+    shown.get("view.receive({k: 'waiting', seconds: 1.2}, [])")
     assert wait.inner_text() == "Compiling this world, once for this machine: about 2 s"
     for rest in ("about 1 s", "a moment more"):
         wait.filter(has_text=rest).wait_for()
-    shown.get("view.hear({k: 'waiting', seconds: null}, [])")
+    shown.get("view.receive({k: 'waiting', seconds: null}, [])")
     wait.wait_for(state="hidden")

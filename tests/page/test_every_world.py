@@ -142,7 +142,7 @@ def test_a_verdict_keeps_its_sign_and_divides_by_nothing_that_is_nearly_nothing(
 
 def test_every_regime_of_every_world_has_a_fill_of_its_own(tab):
     shown = tab().open()
-    paint = "async (n) => [...Array(n).keys()].map((await import('/everlearn/strip.js')).paint)"
+    paint = "async (n) => [...Array(n).keys()].map((await import('/everlearn/regimes.js')).paint)"
     most = max(len({regime.name for regime in scenarios.load(name).regime}) for name in scenarios.names())
     fills = shown.page.evaluate(paint, most)
     assert len(set(fills)) == most >= 4

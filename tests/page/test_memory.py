@@ -130,7 +130,7 @@ def test_both_lanes_fit_on_one_screen(tab, width, height):
     )
     assert sizes == [height, width]
     assert shown.page.locator(".el-picture canvas").bounding_box()["height"] > height * 0.4
-    rail = shown.page.locator(".el-right").bounding_box()
+    sidebar = shown.page.locator(".el-right").bounding_box()
     for text in shown.page.locator(".el-bars svg").all():
         box = text.bounding_box()
-        assert box["x"] >= rail["x"] and box["x"] + box["width"] <= rail["x"] + rail["width"]
+        assert box["x"] >= sidebar["x"] and box["x"] + box["width"] <= sidebar["x"] + sidebar["width"]

@@ -137,7 +137,7 @@ def test_a_learner_is_chosen_at_reset(tab):
 def test_clicking_an_agent_opens_the_inspector_and_tab_goes_on(tab):
     shown = tab().open(TRAFFIC)
     shown.until("frame.tick > 0")
-    shown.page.locator(".el-rail.el-right h2").nth(1).wait_for()
+    shown.page.locator(".el-sidebar.el-right h2").nth(1).wait_for()
     first = shown.get("state.agent")
     box = shown.page.locator(".el-picture canvas").bounding_box()
     x, y = shown.get("view.placeOf(5)")

@@ -10,7 +10,7 @@ WORLDS = [
     "traffic/single_crossing", "routes/braess", "grid/ames5", "market/one_pair", "oligopoly/duopoly", "games/chicken",
     "crossing/four_drivers",
 ]  # fmt: skip
-PARTS = [".el-top", ".el-stage", ".el-heads", ".el-right"]  # from top to bottom
+PARTS = [".el-top", ".el-stage", ".el-headlines", ".el-right"]  # from top to bottom
 PHONES = [(390, 844), (360, 640)]
 
 
@@ -39,7 +39,7 @@ def test_a_phone_shows_one_column_with_the_picture_first(tab, name, size):
     for above, below in pairwise(boxes):
         assert above["y"] + above["height"] <= below["y"] + 1
     over = "heads => heads.filter((head) => head.querySelector('.el-val').scrollWidth > head.clientWidth).length"
-    assert shown.page.locator(".el-head:visible").evaluate_all(over) == 0
+    assert shown.page.locator(".el-headline:visible").evaluate_all(over) == 0
     bar = box(shown, ".el-controls")
     assert bar["y"] + bar["height"] <= size[1] + 1 and bar["height"] <= size[1] / 4  # at hand, and out of the way
 

@@ -177,7 +177,7 @@ def test_what_is_shared_is_an_address_that_others_can_type(tab, others):
     run = shown.get("state.world.run")
     shown.page.get_by_role("button", name="Share").click()
     place = others[0] if others else shown.address
-    start, very = shown.page.locator(".el-panel input").all()
+    start, very = shown.page.locator(".el-dialog input").all()
     expect(very).to_have_value(f"{place}?run={run}")
     expect(start).to_have_value(re.compile(re.escape(f"{place}?scenario=games/prisoners_dilemma")))
     expect(shown.page.get_by_text("Only this computer")).to_be_visible(visible=not others)

@@ -3,14 +3,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { apart, roundUp } from "../../app/static/axes.js";
+import { apart, roundUp, ticksOf } from "../../app/static/axes.js";
 import { axesOf } from "../../app/static/whatif/difference.js";
-import { since, ticksOf } from "../../app/static/whatif/layers.js";
+import { since } from "../../app/static/whatif/layers.js";
 import { sliderScale } from "../../app/static/live/fields.js";
 import { bounds, guideLines, steps } from "../../app/static/chart/guides.js";
 import { known, noticed, stretches } from "../../app/static/timeline/lane.js";
 import { judged, stacked } from "../../app/static/whatif/pairs.js";
-import { blocks } from "../../app/static/strip.js";
+import { blocks } from "../../app/static/regimes.js";
 import { axisOf } from "../../app/static/timeline/timeline.js";
 
 const REGIMES = [

@@ -1,10 +1,10 @@
-// The learning curve: what agents achieve over time, with baselines and theory, under the regime strip.
+// The learning curve: what agents achieve over time, with baselines and theory, under the bands of regimes.
 
 import { drawLines, names } from "./lines.js";
 import { fill, h } from "../dom.js";
 import { bounds, guideLines } from "./guides.js";
 import { plotOf } from "./plot.js";
-import { strip } from "../strip.js";
+import { bands } from "../regimes.js";
 import { called, number, timeMarks } from "../words.js";
 
 /** @import { Metric, Status, World } from "../messages.js" */
@@ -83,9 +83,9 @@ export function chart() {
 /** The tick at the right end. @param {Drawn | null} shown */
 const lastTick = (shown) => Math.max(shown?.tick ?? 0, (shown?.world.window_ticks ?? 1) * 6);
 
-/** The regime strip over the plot; drawn anew when it differs. */
+/** Bands of regimes over the plot; drawn anew when they differ. */
 function roof() {
-  const place = h("div", { class: "el-strip" });
+  const place = h("div", { class: "el-band" });
   let drawn = "";
   return {
     place,
@@ -99,17 +99,17 @@ function roof() {
       if (key === drawn) return;
       drawn = key;
       Object.assign(place.style, { left: `${left}px`, width: `${wide}px` });
-      fill(place, stripOf(shown, wide));
+      fill(place, bandsOf(shown, wide));
     },
   };
 }
 
-/** The regime strip, where regimes are wide enough to be seen. @param {Drawn} shown @param {number} wide */
-function stripOf(shown, wide) {
+/** Bands of regimes, where these are wide enough to be seen. @param {Drawn} shown @param {number} wide */
+function bandsOf(shown, wide) {
   const { regimes, repeat } = shown.world,
     last = lastTick(shown);
   const narrow = (wide * Math.min(...regimes.map((regime) => regime.ticks))) / last < 3;
-  return regimes.length && !narrow ? strip(regimes, repeat, 0, last, wide, 6) : null;
+  return regimes.length && !narrow ? bands(regimes, repeat, 0, last, wide, 6) : null;
 }
 
 /** The curve in words. @param {Metric} metric @param {(number | null)[]} ys */

@@ -1,12 +1,12 @@
 // A card of the gallery: the picture of a scenario, how it changes, and the question it asks.
 
 import { h, icon } from "../dom.js";
-import { strip } from "../strip.js";
+import { bands } from "../regimes.js";
 
 /** @import { Card } from "../messages.js" */
 /** @import { App } from "../page.js" */
 
-const WIDE = 420, // of a strip, before it stretches over its card
+const WIDE = 420, // of bands, before they stretch over their card
   PASSES = 2.5; // of a schedule that repeats
 
 const kinds = (/** @type {Card} */ card) => new Set(card.regimes.map((regime) => regime.kind)).size;
@@ -22,7 +22,7 @@ export function cardOf(app, card) {
   const place = h(
     "a",
     { class: "el-card", href: query, onclick: (/** @type {MouseEvent} */ event) => app.follow(event, query) },
-    h("div", { class: "el-thumb" }, canvas, isChanging(card) && h("div", { class: "el-strip" }, stripOf(card))),
+    h("div", { class: "el-thumb" }, canvas, isChanging(card) && h("div", { class: "el-band" }, bandsOf(card))),
     h("h3", null, card.title, size),
     h("p", null, card.question),
     h("div", { class: "el-tags" }, tags(card)),
@@ -31,9 +31,9 @@ export function cardOf(app, card) {
 }
 
 /** @param {Card} card */
-function stripOf({ regimes, repeat, ticks }) {
+function bandsOf({ regimes, repeat, ticks }) {
   const cycle = regimes.reduce((sum, regime) => sum + regime.ticks, 0);
-  return strip(regimes, repeat, 0, repeat ? cycle * PASSES : Math.max(cycle, ticks), WIDE, 9);
+  return bands(regimes, repeat, 0, repeat ? cycle * PASSES : Math.max(cycle, ticks), WIDE, 9);
 }
 
 /** @param {Card} card */

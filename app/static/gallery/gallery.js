@@ -1,4 +1,4 @@
-// The gallery: every scenario as a card. Its picture is its own world after a short run; the strip shows how it changes.
+// The gallery: every scenario as a card. Its picture is its own world after a short run; the band below shows how it changes.
 
 import { cardOf, isChanging } from "./card.js";
 import { fill, h, icon } from "../dom.js";
@@ -54,7 +54,7 @@ export function galleryView(app) {
   document.title = "Everlearn";
   return {
     place: layout(app, chips, search, rows),
-    hear(message, buffers) {
+    receive(message, buffers) {
       if (message.k === "gallery" && message.cards) {
         cards = message.cards;
         draw();
@@ -73,7 +73,7 @@ export function galleryView(app) {
 /** @param {App} app @param {Element} chips @param {Element} search @param {Element} rows */
 function layout(app, chips, search, rows) {
   const about =
-    "Agents that share a world and never stop learning. The strip under a picture shows how that world changes.";
+    "Agents that share a world and never stop learning. The band under a picture shows how that world changes.";
   const where = h("span", { class: "el-crumb" }, h("b", null, "Worlds"));
   return h(
     "div",

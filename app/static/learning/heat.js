@@ -19,7 +19,7 @@ import { narrow } from "../narrow.js";
 
 const TOP = 20;
 
-/** Long names of rows and many columns need the whole width of the rail. @param {Heat} heat */
+/** Long names of rows and many columns need the whole width of the sidebar. @param {Heat} heat */
 const wide = (heat) => heat.columns.length > 8 || Math.max(...heat.rows.map((label) => label.length)) > 7;
 
 /** Two actions lean blue or orange; more take a colour each. */

@@ -4,7 +4,7 @@ import { fill, h } from "../dom.js";
 import { heatMap } from "./heat.js";
 import { active, fillOf, known } from "../timeline/lane.js";
 import { swatch } from "../timeline/lanes.js";
-import { letter } from "../strip.js";
+import { letter } from "../regimes.js";
 import { called, number, timeUnit } from "../words.js";
 
 /** @import { Inspection, Lane, World } from "../messages.js" */

@@ -2,7 +2,7 @@
 
 import { h, s } from "../dom.js";
 import { narrow } from "../narrow.js";
-import { letter, paint } from "../strip.js";
+import { letter, paint } from "../regimes.js";
 import { number, timeUnit } from "../words.js";
 
 /** @import { Recovery, World } from "../messages.js" */

@@ -1,7 +1,7 @@
 // What a memory is worth: the advice, and what a frozen learner keeps of each regime.
 
 import { h, s } from "../dom.js";
-import { letter } from "../strip.js";
+import { letter } from "../regimes.js";
 import { number } from "../words.js";
 
 /** @import { Keeping } from "../messages.js" */

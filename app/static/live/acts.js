@@ -1,9 +1,9 @@
 // What people do to a world, said to the server. Nothing here draws; `selected` is called when another
 // agent is inspected.
 
-import { changePanel } from "./change.js";
-import { savePanel } from "../saving.js";
-import { sharePanel } from "../share.js";
+import { changeDialog } from "./change.js";
+import { saveDialog } from "../saving.js";
+import { shareDialog } from "../share.js";
 import { changing, isBack } from "./state.js";
 import { press } from "../switches.js";
 import { cause, shown, title } from "../words.js";
@@ -15,7 +15,7 @@ import { cause, shown, title } from "../words.js";
 
 /** @param {App} app @param {State} state @param {() => void} selected */
 export function acts(app, state, selected) {
-  const { send, panels } = app;
+  const { send, dialogs } = app;
 
   /** @param {number | null} tick of the past; null: the run itself */
   const look = (tick) => send("look", { tick });
@@ -60,17 +60,17 @@ export function acts(app, state, selected) {
     },
     ...changes(app, state),
     openSave() {
-      if (state.status) panels.toggle("save", () => savePanel(app, state.pair !== null));
+      if (state.status) dialogs.toggle("save", () => saveDialog(app, state.pair !== null));
     },
     share() {
       const { status, world } = state;
-      if (status && world) panels.toggle("share", () => sharePanel(status.search, world.run));
+      if (status && world) dialogs.toggle("share", () => shareDialog(status.search, world.run));
     },
   };
 }
 
 /** Changes of parameters. @param {App} app @param {State} state */
-function changes({ send, panels }, state) {
+function changes({ send, dialogs }, state) {
   /** @type {Change} */
   function change(knob, value, text) {
     const said = text ?? `${title(knob)} ${shown(knob, value)}${knob.unit ? ` ${knob.unit}` : ""}`;
@@ -102,7 +102,7 @@ function changes({ send, panels }, state) {
       { world, pair } = state;
     if (!now || !world) return;
     const head = pair ? "Change world B" : "Change this world";
-    panels.toggle("change", () => changePanel(head, world, now, { change, release, toggle }));
+    dialogs.toggle("change", () => changeDialog(head, world, now, { change, release, toggle }));
   }
 
   return { change, toggle, openChange };

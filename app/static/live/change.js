@@ -6,7 +6,7 @@ import { press, said } from "../switches.js";
 import { shown, title } from "../words.js";
 
 /** @import { Knob, Values, World } from "../messages.js" */
-/** @import { Change, Changing, OpenPanel } from "../page.js" */
+/** @import { Change, Changing, OpenDialog } from "../page.js" */
 /** @import { Switches } from "../scenes.js" */
 
 const BOOL = /** @type {[string, string][]} */ ([
@@ -15,15 +15,15 @@ const BOOL = /** @type {[string, string][]} */ ([
 ]);
 
 /**
- * The panel, for the parameters that a world has now.
+ * The dialog, for the parameters that a world has now.
  *
  * @param {string} heading
  * @param {World} world
  * @param {Changing} now
  * @param {{ change: Change, release: (names: string[]) => void, toggle: (edge: number) => void }} act
- * @returns {OpenPanel}
+ * @returns {OpenDialog}
  */
-export function changePanel(heading, world, now, { change, release, toggle }) {
+export function changeDialog(heading, world, now, { change, release, toggle }) {
   const { switches } = world.scene;
   const edges = switches?.names.length ? switching(switches, now.parameters, toggle) : null;
   const asked = asking(world, now.parameters, change);

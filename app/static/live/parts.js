@@ -5,17 +5,17 @@ import { chart } from "../chart/chart.js";
 import { controls } from "./controls.js";
 import { countdown } from "./countdown.js";
 import { h } from "../dom.js";
-import { heads } from "./heads.js";
+import { headlines } from "./headlines.js";
 import { inspector } from "../learning/inspector.js";
 import { panels } from "../learning/panels.js";
 import { picture } from "../picture/picture.js";
 import { remember } from "../learning/remember.js";
-import { scrub } from "./scrub.js";
+import { timeTravel } from "./time_travel.js";
 import { timeline } from "../timeline/timeline.js";
 
 /** @import { Acts } from "./acts.js" */
 /** @import { App } from "../page.js" */
-/** @import { rail } from "./rail.js" */
+/** @import { sidebar } from "./sidebar.js" */
 /** @import { whatif } from "../whatif/whatif.js" */
 /** @typedef {ReturnType<typeof parts>} Parts */
 
@@ -23,7 +23,7 @@ import { timeline } from "../timeline/timeline.js";
 export function parts(app, act) {
   const made = make(app, act, () => place.classList.toggle("el-drawer"));
   const { stage, place } = layout(made);
-  scrub(made.timeline.place, made.timeline.tickAt, act.look);
+  timeTravel(made.timeline.place, made.timeline.tickAt, act.look);
   return { ...made, stage, place };
 }
 
@@ -34,15 +34,15 @@ function make(app, act, drawer) {
     bar: controls({ ...act, drawer }),
     picture: picture(act.pick, act.toggle),
     chart: chart(),
-    heads: heads(),
+    headlines: headlines(),
     timeline: timeline(),
     inspector: inspector(act.next),
     panels: panels(act.pick),
     remember: remember(),
     wait: countdown(),
     refusal: refusal(),
-    left: h("aside", { class: "el-rail el-left", "aria-label": "Parameters" }),
-    side: /** @type {ReturnType<typeof rail> | null} */ (null), // what is in it, of this life
+    left: h("aside", { class: "el-sidebar el-left", "aria-label": "Parameters" }),
+    side: /** @type {ReturnType<typeof sidebar> | null} */ (null), // what is in it, of this life
     sides: /** @type {ReturnType<typeof whatif> | null} */ (null), // the view of a what-if, while one is open
   };
   made.picture.place.append(made.wait.place);
@@ -66,16 +66,16 @@ function refusal() {
 }
 
 /** @param {ReturnType<typeof make>} made */
-function layout({ top, bar, picture, chart, heads, timeline, inspector, panels, remember, refusal, left }) {
+function layout({ top, bar, picture, chart, headlines, timeline, inspector, panels, remember, refusal, left }) {
   const stage = h("section", { class: "el-stage" }, picture.legend, picture.place, timeline.place);
   const right = h(
     "aside",
-    { class: "el-rail el-right", "aria-label": "Learning" },
+    { class: "el-sidebar el-right", "aria-label": "Learning" },
     chart.place,
     remember.worth,
     panels.place,
     inspector.place,
   );
   const main = h("div", { class: "el-main" }, left, stage, right); // Solara's own page has a <main>
-  return { stage, place: h("div", { class: "el-app" }, top.place, heads.place, main, bar.place, refusal) };
+  return { stage, place: h("div", { class: "el-app" }, top.place, headlines.place, main, bar.place, refusal) };
 }

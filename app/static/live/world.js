@@ -1,10 +1,11 @@
-// A live world: what it knows (state.js), what people do (acts.js), its parts, what they show, and what it hears.
+// A live world: what it knows (state.js), what people do (acts.js), its parts, and what is drawn anew (render.js) when a message
+// comes (receive.js).
 
 import { acts } from "./acts.js";
-import { hears } from "./hears.js";
+import { receiver } from "./receive.js";
 import { keys } from "./keys.js";
 import { parts as makeParts } from "./parts.js";
-import { shows } from "./shows.js";
+import { renderer } from "./render.js";
 import { compared, unknown } from "./state.js";
 
 /** @import { App } from "../page.js" */
@@ -12,15 +13,15 @@ import { compared, unknown } from "./state.js";
 /** @param {App} app */
 export function worldView(app) {
   const state = unknown();
-  const act = acts(app, state, () => show.selection());
+  const act = acts(app, state, () => render.selection());
   const parts = makeParts(app, act);
-  const show = shows(app, state, parts, act);
-  const resized = new ResizeObserver(show.time);
+  const render = renderer(app, state, parts, act);
+  const resized = new ResizeObserver(render.time);
   resized.observe(parts.timeline.place);
 
   return {
     place: parts.place,
-    hear: hears(app, state, parts, show, act),
+    receive: receiver(app, state, parts, render, act),
     key: keys(state, act, parts.place),
     lost: parts.top.lost,
     redraw() {

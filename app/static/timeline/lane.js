@@ -2,7 +2,7 @@
 // gap between a new regime and the same colour is how long the agents take to notice and to find their way back.
 
 import { s } from "../dom.js";
-import { letter, paint } from "../strip.js";
+import { letter, paint } from "../regimes.js";
 
 /** @import { Lane, World } from "../messages.js" */
 /**

@@ -2,12 +2,12 @@
 
 import { s } from "../dom.js";
 import { active, diamond, fillOf } from "./lane.js";
-import { blocks, letter } from "../strip.js";
+import { blocks, letter } from "../regimes.js";
 import { timeMarks } from "../words.js";
 
 /** @import { Happening, Lane, World } from "../messages.js" */
 /** @import { Stretch } from "./lane.js" */
-/** @import { Block } from "../strip.js" */
+/** @import { Block } from "../regimes.js" */
 /** @import { Axis } from "./timeline.js" */
 /**
  * A bar in a lane; `coming`: not lived through yet.

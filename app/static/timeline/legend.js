@@ -3,7 +3,7 @@
 import { h, s } from "../dom.js";
 import { diamond, fillOf } from "./lane.js";
 import { swatch, wedge } from "./lanes.js";
-import { letter } from "../strip.js";
+import { letter } from "../regimes.js";
 import { number } from "../words.js";
 
 /** @import { Past, Regime, World } from "../messages.js" */

@@ -1,8 +1,8 @@
 // The layers of the difference between two worlds: its grid, the lines with their band, what they are, regimes, changes, time.
 
-import { apart, roundUp } from "../axes.js";
+import { apart, roundUp, ticksOf } from "../axes.js";
 import { s } from "../dom.js";
-import { blocks, letter, paint } from "../strip.js";
+import { blocks, letter, paint } from "../regimes.js";
 import { number, timeUnit, unitAfter } from "../words.js";
 
 /** @import { Happening, Metric, World } from "../messages.js" */
@@ -13,7 +13,7 @@ import { number, timeUnit, unitAfter } from "../words.js";
 export const LEFT = 54,
   TOP = 88; // of the plot
 
-const STRIP = 38, // top of the regime strip
+const BANDS = 38, // top of the bands of regimes
   GAP = 15; // pixels between two names
 
 /** Lines at round values, and where A and B are nearly the same. @param {Axes} axes */
@@ -62,15 +62,6 @@ export function names({ mean, seeds = [] }, { near, right, bottom, y }) {
   });
 }
 
-/** Round values of an axis. @param {number} low @param {number} high */
-export function ticksOf(low, high) {
-  const step = roundUp((high - low) / 4);
-  const found = /** @type {number[]} */ ([]);
-  for (let value = Math.ceil(low / step) * step; value <= high; value += step)
-    found.push(Math.round(value / step) * step);
-  return found;
-}
-
 /** @param {string} colour @param {number} width */
 const LINE = (colour, width) => `fill:none;stroke:var(${colour});stroke-width:${width};stroke-linejoin:round`;
 /** Where values are known. @param {number[]} ticks @param {Num[]} values @param {Axes} axes */
@@ -104,12 +95,12 @@ export function title(metric, { right }, known) {
 }
 
 /** Regimes, by name where there is room. @param {World} world @param {Axes} axes */
-export const regimes = (world, axes) => [s("text", { x: 0, y: STRIP + 13 }, "World"), strip(world, axes)];
+export const regimes = (world, axes) => [s("text", { x: 0, y: BANDS + 13 }, "World"), bands(world, axes)];
 
 /** @param {World} world @param {Axes} axes */
-function strip(world, { from, end, x, right }) {
+function bands(world, { from, end, x, right }) {
   if (!world.regimes.length)
-    return s("rect", { x: LEFT, y: STRIP, width: right - LEFT, height: 18, style: "fill:var(--reg-b)" });
+    return s("rect", { x: LEFT, y: BANDS, width: right - LEFT, height: 18, style: "fill:var(--reg-b)" });
   return blocks(world.regimes, world.repeat, Math.max(0, from), end).map((block) => {
     const left = x(block.from),
       wide = x(block.to) - left;
@@ -118,13 +109,13 @@ function strip(world, { from, end, x, right }) {
     return [
       s("rect", {
         x: left,
-        y: STRIP,
+        y: BANDS,
         width: wide,
         height: 18,
         style: `fill:${paint(block.kind)};stroke:var(--surface)`,
       }),
       text &&
-        s("text", { x: left + wide / 2, y: STRIP + 13, "text-anchor": "middle", style: "fill:var(--reg-ink)" }, text),
+        s("text", { x: left + wide / 2, y: BANDS + 13, "text-anchor": "middle", style: "fill:var(--reg-ink)" }, text),
     ];
   });
 }
@@ -160,14 +151,14 @@ export function changes(events, { x, bottom }) {
   return events.map(([at, text], i) => {
     const left = x(at);
     return [
-      s("line", { x1: left, x2: left, y1: STRIP - 6, y2: bottom, style: "stroke:var(--ink-2)" }),
+      s("line", { x1: left, x2: left, y1: BANDS - 6, y2: bottom, style: "stroke:var(--ink-2)" }),
       s("path", {
-        d: `M${left - 5} ${STRIP - 14}h10l-5 9z`,
+        d: `M${left - 5} ${BANDS - 14}h10l-5 9z`,
         style: "fill:var(--verm-fill);stroke:var(--ink)",
         "stroke-width": 0.8,
       }),
       i === events.length - 1 &&
-        s("text", { x: left + 9, y: STRIP - 6, style: "fill:var(--ink);font-weight:650" }, `${text} in B`),
+        s("text", { x: left + 9, y: BANDS - 6, style: "fill:var(--ink);font-weight:650" }, `${text} in B`),
     ];
   });
 }

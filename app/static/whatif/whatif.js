@@ -5,7 +5,7 @@ import { difference } from "./difference.js";
 import { fill, h } from "../dom.js";
 import { pairsDots, pairsTable } from "./pairs.js";
 import { picture } from "../picture/picture.js";
-import { scrub } from "../live/scrub.js";
+import { timeTravel } from "../live/time_travel.js";
 import { number } from "../words.js";
 
 /** @import { FrameMessage, World } from "../messages.js" */
@@ -34,7 +34,7 @@ export function whatif(mine, { pick, toggle, look, save }) {
     [a, b] = ["A", "B"].map(side);
   b.place.append(theirs.place);
   const numbers = h("section", { class: "el-numbers", "aria-label": "In numbers" });
-  scrub(chart.place, chart.tickAt, look);
+  timeTravel(chart.place, chart.tickAt, look);
   let shown = /** @type {[World, Compared, Moment] | null} */ (null);
   const resized = new ResizeObserver(() => shown && chart.draw(...shown));
   resized.observe(chart.place);

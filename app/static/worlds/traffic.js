@@ -4,9 +4,10 @@ import { map } from "./network/map.js";
 import { schematic } from "./network/schematic.js";
 
 /** @import { MakePainter } from "../page.js" */
+/** @import { TrafficScene } from "../scenes.js" */
 
 /** @type {MakePainter<"traffic">} */
 export const painter = (scene, ...rest) => (isPlan(scene) ? schematic : map)(scene, ...rest);
 
-/** @param {{ roads: number[][] }} scene */
-const isPlan = (scene) => scene.roads.every(([x0, y0, x1, y1]) => Math.min(Math.abs(x1 - x0), Math.abs(y1 - y0)) < 1);
+/** @param {Pick<TrafficScene, "roads">} scene */
+const isPlan = ({ roads }) => roads.every(([x0, y0, x1, y1]) => Math.min(Math.abs(x1 - x0), Math.abs(y1 - y0)) < 1);

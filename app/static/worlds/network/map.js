@@ -1,113 +1,132 @@
 // Painter of road networks whose roads are not all level or upright: everything to one scale, as the world places it.
 // Moving vehicles are discs and waiting ones squares, because a heading of four says little on a slanted road.
 
-import { nearest } from "./plan.js";
-import { line, middleOf, nearestSegment } from "../shared/lines.js";
-import { BARS, ROUTES, STATES, index, legend, routeOf, routesInWords } from "../shared/vehicles.js";
+import { along, line, middleOf, nearestSegment, nearestSpot, ring } from "../shared/lines.js";
+import { legend } from "../shared/vehicle_legend.js";
+import { BARS, ROUTES, STATES, before, between, metres, routeOf, routesInWords } from "../shared/vehicles.js";
+import { write } from "../shared/text.js";
+import { BAR_STEP, LEAP_M } from "./plan.js";
+import { stopLine } from "./signals.js";
+
+/** @import { Inks, Layer, MakePainter, Place, Segment } from "../../page.js" */
+/** @import { TrafficFrame, TrafficScene } from "../../scenes.js" */
+/** @typedef {ReturnType<typeof layoutOf>} Layout */
 
 const LANE_M = 11; // drawn width of one direction of a road
 
+/** @type {MakePainter<"traffic">} */
 export function map(scene, ink, width, height, { card = false }) {
+  const layout = layoutOf(scene, ink, width, height, card);
+  const { spots, segments, wide } = layout;
+  return {
+    ground(c) {
+      roads(c, layout);
+      if (!card)
+        scene.nodes.forEach(({ name }, i) => write(c, ink, name, spots[i][0], spots[i][1] + 4, { align: "center" }));
+    },
+    moving(c, from, to, part, selected) {
+      signals(c, layout, to);
+      vehicles(c, layout, from, to, part);
+      if (selected >= 0) ring(c, ink, spots[selected], wide * 1.25 + 6);
+    },
+    hit: (x, y) => nearestSpot(spots, x, y, Math.max(22, wide * 2)),
+    edge: (x, y) => scene.roads[nearestSegment(segments, x, y, Math.max(6, wide))]?.[5] ?? -1,
+    middle: (edge) => middleOf(segments[scene.roads.findIndex((road) => road[5] === edge)]),
+    at: (agent) => spots[agent],
+    describe: (frame) =>
+      `${spots.length} signals, ${frame.id.length} vehicles${scene.routes ? `: ${routesInWords(frame, scene.routes)}` : ""}`,
+    legend: () => legend(scene.routes),
+  };
+}
+
+/**
+ * Places of signals and roads, the drawn width of a direction of a road, and the size of a vehicle.
+ *
+ * @param {TrafficScene} scene
+ * @param {Inks} ink
+ * @param {number} width
+ * @param {number} height
+ * @param {boolean} card
+ */
+function layoutOf(scene, ink, width, height, card) {
   const scale = Math.min(width / scene.width, height / scene.height);
   const [left, top] = [(width - scale * scene.width) / 2, (height - scale * scene.height) / 2];
-  const X = (at) => left + at * scale,
-    Y = (at) => top + at * scale;
-  const wide = Math.max(4, LANE_M * scale),
-    size = Math.max(3.4, Math.min(8, 6 * scale));
+  /** @param {number} x @param {number} y @returns {Place} */
+  const place = (x, y) => [left + x * scale, top + y * scale];
+  return {
+    ...{ scene, ink, width, height, card, place },
+    spots: scene.nodes.map(({ x, y }) => place(x, y)),
+    segments: scene.roads.map(([x0, y0, x1, y1]) => /** @type {Segment} */ ([...place(x0, y0), ...place(x1, y1)])),
+    wide: Math.max(4, LANE_M * scale),
+    size: Math.max(3.4, Math.min(8, 6 * scale)),
+  };
+}
 
-  function ground(c) {
-    c.fillStyle = ink.ground;
-    c.fillRect(0, 0, width, height);
-    c.lineCap = "round";
-    for (const [colour, more] of [
-      [ink["road-edge"], 2],
-      [ink.road, 0],
-    ]) {
-      c.strokeStyle = c.fillStyle = colour;
-      c.lineWidth = wide + more;
-      for (const [x0, y0, x1, y1] of scene.roads) line(c, X(x0), Y(y0), X(x1), Y(y1));
-      for (const node of scene.nodes) {
-        c.beginPath();
-        c.arc(X(node.x), Y(node.y), wide * 1.25 + more / 2, 0, 7);
-        c.fill();
-      }
-    }
-    c.lineCap = "butt";
-    if (card) return;
-    c.fillStyle = ink["ink-2"];
-    c.font = `12px ${ink.font}`;
-    c.textAlign = "center";
-    for (const node of scene.nodes) c.fillText(node.name, X(node.x), Y(node.y) + 4);
-  }
-
-  function moving(c, from, to, part, selected) {
-    for (const [x0, y0, x1, y1, link] of scene.roads) {
-      const signal = to.signals[link >> 2],
-        green = (signal & 3) < 2 === (link % 2 === 0);
-      const far = Math.hypot(x1 - x0, y1 - y0) || 1,
-        [px, py] = [((y0 - y1) / far) * (wide / 2), ((x1 - x0) / far) * (wide / 2)];
-      c.strokeStyle = !green ? ink.ink : signal > 3 ? ink["orange-line"] : ink["green-line"];
-      c.lineWidth = green ? 3.6 : 1.6;
-      c.setLineDash(green && signal > 3 ? [3, 2] : []);
-      line(c, X(x1) - px, Y(y1) - py, X(x1) + px, Y(y1) + py);
-      c.setLineDash([]);
-      if (!to.closed[link]) continue;
-      c.strokeStyle = ink["verm-line"];
-      c.lineWidth = wide * 0.4;
-      c.setLineDash([4, 6]);
-      line(c, X(x0), Y(y0), X(x1), Y(y1));
-      c.setLineDash([]);
-    }
-    vehicles(c, from, to, part);
-    if (selected < 0) return;
-    c.strokeStyle = ink.accent;
-    c.lineWidth = 2.6;
-    c.beginPath();
-    c.arc(...at(selected), wide * 1.25 + 6, 0, 7);
-    c.stroke();
-  }
-
-  function vehicles(c, from, to, part) {
-    const slots = index(from);
-    to.id.forEach((id, i) => {
-      const j = slots[id] - 1,
-        state = to.state[i] & 3;
-      const [x, y] = [0, 1].map((axis) => {
-        const now = to.vehicles[2 * i + axis],
-          was = j < 0 ? now : from.vehicles[2 * j + axis];
-        return (Math.abs(now - was) < 8000 ? was + (now - was) * part : now) / 65535;
-      });
-      const [px, py] = [X(x * scene.width), Y(y * scene.height)];
+/** @type {Layer<Layout>} */
+function roads(c, { ink, width, height, spots, segments, wide }) {
+  c.fillStyle = ink.ground;
+  c.fillRect(0, 0, width, height);
+  c.lineCap = "round";
+  for (const [colour, more] of /** @type {const} */ ([
+    ["road-edge", 2],
+    ["road", 0],
+  ])) {
+    c.strokeStyle = c.fillStyle = ink[colour];
+    c.lineWidth = wide + more;
+    for (const segment of segments) line(c, ...segment);
+    for (const [x, y] of spots) {
       c.beginPath();
-      if (state) c.rect(px - size / 2, py - size / 2, size, size);
-      else c.arc(px, py, size / 2, 0, 7);
-      const route = scene.routes ? routeOf(to.state[i]) : 0;
-      c.fillStyle = ink[scene.routes ? ROUTES[route] : STATES[state]];
+      c.arc(x, y, wide * 1.25 + more / 2, 0, 7);
       c.fill();
-      if (!state && !scene.routes) return;
-      c.strokeStyle = ink.ink;
-      c.lineWidth = state === 2 ? 1.3 : 0.6;
-      c.stroke();
-      c.strokeStyle = BARS;
-      for (let n = 1; n < route; n++) line(c, px + (n - route / 2) * 2.6, py - 2, px + (n - route / 2) * 2.6, py + 2);
-    });
+    }
   }
+  c.lineCap = "butt";
+}
 
-  const at = (agent) => [X(scene.nodes[agent].x), Y(scene.nodes[agent].y)];
+/** Where vehicles may go, at the ends of roads, and roads that are closed. @type {Layer<Layout, [frame: TrafficFrame]>} */
+function signals(c, { scene, ink, segments, wide }, frame) {
+  segments.forEach((segment, i) => {
+    const link = scene.roads[i][4],
+      signal = frame.signals[link >> 2],
+      green = (signal & 3) < 2 === (link % 2 === 0);
+    stopLine(c, ink, [...along(segment, 1, -wide / 2), ...along(segment, 1, wide / 2)], green, signal > 3, 3.6);
+    if (!frame.closed[link]) return;
+    c.strokeStyle = ink["verm-line"];
+    c.lineWidth = wide * 0.4;
+    c.setLineDash([4, 6]);
+    line(c, ...segment);
+    c.setLineDash([]);
+  });
+}
 
-  function hit(px, py) {
-    const far = scene.nodes.map((node, i) => Math.hypot(at(i)[0] - px, at(i)[1] - py)),
-      best = far.indexOf(nearest(far, 0));
-    return far[best] < Math.max(22, wide * 2) ? best : -1;
+/** @type {Layer<Layout, [from: TrafficFrame, to: TrafficFrame, part: number]>} */
+function vehicles(c, layout, from, to, part) {
+  const { scene } = layout,
+    slotBefore = before(scene, from, to, LEAP_M);
+  to.state.forEach((state, i) => {
+    const j = slotBefore(i),
+      now = metres(scene, to, i);
+    const [x, y] = j < 0 ? now : between(metres(scene, from, j), now, part);
+    vehicle(c, layout, layout.place(x, y), state);
+  });
+}
+
+/** @type {Layer<Layout, [place: Place, marks: number]>} */
+function vehicle(c, { scene, ink, size }, [x, y], marks) {
+  const state = marks & 3,
+    route = scene.routes ? routeOf(marks) : 0;
+  c.beginPath();
+  if (state) c.rect(x - size / 2, y - size / 2, size, size);
+  else c.arc(x, y, size / 2, 0, 7);
+  c.fillStyle = ink[scene.routes ? ROUTES[route] : STATES[state]];
+  c.fill();
+  if (!state && !scene.routes) return;
+  c.strokeStyle = ink.ink;
+  c.lineWidth = state === 2 ? 1.3 : 0.6;
+  c.stroke();
+  c.strokeStyle = BARS;
+  for (let n = 1; n < route; n++) {
+    const at = x + (n - route / 2) * BAR_STEP;
+    line(c, at, y - 2, at, y + 2);
   }
-
-  const segments = scene.roads.map(([x0, y0, x1, y1]) => [X(x0), Y(y0), X(x1), Y(y1)]);
-  const edge = (px, py) => scene.roads[nearestSegment(segments, px, py, Math.max(6, wide))]?.[5] ?? -1;
-
-  const middle = (edge) => middleOf(segments[scene.roads.findIndex((road) => road[5] === edge)]);
-
-  const describe = (frame) =>
-    `${scene.nodes.length} signals, ${frame.id.length} vehicles${scene.routes ? `: ${routesInWords(frame, scene.routes)}` : ""}`;
-
-  return { ground, moving, hit, edge, middle, describe, legend: () => legend(scene.routes), at };
 }

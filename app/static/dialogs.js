@@ -1,8 +1,8 @@
-// What opens over a view, one panel at a time; Escape closes it. Here also: the panel of all keys.
+// What opens over a view, one dialog at a time; Escape closes it. Here also: the dialog of all keys.
 
 import { h } from "./dom.js";
 
-/** @import { OpenPanel, Panels } from "./page.js" */
+/** @import { OpenDialog, Dialogs } from "./page.js" */
 
 /** @type {[key: string, text: string][]} */
 const KEYS = [
@@ -20,11 +20,10 @@ const KEYS = [
   ["?", "all keys"],
 ];
 
-/** The panels over a page. @param {HTMLElement} root @returns {Panels} */
-export function panels(root) {
-  let open = /** @type {(Omit<OpenPanel, "title" | "body" | "up"> & { name: string, element: HTMLElement }) | null} */ (
-      null
-    ),
+/** The dialogs over a page. @param {HTMLElement} root @returns {Dialogs} */
+export function dialogs(root) {
+  let open =
+      /** @type {(Omit<OpenDialog, "title" | "body" | "up"> & { name: string, element: HTMLElement }) | null} */ (null),
     from = /** @type {Element | null} */ (null);
   function close() {
     open?.element.remove();
@@ -47,21 +46,21 @@ export function panels(root) {
       close();
       if (again) return;
       from = document.activeElement;
-      const panel = build();
-      const element = frame(panel, close);
+      const dialog = build();
+      const element = frame(dialog, close);
       root.append(element);
-      open = { name, element, refresh: panel.refresh, file: panel.file };
+      open = { name, element, refresh: dialog.refresh, file: dialog.file };
       const first = /** @type {HTMLElement | null} */ (element.querySelector("select, input, button:not(.el-aside)"));
       first?.focus({ preventScroll: true });
     },
   };
 }
 
-/** A panel with its heading and the button that closes it. @param {OpenPanel} panel @param {() => void} close */
+/** A dialog with its heading and the button that closes it. @param {OpenDialog} dialog @param {() => void} close */
 const frame = ({ title, body, up }, close) =>
   h(
     "section",
-    { class: `el-panel ${up ? "el-up" : ""}`, role: "dialog", "aria-label": title },
+    { class: `el-dialog ${up ? "el-up" : ""}`, role: "dialog", "aria-label": title },
     h(
       "div",
       { class: "el-sec" },
@@ -76,8 +75,8 @@ const frame = ({ title, body, up }, close) =>
     body,
   );
 
-/** All keys. @returns {OpenPanel} */
-export const keysPanel = () => ({
+/** All keys. @returns {OpenDialog} */
+export const keysDialog = () => ({
   title: "Keys",
   up: true,
   body: h(

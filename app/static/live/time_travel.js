@@ -12,7 +12,7 @@ const EVERY_MS = 60;
  * @param {(offset: number) => number | null} tickAt
  * @param {(tick: number) => void} look
  */
-export function scrub(place, tickAt, look) {
+export function timeTravel(place, tickAt, look) {
   let held = false,
     wanted = /** @type {number | null} */ (null),
     timer = 0;

@@ -9,8 +9,8 @@ import { called, number, verdict } from "../words.js";
 const MOST = 6,
   POINTS = 24;
 
-export function heads() {
-  const place = h("section", { class: "el-heads", "aria-label": "Headline numbers" });
+export function headlines() {
+  const place = h("section", { class: "el-headlines", "aria-label": "Headline numbers" });
 
   /**
    * @param {World} world
@@ -33,7 +33,7 @@ export function heads() {
           against && verdict(now[i], values[regime] ?? values[0], called(world, against), metric.good, metric.unit);
         return h(
           "div",
-          { class: `el-head ${i === MOST - 1 ? "el-opt" : ""}`, title: metric.meaning },
+          { class: `el-headline ${i === MOST - 1 ? "el-opt" : ""}`, title: metric.meaning },
           h(
             "div",
             { class: "el-lab" },

@@ -6,34 +6,34 @@ import { begin, columnsOf, firstAgent, isBack } from "./state.js";
 
 /** @import { Acts } from "./acts.js" */
 /** @import { FrameMessage, Said } from "../messages.js" */
-/** @import { App, Hear } from "../page.js" */
+/** @import { App, Receive } from "../page.js" */
 /** @import { Parts } from "./parts.js" */
-/** @import { Shows } from "./shows.js" */
+/** @import { Render } from "./render.js" */
 /** @import { State } from "./state.js" */
 /**
- * What is done with a kind of message.
+ * What is done with each kind of message.
  *
- * @typedef {{ [K in keyof Said]?: (message: Said[K], buffers: DataView<ArrayBuffer>[]) => void }} Heard
+ * @typedef {{ [K in keyof Said]?: (message: Said[K], buffers: DataView<ArrayBuffer>[]) => void }} Receivers
  */
 
-/** @param {App} app @param {State} state @param {Parts} parts @param {Shows} show @param {Acts} act @returns {Hear} */
-export function hears(app, state, parts, show, act) {
-  /** @type {Heard} */
+/** @param {App} app @param {State} state @param {Parts} parts @param {Render} render @param {Acts} act @returns {Receive} */
+export function receiver(app, state, parts, render, act) {
+  /** @type {Receivers} */
   const on = {
-    ...hearsWorld(app, state, show, act),
-    ...hearsMore(state, show),
-    frame: hearsFrame(app, state, parts, show),
+    ...worldReceivers(app, state, render, act),
+    ...otherReceivers(state, render),
+    frame: frameReceiver(app, state, parts, render),
     inspection(message) {
       parts.picture.select(state.agent);
       state.inspection = state.agent === null ? null : message.inspection;
-      show.agent();
+      render.agent();
       if (!state.looking || !message.inspection || message.agent !== state.agent) return;
       state.looking = false;
       parts.inspector.place.scrollIntoView({ block: "nearest", behavior: stillness.matches ? "auto" : "smooth" });
     },
     waiting: ({ seconds }) => parts.wait.begin(seconds),
     file(message, [buffer]) {
-      if (message.kind === "cell") app.panels.file(new TextDecoder().decode(buffer));
+      if (message.kind === "cell") app.dialogs.file(new TextDecoder().decode(buffer));
       else handOver(message.name, buffer);
     },
   };
@@ -45,67 +45,67 @@ export function hears(app, state, parts, show, act) {
  *
  * @param {App} app
  * @param {State} state
- * @param {Shows} show
+ * @param {Render} render
  * @param {Acts} act
- * @returns {Heard}
+ * @returns {Receivers}
  */
-function hearsWorld(app, state, show, act) {
+function worldReceivers(app, state, render, act) {
   return {
     world(message) {
       begin(state, message);
-      show.life();
+      render.life();
       act.watch(firstAgent(state, message));
     },
     status(message) {
       state.status = message;
-      show.refusal();
+      render.refusal();
       app.remember(message.search);
-      show.play();
-      if (!isBack(state)) show.parameters();
-      show.panel();
-      show.numbers();
-      if (state.frame) show.curve();
+      render.play();
+      if (!isBack(state)) render.parameters();
+      render.dialog();
+      render.numbers();
+      if (state.frame) render.curve();
     },
     curve({ columns, now }, [buffer]) {
       state.curve = { now, columns: columnsOf(buffer, columns) };
-      show.numbers();
-      show.curve();
+      render.numbers();
+      render.curve();
     },
   };
 }
 
-/** What is said beside it. @param {State} state @param {Shows} show @returns {Heard} */
-function hearsMore(state, show) {
+/** What is said beside it. @param {State} state @param {Render} render @returns {Receivers} */
+function otherReceivers(state, render) {
   return {
     pair({ pair }) {
       const turned = Boolean(pair) !== Boolean(state.pair);
       state.pair = pair;
-      if (turned) show.sides();
-      show.pair();
+      if (turned) render.sides();
+      render.pair();
       if (!turned) return;
-      show.play();
-      show.time();
+      render.play();
+      render.time();
     },
     answer({ answer }) {
       state.answer = answer;
-      show.pair();
+      render.pair();
     },
     past(message) {
       state.past = message;
     },
     memory(message) {
       state.memory = message;
-      show.memory();
+      render.memory();
     },
     panels({ panels }) {
       state.about = panels;
-      show.about();
+      render.about();
     },
   };
 }
 
-/** A picture arrives. @param {App} app @param {State} state @param {Parts} parts @param {Shows} show */
-function hearsFrame(app, state, parts, show) {
+/** A picture arrives. @param {App} app @param {State} state @param {Parts} parts @param {Render} render */
+function frameReceiver(app, state, parts, render) {
   return (/** @type {FrameMessage} */ message, /** @type {DataView<ArrayBuffer>[]} */ buffers) => {
     const turned = isBack(state) !== message.looking,
       jumps = turned || message.looking,
@@ -118,10 +118,10 @@ function hearsFrame(app, state, parts, show) {
     app.send("ack", { i: message.i });
     parts.top.time(message.clock);
     if (!state.world || !state.status) return;
-    if (jumps) show.parameters();
-    if (turned) show.play();
+    if (jumps) render.parameters();
+    if (turned) render.play();
     parts.bar.tell(state.world, state.status, message);
-    if (jumps) show.numbers();
-    show.time();
+    if (jumps) render.numbers();
+    render.time();
   };
 }

@@ -1,4 +1,4 @@
-// The left rail: cooperation, the learner, and the world's parameters, drawn from the schema. Live ones apply from the next
+// The left sidebar: cooperation, the learner, and the world's parameters, drawn from the schema. Live ones apply from the next
 // tick; the others are kept until the world is reset, and say so.
 
 import { fill, h, icon, range, setRange } from "../dom.js";
@@ -19,10 +19,10 @@ import { called, number, shown, title } from "../words.js";
  * @typedef {{ change: Change, wait: (name: string, value: any) => void }} Act
  */
 
-const FEW = 2; // edges up to which the rail has a box for each; more are switched in the picture
+const FEW = 2; // edges up to which the sidebar has a box for each; more are switched in the picture
 
 /** @param {World} world @param {Act} act */
-export function rail(world, { change, wait }) {
+export function sidebar(world, { change, wait }) {
   const knobs = world.knobs.filter((knob) => knob.name !== "cooperation" && editable(knob));
   const setters = /** @type {Setter[]} */ ([]);
   /** @param {Setter} setter */

@@ -1,4 +1,4 @@
-// The regime strip, the page's signature: one coloured band per stretch of time, on cards, charts and the timeline.
+// How regimes are shown, the page's signature: one coloured band per stretch of time, on cards, charts and the timeline.
 // Colour never speaks alone: kinds are hatched, plain, dotted, lined, hatched the other way and crossed, and blocks wide
 // enough carry their letter.
 
@@ -81,7 +81,7 @@ export function blocks(regimes, repeat, from, to) {
 }
 
 /**
- * A plain strip as SVG that stretches over its place.
+ * Plain bands as SVG that stretch over their place.
  *
  * @param {Regime[]} regimes
  * @param {boolean} repeat
@@ -90,7 +90,7 @@ export function blocks(regimes, repeat, from, to) {
  * @param {number} width
  * @param {number} height
  */
-export function strip(regimes, repeat, from, to, width, height) {
+export function bands(regimes, repeat, from, to, width, height) {
   const x = (/** @type {number} */ tick) => ((tick - from) / (to - from)) * width;
   return s(
     "svg",

@@ -1,7 +1,7 @@
 // Draws what a view knows: each function shows one thing in the parts that say it.
 
 import { changing, compared, isBack, points } from "./state.js";
-import { rail } from "./rail.js";
+import { sidebar } from "./sidebar.js";
 import { whatif } from "../whatif/whatif.js";
 
 /** @import { Acts } from "./acts.js" */
@@ -9,13 +9,13 @@ import { whatif } from "../whatif/whatif.js";
 /** @import { App } from "../page.js" */
 /** @import { Parts } from "./parts.js" */
 /** @import { State } from "./state.js" */
-/** @typedef {ReturnType<typeof shows>} Shows */
+/** @typedef {ReturnType<typeof renderer>} Render */
 
 /** @param {App} app @param {State} state @param {Parts} parts @param {Acts} act */
-export function shows(app, state, parts, act) {
-  const show = {
-    ...showsWorld(state, parts),
-    ...showsPair(app, state, parts, act),
+export function renderer(app, state, parts, act) {
+  const render = {
+    ...worldRenderer(state, parts),
+    ...pairRenderer(app, state, parts, act),
     /** What a new life brings: its parameters, scene and name. */
     life() {
       const { world, pair } = state;
@@ -24,24 +24,24 @@ export function shows(app, state, parts, act) {
       document.title = `${world.title} · Everlearn`;
       parts.bar.setWorld(world);
       parts.top.tell(world, pair);
-      parts.side = rail(world, {
+      parts.side = sidebar(world, {
         change: act.change,
         wait(name, value) {
           state.waiting[name] = value;
-          show.play();
+          render.play();
         },
       });
       parts.left.replaceChildren(...parts.side.place.childNodes);
       parts.picture.setScene(world.scene);
-      show.memory();
-      show.about();
-      app.panels.close();
+      render.memory();
+      render.about();
+      app.dialogs.close();
     },
     /** Recovery times, Memory lane, and the tables of an agent that has a memory. */
     memory() {
       if (state.world) parts.remember.update(state.world, state.memory);
-      if (!state.inspection || state.inspection.remembers) show.agent();
-      show.time();
+      if (!state.inspection || state.inspection.remembers) render.agent();
+      render.time();
     },
     /** Where on the time axis, of the world or of a what-if. */
     time() {
@@ -51,11 +51,11 @@ export function shows(app, state, parts, act) {
       else parts.timeline.draw(world, frame, status.events, memory.lane ?? null, past);
     },
   };
-  return show;
+  return render;
 }
 
 /** @param {State} state @param {Parts} parts */
-function showsWorld(state, parts) {
+function worldRenderer(state, parts) {
   return {
     /** Whether it plays, how fast, and what waits for a reset. */
     play() {
@@ -76,7 +76,7 @@ function showsWorld(state, parts) {
     numbers() {
       const { world, status, frame, curve } = state;
       if (!world || !status) return;
-      parts.heads.update(world, status, frame?.regime ?? 0, curve.columns, frame?.now?.[0] ?? curve.now);
+      parts.headlines.update(world, status, frame?.regime ?? 0, curve.columns, frame?.now?.[0] ?? curve.now);
     },
     curve() {
       const { world, status, frame } = state;
@@ -101,7 +101,7 @@ function showsWorld(state, parts) {
 }
 
 /** @param {App} app @param {State} state @param {Parts} parts @param {Acts} act */
-function showsPair(app, state, parts, act) {
+function pairRenderer(app, state, parts, act) {
   const { picture, stage, place, bar, top } = parts;
 
   /** Tell pictures the parameters of their worlds. @param {Values} mine @param {Values} [theirs] */
@@ -140,7 +140,7 @@ function showsPair(app, state, parts, act) {
     parts.sides?.place.remove();
     parts.sides = null;
     place.classList.remove("el-paired");
-    app.panels.close();
+    app.dialogs.close();
     if (state.world) top.tell(state.world, state.pair);
   }
 
@@ -152,10 +152,10 @@ function showsPair(app, state, parts, act) {
       const pair = compared(state);
       if (pair && state.world) parts.sides?.update(state.world, pair, state.frame ?? pair);
     },
-    /** The panel that is open over the world. */
-    panel() {
+    /** The dialog that is open over the world. */
+    dialog() {
       const now = changing(state);
-      if (now) app.panels.refresh(now);
+      if (now) app.dialogs.refresh(now);
     },
   };
 }
