@@ -10,6 +10,7 @@ import numpy as np
 
 from engine.turn import Turn
 from learners.base import Learner, Space
+from models.inspection import Inspection
 from models.networks import topology
 from models.view import View
 from scenarios import Parameters, Scenario
@@ -177,15 +178,7 @@ class Domain(mesa.Model):
         """What a user should know about this run before trusting its numbers, one sentence each."""
         return []
 
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one agent sees, knows and would do, in words and as a small table, JSON-able; here what it does."""
-        number, _ = self.group_of(agent)
+    def inspect(self, agent: int) -> Inspection:
+        """What one agent sees, knows and would do; here what it does."""
         action, reward = self.name_actions()[self.turn.actions[agent]], self.turn.rewards[agent]
-        return {
-            "name": f"{self.agent_noun.capitalize()} {self.agent_names[agent]}",
-            "learner": self.learners[number].kind(),
-            "now": f"Chose {action} and earned {reward:.3g}.",
-            "policy": [],
-            "heat": None,
-            "facts": [],
-        }
+        return Inspection.of(self, agent, f"Chose {action} and earned {reward:.3g}.")

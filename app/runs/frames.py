@@ -1,7 +1,7 @@
 """What viewers see of a run: what changes seldom, and its world at one moment."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.runs.curve import RECENT_WINDOWS, Curve
@@ -75,4 +75,4 @@ def inspected(world: Any, agents: Iterable[int], remembers: Iterable[int]) -> di
     """What some agents see, know and would do, those that this world has."""
     here = [agent for agent in agents if agent < len(world.agent_names)]
     clock = world.clock_text()
-    return {agent: {**world.inspect(agent), "clock": clock, "remembers": agent in remembers} for agent in here}
+    return {agent: {**asdict(world.inspect(agent)), "clock": clock, "remembers": agent in remembers} for agent in here}

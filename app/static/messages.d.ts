@@ -317,8 +317,8 @@ export interface Inspection {
   clock: string;
   remembers: boolean;
   policy: string[];
-  now?: string;
-  facts?: [label: string, value: string][];
+  now: string;
+  facts: [label: string, value: string][];
   /** `null` for those that keep no table. */
   heat: Heat | null;
 }
@@ -327,14 +327,14 @@ export interface Inspection {
 export interface Heat {
   rows: string[];
   columns: string[];
-  world_title: string;
+  row_title: string;
   column_title: string;
   actions: string[];
   /** Whether actions are steps of one thing; then `lean` is worth (0..1), else how far the best action is ahead. */
-  ordered?: boolean;
-  /** `visits` from 0 to 1. */
-  cells: { lean: number; visits: number; action: number; best?: boolean }[][];
-  here?: [row: number, column: number] | null;
+  ordered: boolean;
+  /** `visits` from 0 to 1, by the logarithm. */
+  cells: { lean: number; visits: number; action: number; best: boolean }[][];
+  here: [row: number, column: number] | null;
 }
 
 interface Titled {

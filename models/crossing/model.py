@@ -41,6 +41,7 @@ class Crossing(World):
         "turned_away_veh": Metric("Turned away", "Arrivals that found no room on their lane, or no car.", "veh", "low"),
     }  # fmt: skip
     parameters_at_reset: Parameters
+    scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
     def fleets(self) -> int:
@@ -185,15 +186,3 @@ class Crossing(World):
         """Day and time of day."""
         seconds = int(self.tick * TICK_S)
         return f"Day {seconds // 86400 + 1}, {seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-    def scene(self) -> dict[str, Any]:
-        """Roads and the box in metres."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """Cars, who goes, and the last collision."""
-        return picture.frame(self)
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one car sees and has learned."""
-        return words.inspect(self, agent)

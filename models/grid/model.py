@@ -3,7 +3,7 @@
 The network comes from a case (`case.py`), not from a generated graph; `world.graph` is the network of buses and lines.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import mesa
 import networkx as nx
@@ -63,6 +63,7 @@ class Grid(World):
         ),
     }
     parameters_at_reset: Parameters
+    scene, frame, panels, inspect = picture.scene, picture.frame, panels.panels, words.inspect
     case: case.Case
     offers: Offers
 
@@ -191,23 +192,7 @@ class Grid(World):
         """Day and hour."""
         return f"Day {self.tick // HOURS + 1:,}, {self.tick % HOURS:02d}:00"
 
-    def scene(self) -> dict[str, Any]:
-        """Buses, lines and agents."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """Prices, flows and offers now."""
-        return picture.frame(self)
-
-    def panels(self) -> list[dict[str, Any]]:
-        """How close to a cartel, what each company offers, and who paid whom."""
-        return panels.panels(self)
-
     def notes(self) -> list[str]:
         """Least output that the case gives and the market leaves out."""
         least = self.case.min_mw[self.case.min_mw > 0]
         return [words.least_output(least)] if least.size else []
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one agent sees, knows and would do."""
-        return words.inspect(self, agent)

@@ -72,6 +72,7 @@ class Market(World):
         "fees": exchange_metrics["fees"],
     }
     parameters_at_reset: Parameters
+    scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
     def is_auction(self) -> bool:
@@ -185,15 +186,3 @@ class Market(World):
         p = self.parameters_at_reset
         day = p.phases * p.passes
         return f"day {self.tick // day + 1:,}" + (f", pass {self.tick % day + 1} of {day}" if day > 1 else "")
-
-    def scene(self) -> dict[str, Any]:
-        """Agents at their places, links, and what the panels show."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """The last prices and quotes, the book, and what everyone does."""
-        return picture.frame(self)
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one agent holds, knows and would do."""
-        return words.inspect(self, agent)

@@ -42,6 +42,7 @@ class Oligopoly(World):
     }
     headline: ClassVar[tuple[str, ...]] = (*MEASURES, "reward")
     parameters_at_reset: Parameters
+    scene, inspect = words.scene, words.inspect
 
     def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
         """Every firm is a rival of every other."""
@@ -142,10 +143,6 @@ class Oligopoly(World):
         """Periods passed."""
         return f"period {self.tick:,}"
 
-    def scene(self) -> dict[str, Any]:
-        """What the picture needs once: firms and their levels."""
-        return words.scene(self)
-
     def frame(self) -> dict[str, np.ndarray]:
         """What everyone holds, the lines of theory now, and how the others would answer a cut by firm 1."""
         return {
@@ -165,10 +162,6 @@ class Oligopoly(World):
             "marks": [[0.0, "Nash"], [1.0, "joint optimum"]],
             "trend": "best_response_gap",
         }]  # fmt: skip
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """One firm in words and as a table."""
-        return words.inspect(self, agent)
 
 
 def _nearest(levels: np.ndarray, wanted: np.ndarray) -> np.ndarray:

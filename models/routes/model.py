@@ -1,7 +1,7 @@
 """From a scenario to drivers on a road network, and what its metrics mean."""
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import networkx as nx
 import numpy as np
@@ -42,6 +42,7 @@ class Routes(World):
     }
     seconds_per_tick: ClassVar[float | None] = 86_400.0
     parameters_at_reset: Parameters
+    scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
     def headline(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -203,15 +204,3 @@ class Routes(World):
     def clock_text(self) -> str:
         """Days passed."""
         return f"day {self.tick:,}"
-
-    def scene(self) -> dict[str, Any]:
-        """Places, roads and routes."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """Flows and times of the last day, and a sample of drivers."""
-        return picture.frame(self)
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """One driver in words and as a table."""
-        return words.inspect(self, agent)

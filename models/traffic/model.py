@@ -4,7 +4,7 @@ Attributes read from a GraphML file are documented in `network.py`; a demand pro
 `entry` (a gate such as "A1.N"), `hour` (0 to 24, start of the slot) and `veh_per_s`.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import mesa
 import networkx as nx
@@ -60,6 +60,7 @@ class Traffic(World):
         ),
     }
     parameters_at_reset: Parameters
+    scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
     def travels(self) -> bool:
@@ -214,15 +215,3 @@ class Traffic(World):
         """Day and time of day."""
         minutes = self.tick // 60
         return f"Day {minutes // 1440 + 1}, {minutes // 60 % 24:02d}:{minutes % 60:02d}"
-
-    def scene(self) -> dict[str, Any]:
-        """Roads and signals in metres."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """Vehicles, signals and queues now."""
-        return picture.frame(self)
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one signal sees and has learned."""
-        return words.inspect(self, agent)

@@ -1,6 +1,7 @@
 """What the page draws of a power grid obeys the laws of the network and of the market."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -115,10 +116,9 @@ def test_every_agent_can_be_looked_at_before_and_after_it_has_learned(sees):
     for hours in (0, 1, 100):
         world.run(hours)
         for agent in range(len(world.agent_names)):
-            told = world.inspect(agent)
-            heat = told["heat"]
-            assert len(heat["cells"]) == len(heat["rows"]) == world.space.actions
-            assert {len(row) for row in heat["cells"]} == {len(heat["columns"])}
-            assert heat["here"][1] < len(heat["columns"])
-            json.dumps(told, allow_nan=False)
+            heat = world.inspect(agent).heat
+            assert len(heat.cells) == len(heat.rows) == world.space.actions
+            assert {len(row) for row in heat.cells} == {len(heat.columns)}
+            assert heat.here[1] < len(heat.columns)
+            json.dumps(asdict(heat), allow_nan=False)
         json.dumps([world.scene(), panels.panels(world)], allow_nan=False)

@@ -9,6 +9,7 @@ import pytest
 import learners
 import models
 from app.memory.lane import Lane
+from app.runs import frames
 from app.runs.pair import Pair
 from app.viewers import messages, stills, viewer
 from app.worlds import catalogue
@@ -81,6 +82,13 @@ def test_a_still_has_the_fields_of_its_type():
 def test_what_a_memory_tells_has_the_fields_of_its_type():
     world = models.make("games/cyclic_climbing", learner=learners.load("q", lifelong=True), seed=1)
     assert set(members("Lane")) == set(Lane(world).told(0))
+
+
+def test_what_an_agent_says_of_itself_has_the_fields_of_its_type(world):
+    (told,) = frames.inspected(world, [0], []).values()
+    assert set(members("Inspection")) == set(told)
+    assert set(members("Heat")) == set(told["heat"])
+    assert inside(members("Heat")["cells"].removesuffix("[][]")) == set(told["heat"]["cells"][0][0])
 
 
 def test_a_what_if_has_the_fields_of_its_type(world):
