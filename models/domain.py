@@ -1,7 +1,6 @@
 """What a world must say about itself; the loop, regimes, saving and the rest come from `World`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import mesa
@@ -11,21 +10,11 @@ import numpy as np
 from engine.turn import Turn
 from learners.base import Learner, Space
 from models.inspection import Inspection
+from models.metric import Metric
 from models.networks import topology
 from models.view import View
 from scenarios import Parameters, Scenario
 from scenarios.schema import slip
-
-
-@dataclass(frozen=True)
-class Metric:
-    """What a column of the record means."""
-
-    title: str
-    meaning: str
-    unit: str = ""
-    good: Literal["low", "high"] | None = None
-
 
 REWARD = Metric("Reward", "Mean reward of an agent in a tick.", good="high")
 

@@ -9,10 +9,12 @@ from typing import Any, ClassVar
 import numpy as np
 
 from models.games import rules, theory
+from models.games.metrics import Column
 from models.games.payoffs import payoffs, spreads
 from models.games.state import Derived, GamesState
 from models.inspection import HeatMap, Inspection, worth
-from models.world import Metric, World
+from models.metric import Metric
+from models.world import World
 from scenarios import ScenarioError
 from scenarios.games.parameters import Parameters
 
@@ -30,10 +32,7 @@ class Games(World):
     title: ClassVar[str] = "Games"
     about: ClassVar[str] = "Players who meet their neighbours, round after round."
     agent_noun: ClassVar[str] = "player"
-    own_metrics: ClassVar[dict[str, Metric]] = {
-        "same_action": Metric("Same action", "Share of links whose two ends chose the same action."),
-        "at_equilibrium": Metric("At equilibrium", "Share of links at a pure Nash equilibrium of the two-player game."),
-    }
+    own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     parameters_at_reset: Parameters
 
     @property
@@ -76,7 +75,7 @@ class Games(World):
         sees = np.array([SEES[blocks[0].sees]])
         coins = np.zeros(len(pairs) if blocks[0].payoff_spread else 0)
         return GamesState(
-            derived, role, link, sees, np.array(pairs), coins, np.zeros(len(blocks[0].actions)), np.zeros(2)
+            derived, role, link, sees, np.array(pairs), coins, np.zeros(len(blocks[0].actions)), np.zeros(len(Column))
         )
 
     def count(self) -> tuple[int, int, int]:

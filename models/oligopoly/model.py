@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 import networkx as nx
 import numpy as np
 
+from models.metric import Metric
 from models.oligopoly import rules, theory, words  # noqa: F401 (rules registers the bodies)
 from models.oligopoly.demand import Market
-from models.oligopoly.state import BEST_REPLY, FREE, MEASURES, Derived, OligopolyState
-from models.world import Metric, World
+from models.oligopoly.metrics import Column
+from models.oligopoly.state import BEST_REPLY, FREE, Derived, OligopolyState
+from models.world import World
 from scenarios import ScenarioError
 from scenarios.oligopoly.parameters import Parameters
 
@@ -28,19 +30,8 @@ class Oligopoly(World):
     about: ClassVar[str] = "Firms that post prices and watch each other."
     agent_noun: ClassVar[str] = "firm"
     start_ticks_per_s: ClassVar[float] = 20_000.0
-    own_metrics: ClassVar[dict[str, Metric]] = {
-        "profit_gain": Metric(
-            "Profit gain Δ", "Mean profit as a share of the way from the static Nash equilibrium to the joint optimum."
-        ),
-        "mean_price": Metric("Mean price", "What buyers pay on average.", "money"),
-        "consumer_surplus": Metric("Buyers' surplus", "Worth of what is bought less its price.", "money", "high"),
-        "best_response_gap": Metric(
-            "Best-response gap",
-            "What a firm would earn more in this period by the best answer to the others' choices, mean over firms.",
-            "money",
-        ),
-    }
-    headline: ClassVar[tuple[str, ...]] = (*MEASURES, "reward")
+    own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
+    headline: ClassVar[tuple[str, ...]] = (*Column.metrics(), "reward")
     parameters_at_reset: Parameters
     scene, inspect = words.scene, words.inspect
 
@@ -83,7 +74,7 @@ class Oligopoly(World):
         return Derived(
             profit=profit,
             reply=reply,
-            measures=np.stack([measures[name] for name in MEASURES], axis=1),
+            measures=np.stack([measures[column.name] for column in Column], axis=1),
             present=market.present,
             lines=lines,
             competitive=competitive,
@@ -100,7 +91,7 @@ class Oligopoly(World):
             levels=np.array([first.levels]),
             memory=np.array([first.memory]),
             in_turn=np.array([first.moves == "sequential"]),
-            sums=np.zeros(len(MEASURES)),
+            sums=np.zeros(len(Column)),
         )
 
     def count(self) -> tuple[int, int, int]:
