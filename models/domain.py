@@ -12,6 +12,7 @@ from learners.base import Learner, Space
 from models.inspection import Inspection
 from models.metric import Metric
 from models.networks import topology
+from models.panels import Panel
 from models.view import View
 from scenarios import Parameters, Scenario
 from scenarios.schema import slip
@@ -152,15 +153,8 @@ class Domain(mesa.Model):
             "rewards": self.turn.rewards.astype(np.float32),
         }
 
-    def panels(self) -> list[dict[str, Any]]:
-        """What the page shows beside the picture, JSON-able; every panel has `kind`, `title` and `note`.
-
-        ``dial``: `value` (or None) among `marks` [[value, name], ...]; `trend`, a headline metric drawn beside it.
-        ``table``: `columns` [{title, bar?}], `rows` [{agent, cells}], `unit`. In a column with ``bar`` {high, marks
-        (names), above} a cell is {value, marks (values or None), above (bool)}; other cells are numbers or texts.
-        ``words``: `sentences`.
-        ``ledger``: `total` [name, value] and the `parts` [[name, value], ...] that make it up, `unit`.
-        """
+    def panels(self) -> list[Panel]:
+        """What the page shows beside the picture."""
         return []
 
     def notes(self) -> list[str]:

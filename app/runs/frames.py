@@ -68,7 +68,12 @@ def snapshot(number: int, world: Any, twin: Any, ticks_per_s: float) -> Snapshot
 def look(number: int, world: Any, twin: Any, ticks_per_s: float, about: dict[int, dict[str, Any]]) -> Look:
     """A moment of the past, with its picture and what is known of agents then."""
     picture = snapshot(number, world, twin, ticks_per_s)
-    return Look(world, twin, picture, about, world.panels(), [now(each) for each in (world, twin) if each])
+    return Look(world, twin, picture, about, panels(world), [now(each) for each in (world, twin) if each])
+
+
+def panels(world: Any) -> list[dict[str, Any]]:
+    """What the page shows beside the picture."""
+    return [asdict(panel) for panel in world.panels()]
 
 
 def inspected(world: Any, agents: Iterable[int], remembers: Iterable[int]) -> dict[int, dict[str, Any]]:

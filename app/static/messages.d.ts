@@ -346,13 +346,13 @@ export interface Dial extends Titled {
   kind: "dial";
   value: Num;
   marks: [value: number, name: string][];
-  trend?: string;
+  trend: string;
 }
 export interface Bar {
   high: number;
   /** Names of the values to compare with. */
   marks: string[];
-  above?: string;
+  above: string;
 }
 export interface Barred {
   value: number;
@@ -362,9 +362,9 @@ export interface Barred {
 /** Agents in rows; cells of a column with a bar are `Barred`. */
 export interface Table extends Titled {
   kind: "table";
-  columns: { title: string; bar?: Bar }[];
+  columns: { title: string; bar: Bar | null }[];
   rows: { agent: number; cells: (number | string | Barred)[] }[];
-  unit?: string;
+  unit: string;
 }
 export interface Sentences extends Titled {
   kind: "words";

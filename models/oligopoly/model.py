@@ -2,7 +2,7 @@
 
 import math
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import networkx as nx
 import numpy as np
@@ -12,6 +12,7 @@ from models.oligopoly import rules, theory, words  # noqa: F401 (rules registers
 from models.oligopoly.demand import Market
 from models.oligopoly.metrics import Column
 from models.oligopoly.state import BEST_REPLY, FREE, Derived, OligopolyState
+from models.panels import Dial, Panel
 from models.world import World
 from scenarios import ScenarioError
 from scenarios.oligopoly.parameters import Parameters
@@ -142,17 +143,17 @@ class Oligopoly(World):
             "cut": words.answer_to_a_cut(self).reshape(-1),
         }
 
-    def panels(self) -> list[dict[str, Any]]:
+    def panels(self) -> list[Panel]:
         """How far profits have left competition."""
         rows = self.record.arrays()["metrics"][-RECENT_WINDOWS:, self.record.names.index("profit_gain")]
-        return [{
-            "kind": "dial",
-            "title": "How close to a cartel?",
-            "note": "profit gain Δ",
-            "value": float(rows.mean()) if rows.size else None,
-            "marks": [[0.0, "Nash"], [1.0, "joint optimum"]],
-            "trend": "best_response_gap",
-        }]  # fmt: skip
+        dial = Dial(
+            title="How close to a cartel?",
+            note="profit gain Δ",
+            value=float(rows.mean()) if rows.size else None,
+            marks=[(0.0, "Nash"), (1.0, "joint optimum")],
+            trend=Column.best_response_gap.name,
+        )
+        return [dial]
 
 
 def _nearest(levels: np.ndarray, wanted: np.ndarray) -> np.ndarray:

@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from app.runs import frames
 from app.runs.pair import Pair
 from app.viewers import messages, stills, viewer
 from app.worlds import catalogue
+from models import panels
 from studies.live.past import Past
 
 ROOT = Path(__file__).parents[2]
@@ -89,6 +91,14 @@ def test_what_an_agent_says_of_itself_has_the_fields_of_its_type(world):
     assert set(members("Inspection")) == set(told)
     assert set(members("Heat")) == set(told["heat"])
     assert inside(members("Heat")["cells"].removesuffix("[][]")) == set(told["heat"]["cells"][0][0])
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Dial", panels.Dial), ("Table", panels.Table), ("Sentences", panels.Words), ("Ledger", panels.Ledger)],
+)
+def test_a_panel_has_the_fields_of_its_type(name, kind):
+    assert set(members(name)) | set(members("Titled")) == {field.name for field in fields(kind)}
 
 
 def test_a_what_if_has_the_fields_of_its_type(world):
