@@ -28,7 +28,8 @@ class Rule(Learner):
     def __pydantic_init_subclass__(cls, **options: Any) -> None:
         """Make the type of its mind; units of compiled code are told apart by its name."""
         super().__pydantic_init_subclass__(**options)
-        cls.Mind = namedtuple(f"{cls.__name__}Mind", cls.model_fields)  # type: ignore[misc]
+        cls.Mind = namedtuple(f"{cls.__name__}Mind", cls.model_fields, module=cls.__module__)  # type: ignore[misc]
+        cls.Mind.__qualname__ = f"{cls.__qualname__}.Mind"
 
     def begin(self, space: Space, rng: np.random.Generator) -> Any:
         """Settings as numbers."""
