@@ -9,7 +9,8 @@ import scenarios
 from learners.base import Learner
 from models import population
 from models.kinds import world_class
-from models.world import Metric, World
+from models.metric import Metric
+from models.world import World
 from scenarios import Scenario
 
 __all__ = ["Metric", "World", "check", "learners", "make", "parallel_env", "vec_env"]

@@ -1,7 +1,6 @@
 """What a world must say about itself; the loop, regimes, saving and the rest come from `World`."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any, ClassVar, Literal
 
 import mesa
@@ -10,21 +9,13 @@ import numpy as np
 
 from engine.turn import Turn
 from learners.base import Learner, Space
+from models.inspection import Inspection
+from models.metric import Metric
 from models.networks import topology
+from models.panels import Panel
 from models.view import View
 from scenarios import Parameters, Scenario
 from scenarios.schema import slip
-
-
-@dataclass(frozen=True)
-class Metric:
-    """What a column of the record means."""
-
-    title: str
-    meaning: str
-    unit: str = ""
-    good: Literal["low", "high"] | None = None
-
 
 REWARD = Metric("Reward", "Mean reward of an agent in a tick.", good="high")
 
@@ -162,30 +153,15 @@ class Domain(mesa.Model):
             "rewards": self.turn.rewards.astype(np.float32),
         }
 
-    def panels(self) -> list[dict[str, Any]]:
-        """What the page shows beside the picture, JSON-able; every panel has `kind`, `title` and `note`.
-
-        ``dial``: `value` (or None) among `marks` [[value, name], ...]; `trend`, a headline metric drawn beside it.
-        ``table``: `columns` [{title, bar?}], `rows` [{agent, cells}], `unit`. In a column with ``bar`` {high, marks
-        (names), above} a cell is {value, marks (values or None), above (bool)}; other cells are numbers or texts.
-        ``words``: `sentences`.
-        ``ledger``: `total` [name, value] and the `parts` [[name, value], ...] that make it up, `unit`.
-        """
+    def panels(self) -> list[Panel]:
+        """What the page shows beside the picture."""
         return []
 
     def notes(self) -> list[str]:
         """What a user should know about this run before trusting its numbers, one sentence each."""
         return []
 
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one agent sees, knows and would do, in words and as a small table, JSON-able; here what it does."""
-        number, _ = self.group_of(agent)
+    def inspect(self, agent: int) -> Inspection:
+        """What one agent sees, knows and would do; here what it does."""
         action, reward = self.name_actions()[self.turn.actions[agent]], self.turn.rewards[agent]
-        return {
-            "name": f"{self.agent_noun.capitalize()} {self.agent_names[agent]}",
-            "learner": self.learners[number].kind(),
-            "now": f"Chose {action} and earned {reward:.3g}.",
-            "policy": [],
-            "heat": None,
-            "facts": [],
-        }
+        return Inspection.of(self, agent, f"Chose {action} and earned {reward:.3g}.")

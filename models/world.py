@@ -25,7 +25,8 @@ from engine.turn import EVERYONE, NEIGHBOURS, PLANNER, Course, begin_turn
 from learners.base import Learner, Space
 from models import mesa_clock, population, stopping, storage
 from models.alone import alone
-from models.domain import REWARD, Domain, Metric
+from models.domain import REWARD, Domain
+from models.metric import Metric
 from scenarios import Parameters, Scenario, ScenarioError
 from scenarios.schema import LARGEST, plain, suggestion
 

@@ -13,7 +13,7 @@ import numpy as np
 import models
 import scenarios
 from models.oligopoly import theory
-from models.oligopoly.state import MEASURES
+from models.oligopoly.metrics import Column
 from scenarios import ScenarioError
 
 PERIODS = 100  # of a forced cut; what comes later weighs less than 0.6 % at a discount of 0.95
@@ -44,7 +44,7 @@ def policies(world: Any) -> np.ndarray:
 def cycle_gain(world: Any, greedy: np.ndarray | None = None) -> float:
     """Profit gain over the cycle of joint choices that greedy play repeats; `greedy` are others' policies to try."""
     cycle = theory.limit_cycle(policies(world) if greedy is None else greedy, int(world.state.joint[0]))
-    return float(world.state.derived.measures[world.regime, cycle, MEASURES.index("profit_gain")].mean())
+    return float(world.state.derived.measures[world.regime, cycle, Column.profit_gain].mean())
 
 
 def rematched_gain(one: Any, other: Any) -> float:

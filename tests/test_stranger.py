@@ -25,7 +25,7 @@ assert (card["world_title"], card["agent_noun"]) == ("Common pool", "boat"), car
 assert catalogue.world(world, world.scenario)["compared"][0] == "restraint"
 still = stills.make("common_pool/open_access")
 assert still["scene"]["actions"] == ["rest", "go out"] and set(still["parts"]) == {"actions", "rewards"}
-assert world.inspect(0)["name"] == "Boat 1"
+assert world.inspect(0).name == "Boat 1"
 study = studies.Study(
     "Who leaves fish?", scenarios=["common_pool/open_access"], learners=["q", "restraint"], seeds=2, ticks=600
 )

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from app.folded import Folded
 from app.worlds.schedule import Schedule
 from scenarios import Scenario
 from studies.lifelong import measures
@@ -30,12 +31,12 @@ class Recovery:
 
     def __init__(self, scenario: Scenario, window_ticks: int) -> None:
         self.schedule, self.window_ticks = Schedule(scenario), window_ticks
-        self.most_passes = max(2, MOST_BARS // max(1, len(self.schedule.kinds)) // 2 * 2)  # even: they are paired
-        self.passes_per_bar = 1
+        kinds = len(self.schedule.kinds)
+        most = max(2, MOST_BARS // max(1, kinds) // 2 * 2)  # even: they are paired
+        self._passes = Folded(most, 3, kinds)  # recovery ticks, times never, times
         self._next = 0  # number of the block that is not judged yet
         self._left: dict[int, float] = {}  # kind of regime -> mean reward of the last tenth of its last block
         self._rows = pd.Series(dtype=float)
-        self._sums = np.zeros((3, self.most_passes, len(self.schedule.kinds)))  # recovery ticks, times never, times
 
     def take(self, rows: pd.DataFrame) -> None:
         """Judge the blocks that have ended with these new rows of the record."""
@@ -52,7 +53,7 @@ class Recovery:
 
     def told(self) -> dict[str, Any] | None:
         """Bars [mean ticks, whether most never recovered] or None, one per block of a pass; None without any."""
-        ticks, never, times = self._sums
+        ticks, never, times = self._passes.sums.swapaxes(0, 1)
         if not times.any():
             return None
         used = np.flatnonzero(times.any(axis=1))[-1] + 1
@@ -62,7 +63,7 @@ class Recovery:
             [[float(mean[p, b]), bool(failed[p, b])] if times[p, b] else None for b in range(times.shape[1])]
             for p in range(used)
         ]
-        return {"bars": bars, "passes": self.passes_per_bar}
+        return {"bars": bars, "passes": self._passes.length}
 
     def _judge(self, kind: int, rewards: np.ndarray) -> None:
         if not rewards.size:
@@ -76,8 +77,6 @@ class Recovery:
 
     def _add(self, ticks: float, never: bool) -> None:
         number, place = divmod(self._next, len(self.schedule.kinds))
-        while number // self.passes_per_bar >= self.most_passes:
-            paired = self._sums.reshape(3, self.most_passes // 2, 2, -1).sum(axis=2)
-            self._sums = np.concatenate([paired, np.zeros_like(paired)], axis=1)
-            self.passes_per_bar *= 2
-        self._sums[:, number // self.passes_per_bar, place] += ticks, never, 1
+        values = np.zeros((1, *self._passes.sums.shape[1:]))
+        values[0, :, place] = ticks, never, 1
+        self._passes.add(number, values)

@@ -7,6 +7,8 @@ are weighted equally, so a folded ratio is the mean of the windows' ratios.
 import numpy as np
 import pandas as pd
 
+from app.folded import Folded
+
 MOST_POINTS = 400
 RECENT_WINDOWS = 4
 
@@ -24,10 +26,14 @@ class Curve:
 
     def __init__(self, names: list[str], window_ticks: int) -> None:
         self.names, self.window_ticks = names, window_ticks
-        self.windows_per_point = 1
-        self._points = np.empty((0, len(names)))
-        self._left = np.empty((0, len(names)))  # rows that do not fill a point yet
+        self._folded = Folded(MOST_POINTS, 2, len(names))  # of known values: their sum, and how many
+        self._taken = 0
         self._recent = np.empty((0, len(names)))
+
+    @property
+    def windows_per_point(self) -> int:
+        """Rows of the record that share a point."""
+        return self._folded.length
 
     def take(self, frame: pd.DataFrame) -> bool:
         """Fold new rows; return whether there were any."""
@@ -35,35 +41,20 @@ class Curve:
             return False
         rows = frame[self.names].to_numpy()
         self._recent = np.concatenate([self._recent, rows[-RECENT_WINDOWS:]])[-RECENT_WINDOWS:]
-        self._left = np.concatenate([self._left, rows])
-        self._fold()
-        while len(self._points) > MOST_POINTS:  # twice as coarse; an odd last point waits for its other half
-            even = len(self._points) // 2 * 2
-            odd = np.repeat(self._points[even:], self.windows_per_point, axis=0)
-            self._left = np.concatenate([odd, self._left])
-            self._points = self._mean(self._points[:even], 2)
-            self.windows_per_point *= 2
-            self._fold()
+        known = ~np.isnan(rows)
+        self._folded.add(self._taken, np.stack([np.where(known, rows, 0.0), known], axis=1))
+        self._taken += len(rows)
         return True
 
     def table(self) -> np.ndarray:
         """Points as float32 (points, 1 + metrics): the tick at a point's middle, then the metrics."""
-        ticks = (np.arange(len(self._points)) + 0.5) * self.windows_per_point * self.window_ticks
-        return np.column_stack([ticks, self._points]).astype(np.float32)
+        full = self._taken // self.windows_per_point  # the last point waits until all its windows are there
+        ticks = (np.arange(full) + 0.5) * self.windows_per_point * self.window_ticks
+        total, number = self._folded.sums[:full].swapaxes(0, 1)
+        with np.errstate(invalid="ignore"):  # a point whose windows are all empty stays NaN: a gap in the line
+            return np.column_stack([ticks, total / number]).astype(np.float32)
 
     def now(self) -> list[float | None]:
         """Mean of each metric over the last few windows; None where nothing was measured."""
         known = [column[~np.isnan(column)] for column in self._recent.T]
         return [float(column.mean()) if len(column) else None for column in known]
-
-    def _fold(self) -> None:
-        full = len(self._left) // self.windows_per_point * self.windows_per_point
-        self._points = np.concatenate([self._points, self._mean(self._left[:full], self.windows_per_point)])
-        self._left = self._left[full:]
-
-    @staticmethod
-    def _mean(rows: np.ndarray, group: int) -> np.ndarray:
-        groups = rows.reshape(-1, group, rows.shape[1])
-        known = ~np.isnan(groups)
-        with np.errstate(invalid="ignore"):  # a point whose windows are all empty stays NaN: a gap in the line
-            return np.where(known, groups, 0).sum(1) / known.sum(1)

@@ -1,7 +1,7 @@
 """What viewers see of a run: what changes seldom, and its world at one moment."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.runs.curve import RECENT_WINDOWS, Curve
@@ -68,11 +68,16 @@ def snapshot(number: int, world: Any, twin: Any, ticks_per_s: float) -> Snapshot
 def look(number: int, world: Any, twin: Any, ticks_per_s: float, about: dict[int, dict[str, Any]]) -> Look:
     """A moment of the past, with its picture and what is known of agents then."""
     picture = snapshot(number, world, twin, ticks_per_s)
-    return Look(world, twin, picture, about, world.panels(), [now(each) for each in (world, twin) if each])
+    return Look(world, twin, picture, about, panels(world), [now(each) for each in (world, twin) if each])
+
+
+def panels(world: Any) -> list[dict[str, Any]]:
+    """What the page shows beside the picture."""
+    return [asdict(panel) for panel in world.panels()]
 
 
 def inspected(world: Any, agents: Iterable[int], remembers: Iterable[int]) -> dict[int, dict[str, Any]]:
     """What some agents see, know and would do, those that this world has."""
     here = [agent for agent in agents if agent < len(world.agent_names)]
     clock = world.clock_text()
-    return {agent: {**world.inspect(agent), "clock": clock, "remembers": agent in remembers} for agent in here}
+    return {agent: {**asdict(world.inspect(agent)), "clock": clock, "remembers": agent in remembers} for agent in here}

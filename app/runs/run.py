@@ -384,7 +384,7 @@ class Run:
 
     def _inspect(self) -> None:
         self.inspected = frames.inspected(self.world, set(self.watched.values()), self._members())
-        self.panels = self.world.panels()
+        self.panels = frames.panels(self.world)
         self._notify()
 
     def _tell(self, **changes: Any) -> None:

@@ -317,8 +317,8 @@ export interface Inspection {
   clock: string;
   remembers: boolean;
   policy: string[];
-  now?: string;
-  facts?: [label: string, value: string][];
+  now: string;
+  facts: [label: string, value: string][];
   /** `null` for those that keep no table. */
   heat: Heat | null;
 }
@@ -327,14 +327,14 @@ export interface Inspection {
 export interface Heat {
   rows: string[];
   columns: string[];
-  world_title: string;
+  row_title: string;
   column_title: string;
   actions: string[];
   /** Whether actions are steps of one thing; then `lean` is worth (0..1), else how far the best action is ahead. */
-  ordered?: boolean;
-  /** `visits` from 0 to 1. */
-  cells: { lean: number; visits: number; action: number; best?: boolean }[][];
-  here?: [row: number, column: number] | null;
+  ordered: boolean;
+  /** `visits` from 0 to 1, by the logarithm. */
+  cells: { lean: number; visits: number; action: number; best: boolean }[][];
+  here: [row: number, column: number] | null;
 }
 
 interface Titled {
@@ -346,13 +346,13 @@ export interface Dial extends Titled {
   kind: "dial";
   value: Num;
   marks: [value: number, name: string][];
-  trend?: string;
+  trend: string;
 }
 export interface Bar {
   high: number;
   /** Names of the values to compare with. */
   marks: string[];
-  above?: string;
+  above: string;
 }
 export interface Barred {
   value: number;
@@ -362,9 +362,9 @@ export interface Barred {
 /** Agents in rows; cells of a column with a bar are `Barred`. */
 export interface Table extends Titled {
   kind: "table";
-  columns: { title: string; bar?: Bar }[];
+  columns: { title: string; bar: Bar | null }[];
   rows: { agent: number; cells: (number | string | Barred)[] }[];
-  unit?: string;
+  unit: string;
 }
 export interface Sentences extends Titled {
   kind: "words";

@@ -4,77 +4,34 @@ Bodies read the world's arrays, look at every tick whether a car at its line goe
 They learn nothing and draw nothing.
 """
 
-from typing import ClassVar, Literal, NamedTuple
+from typing import ClassVar, Literal
 
 import numpy as np
 from pydantic import Field
 
 from engine.generic import kernel
-from engine.limits import FIXED, Limits, each
 from engine.loop import act
-from learners.base import Learner, Space
 from models.crossing.sight import at_line, has_turn, is_free
 from models.crossing.state import GO, ON_LANE, TICK_S, YIELD
+from models.rule import Rule
 
 
-class StopMind(NamedTuple):
-    """Nothing to know."""
-
-    nothing: np.ndarray  # (0,)
-
-
-class SignalMind(NamedTuple):
-    """When the first green begins; the plan is the world's."""
-
-    offset_s: np.ndarray  # (1,) float64
-
-    def limits(self) -> Limits:
-        """What a file may put into each array."""
-        return {"offset_s": FIXED}
-
-
-class GapMind(NamedTuple):
-    """What gaps a driver takes."""
-
-    major: np.ndarray  # (1,) int64, the road that has priority
-    critical_gap_s: np.ndarray  # (1,) float64
-    follow_up_s: np.ndarray  # (1,) float64
-
-    def limits(self) -> Limits:
-        """What a file may put into each array."""
-        return each(FIXED, *self._fields)
-
-
-class ReservationMind(NamedTuple):
-    """Nothing to know: reservations are kept with the cars, as `start_s`."""
-
-    nothing: np.ndarray  # (0,)
-
-
-class AllWayStop(Learner):
+class AllWayStop(Rule):
     """The road whose car was first at its line goes, both ways at once.
 
     Under load roads take turns of one car on each side.
     """
 
-    def begin(self, space: Space, rng: np.random.Generator) -> StopMind:
-        """Nothing to keep."""
-        return StopMind(np.empty(0))
 
-
-class FixedTime(Learner):
+class FixedTime(Rule):
     """A signal that knows no cars: go at green. Greens are Webster's for the demand of each regime."""
 
     title: ClassVar[str] = "fixed plan"
 
     offset_s: float = Field(0.0, ge=0, le=300, description="When the first green of north-south begins.")
 
-    def begin(self, space: Space, rng: np.random.Generator) -> SignalMind:
-        """Keep the offset."""
-        return SignalMind(np.array([self.offset_s]))
 
-
-class GapAcceptance(Learner):
+class GapAcceptance(Rule):
     """One road has priority, cars of the other wait for a gap that is long enough.
 
     Defaults are those of the issue's table, near the Highway Capacity Manual's for a two-lane major road. A gap counts
@@ -85,22 +42,13 @@ class GapAcceptance(Learner):
     critical_gap_s: float = Field(6.2, gt=0, le=60, description="Shortest gap that a first car takes.")
     follow_up_s: float = Field(3.3, gt=0, le=60, description="Time between two cars that use one gap.")
 
-    def begin(self, space: Space, rng: np.random.Generator) -> GapMind:
-        """Keep the settings."""
-        major = int(self.major == "east_west")
-        return GapMind(np.array([major]), np.array([self.critical_gap_s]), np.array([self.follow_up_s]))
 
-
-class FirstCome(Learner):
+class FirstCome(Rule):
     """Every car that comes within sight reserves the first time at which the box is free for it.
 
     Source: first come, first served of Dresner and Stone 2008, Journal of Artificial Intelligence Research 31, with the
     box as one tile.
     """
-
-    def begin(self, space: Space, rng: np.random.Generator) -> ReservationMind:
-        """No reservations."""
-        return ReservationMind(np.empty(0))
 
 
 @kernel
@@ -114,7 +62,7 @@ def decides(world, turn, car, now_s):
     return turn.deciding[car]
 
 
-@act.body_for(StopMind)
+@act.body_for(AllWayStop.Mind)
 def act_all_way_stop(mind, members, turn, world, rng):
     now_s = turn.tick[0] * TICK_S
     for i in members:
@@ -122,12 +70,12 @@ def act_all_way_stop(mind, members, turn, world, rng):
             turn.actions[i] = GO if has_turn(world, world.side[i] & 1, now_s) else YIELD
 
 
-@act.body_for(SignalMind)
+@act.body_for(FixedTime.Mind)
 def act_fixed_time(mind, members, turn, world, rng):
     block, now_s = turn.block[0], turn.tick[0] * TICK_S
     first, second = world.derived.green_s[block, 0], world.derived.green_s[block, 1]
     cross_s = world.derived.cross_s[block]
-    place = (now_s - mind.offset_s[0]) % (first + second + 2.0 * cross_s)
+    place = (now_s - mind.offset_s) % (first + second + 2.0 * cross_s)
     green = 0 if place < first else (1 if first + cross_s <= place < first + cross_s + second else -1)
     for i in members:
         if decides(world, turn, i, now_s):
@@ -145,12 +93,12 @@ def next_major_s(world, road):
     return soonest
 
 
-@act.body_for(GapMind)
+@act.body_for(GapAcceptance.Mind)
 def act_gap_acceptance(mind, members, turn, world, rng):
-    block, now_s, major = turn.block[0], turn.tick[0] * TICK_S, mind.major[0]
+    block, now_s, major = turn.block[0], turn.tick[0] * TICK_S, mind.major
     cross_s = world.derived.cross_s[block]
     # A gap begins as a car of the major road enters, and can be used once that has crossed
-    enough_s = max(mind.critical_gap_s[0] - cross_s, cross_s)
+    enough_s = max(mind.critical_gap_s - cross_s, cross_s)
     for i in members:
         if not decides(world, turn, i, now_s):
             continue
@@ -159,7 +107,7 @@ def act_gap_acceptance(mind, members, turn, world, rng):
         if side & 1 == major:
             turn.actions[i] = GO if is_free(world, major, now_s) else YIELD
             continue
-        follows_s = world.last_entry_s[side] + mind.follow_up_s[0]
+        follows_s = world.last_entry_s[side] + mind.follow_up_s
         start_s = max(max(now_s, world.line_s[i]), max(world.road_free_s[major], follows_s))
         if start_s < now_s + TICK_S and next_major_s(world, major) - start_s >= enough_s:
             turn.actions[i], world.start_s[i] = GO, start_s
@@ -213,7 +161,7 @@ def is_first(world, car):
     return True
 
 
-@act.body_for(ReservationMind)
+@act.body_for(FirstCome.Mind)
 def act_first_come(mind, members, turn, world, rng):
     now_s = turn.tick[0] * TICK_S
     car = next_to_reserve(members, world)

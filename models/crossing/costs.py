@@ -10,7 +10,8 @@ Economic Review 59), and nobody but the one who loses a second and one other par
 """
 
 from engine.generic import kernel
-from models.crossing.state import LOST_S, TICK_S, WRECKED
+from models.crossing.state import TICK_S, WRECKED, Sum
+from models.sums import add_to_fleet
 
 ROUNDING_S = 1e-6  # times are sums of floats: less is no time
 
@@ -80,5 +81,5 @@ def give_up(world, turn, car, seconds):
     """A car loses time."""
     turn.rewards[car] -= seconds
     turn.common[car] -= seconds
-    world.sums[LOST_S] += seconds
-    world.fleet_sums[world.fleet[car], 0] += seconds
+    world.sums[Sum.LOST_S] += seconds
+    add_to_fleet(world.fleets, car, seconds, 0.0)

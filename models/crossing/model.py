@@ -8,11 +8,12 @@ import numpy as np
 
 from models.crossing import baselines, picture, report, rules, sight, theory, words  # noqa: F401
 from models.crossing.agents import Car
-from models.crossing.state import DELAY_BINS, IDLE, IN_BOX, NEVER, ON_LANE, TICK_S, WRECKED, CrossingState, Derived
-from models.world import Metric, World
+from models.crossing.metrics import Column
+from models.crossing.state import DELAY_BINS, IDLE, IN_BOX, NEVER, ON_LANE, TICK_S, WRECKED, CrossingState, Derived, Sum
+from models.metric import Metric
+from models.sums import fleet_metrics, fleet_sums
+from models.world import World
 from scenarios.crossing.parameters import SIDES, Parameters
-
-FLEET = "mean_delay_s_fleet_{}"
 
 
 class Crossing(World):
@@ -27,43 +28,25 @@ class Crossing(World):
     start_ticks_per_s: ClassVar[float] = 30.0
     compared_with: ClassVar[tuple[str, ...]] = ("fixed_time",)
     seconds_per_tick: ClassVar[float | None] = TICK_S
-    own_metrics: ClassVar[dict[str, Metric]] = {
-        "mean_delay_s": Metric("Mean delay", "Time lost, per car that came in the window.", "s", "low"),
-        "p95_delay_s": Metric("Worst 5 %", "Delay that 95 % of the trips that ended do not exceed.", "s", "low"),
-        "queue_veh": Metric("Waiting", "Cars that lose time, mean over the window.", "veh", "low"),
-        "throughput_veh_per_h": Metric("Throughput", "Trips that ended, per hour.", "veh/h", "high"),
-        "collisions_per_million": Metric(
-            "Collisions per million", "Collisions per million trips that ended.", "", "low"
-        ),
-        "yields_per_veh": Metric(
-            "Yields", "Cars of the other road that went first while a car was at its line, per trip that ended."
-        ),
-        "turned_away_veh": Metric("Turned away", "Arrivals that found no room on their lane, or no car.", "veh", "low"),
-    }  # fmt: skip
+    own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     parameters_at_reset: Parameters
+    scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
     def fleets(self) -> int:
         """Groups of the population."""
-        return len(self._scenario.learner) if self._given is None else 1
+        return len(self.learners)
 
     @property
     def metrics(self) -> dict[str, Metric]:
         """The common metrics; where there are several fleets, the mean delay of each."""
-        numbers = range(1, self.fleets + 1) if self.fleets > 1 else ()
-        by_fleet = {
-            FLEET.format(number): Metric(
-                f"Fleet {number}: mean delay", f"Time lost, per car of fleet {number} that came.", "s", "low"
-            )
-            for number in numbers
-        }
-        return {**super().metrics, **by_fleet}
+        return {**super().metrics, **fleet_metrics(Column.mean_delay_s, self.fleets)}
 
     @property
     def headline(self) -> tuple[str, ...]:  # type: ignore[override]
         """The metrics to show first."""
         first = ("mean_delay_s", "collisions_per_million", "throughput_veh_per_h", "queue_veh")
-        fleets = tuple(name for name in self.metrics if name.startswith(FLEET.format("")))
+        fleets = fleet_metrics(Column.mean_delay_s, self.fleets)
         return (*first, *(fleets or ("p95_delay_s", "yields_per_veh")))[:6]
 
     def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
@@ -121,7 +104,6 @@ class Crossing(World):
         ring[:, 0] = here
         return CrossingState(
             derived=derived,
-            fleet=self.group_number.copy(),
             idle=(np.arange(cars) + 4) % cars,
             idle_number=np.array([cars - 4]),
             lane_veh=np.array([p.lane_veh]),
@@ -133,8 +115,8 @@ class Crossing(World):
             blocked_until_s=np.zeros(1),
             last_collision=np.full(1, NEVER),
             collisions=np.zeros(1, np.int64),
-            sums=np.zeros(6),
-            fleet_sums=np.zeros((self.fleets, 2)),
+            sums=np.zeros(len(Sum)),
+            fleets=fleet_sums(self.group_number),
             delays=np.zeros(DELAY_BINS, np.int64),
             **fields,
         )
@@ -185,15 +167,3 @@ class Crossing(World):
         """Day and time of day."""
         seconds = int(self.tick * TICK_S)
         return f"Day {seconds // 86400 + 1}, {seconds // 3600 % 24:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-
-    def scene(self) -> dict[str, Any]:
-        """Roads and the box in metres."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """Cars, who goes, and the last collision."""
-        return picture.frame(self)
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one car sees and has learned."""
-        return words.inspect(self, agent)

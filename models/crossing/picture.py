@@ -48,7 +48,7 @@ def frame(world: Any) -> dict[str, np.ndarray]:
     wait = np.where(where == ON_LANE, now_s - state.free_s[seen], 0.0)
     look = np.select([where == WRECKED, wait > LONG_WAIT_S, wait > 0.0], [WRECK, LONG_WAITING, WAITING], MOVING)
     crossing = (where == IN_BOX).astype(np.int64)
-    marks = look + 4 * side + 16 * np.minimum(state.fleet[seen], 7) + 128 * crossing
+    marks = look + 4 * side + 16 * np.minimum(state.fleets.number[seen], 7) + 128 * crossing
     since_s = now_s - float(state.last_collision[0]) * TICK_S
     return {
         "vehicles": np.ascontiguousarray((place[inside] / size * SCALE).astype(np.uint16)),

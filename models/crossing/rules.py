@@ -23,21 +23,8 @@ from engine.generic import kernel
 from engine.loop import advance
 from models.crossing.costs import charge_collision, lose_time
 from models.crossing.sight import at_line, entry_s, is_free
-from models.crossing.state import (
-    BORN,
-    COLLISIONS,
-    DELAY_BINS,
-    FINISHED,
-    GO,
-    IDLE,
-    IN_BOX,
-    ON_LANE,
-    TICK_S,
-    TURNED_AWAY,
-    WRECKED,
-    YIELDS,
-    CrossingState,
-)
+from models.crossing.state import DELAY_BINS, GO, IDLE, IN_BOX, ON_LANE, TICK_S, WRECKED, CrossingState, Sum
+from models.sums import add_to_fleet
 
 MOST_AT_ONCE = 20  # arrivals of a tick
 
@@ -52,7 +39,7 @@ def finish(world, turn, place, delay_s):
     world.idle[world.idle_number[0]] = car
     world.idle_number[0] += 1
     turn.weight[car] = 0.0
-    world.sums[FINISHED] += 1.0
+    world.sums[Sum.FINISHED] += 1.0
     world.delays[min(int(delay_s), DELAY_BINS - 1)] += 1
 
 
@@ -93,7 +80,7 @@ def arrive(world, turn, block, now_s, rng):
 def come(world, side, sight_s, who, approach_s, block):
     """One car comes within sight, if one is away and its lane has room."""
     if world.idle_number[0] == 0 or world.on_lane[side] == world.lane_veh[0]:
-        world.sums[TURNED_AWAY] += 1.0
+        world.sums[Sum.TURNED_AWAY] += 1.0
         return
     place = int(who * world.idle_number[0])
     car = world.idle[place]
@@ -105,8 +92,8 @@ def come(world, side, sight_s, who, approach_s, block):
     world.line_s[car] = max(world.free_s[car], world.last_entry_s[side] + world.derived.follow_up_s[block])
     world.ring[side, (world.head[side] + world.on_lane[side]) & (world.ring.shape[1] - 1)] = car
     world.on_lane[side] += 1
-    world.sums[BORN] += 1.0
-    world.fleet_sums[world.fleet[car], 1] += 1.0
+    world.sums[Sum.BORN] += 1.0
+    add_to_fleet(world.fleets, car, 0.0, 1.0)
 
 
 @kernel
@@ -162,7 +149,7 @@ def enter(world, car, moment_s, block):
     side = world.side[car]
     for other in ((side + 1) & 3, (side + 3) & 3):
         if world.on_lane[other] > 0 and world.line_s[world.ring[other, world.head[other]]] < moment_s:
-            world.sums[YIELDS] += 1.0
+            world.sums[Sum.YIELDS] += 1.0
     world.where[car] = IN_BOX
     world.enter_s[car], world.leave_s[car] = moment_s, moment_s + world.derived.cross_s[block]
     world.box[world.box_number[0]] = car
@@ -197,7 +184,7 @@ def collide(world, turn, car, moment_s, block):
         world.road_free_s[road] = max(world.road_free_s[road], world.leave_s[other])
     world.last_collision[0] = turn.tick[0]
     world.collisions[0] += 1
-    world.sums[COLLISIONS] += 1.0
+    world.sums[Sum.COLLISIONS] += 1.0
 
 
 @advance.body_for(CrossingState)

@@ -1,21 +1,34 @@
 """Arrays of the crossing.
 
-A cars, B regime blocks, C places of a lane (a power of two), G fleets (groups of the population). Sides are 0 north, 1
+A cars, B regime blocks, C places of a lane (a power of two). Sides are 0 north, 1
 east, 2 south, 3 west, those a car comes from; road 0 is north-south, road 1 east-west, so side a belongs to road a & 1.
 Times that end in `_s` are real seconds since tick 0: things happen within a tick, not at its edges.
 """
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.limits import COUNT, FINITE, FIXED, Limits, below, each, or_none
+from models.sums import FleetSums
 
 TICK_S = 0.1
 IDLE, ON_LANE, IN_BOX, WRECKED = 0, 1, 2, 3
 YIELD, GO = 0, 1
 DELAY_BINS = 1200  # seconds; longer delays count in the last bin
 NEVER = -1_000_000_000  # tick of what has not happened
+
+
+class Sum(IntEnum):
+    """Sums over the open window."""
+
+    LOST_S = 0
+    BORN = 1
+    FINISHED = 2
+    COLLISIONS = 3
+    YIELDS = 4
+    TURNED_AWAY = 5
 
 
 class Derived(NamedTuple):
@@ -38,7 +51,6 @@ class CrossingState(NamedTuple):
 
     derived: Derived
     # cars
-    fleet: np.ndarray  # (A,) int64
     where: np.ndarray  # (A,) int64: IDLE, ON_LANE, IN_BOX or WRECKED
     side: np.ndarray  # (A,) int64, the side it comes from
     sight_s: np.ndarray  # (A,) float64, when it came within sight
@@ -68,8 +80,8 @@ class CrossingState(NamedTuple):
     last_collision: np.ndarray  # (1,) int64, tick
     collisions: np.ndarray  # (1,) int64, since tick 0
     # sums over the open window
-    sums: np.ndarray  # (6,) float64, indexed by the names below
-    fleet_sums: np.ndarray  # (G, 2) float64: LOST_S and BORN of each fleet
+    sums: np.ndarray  # (len(Sum),) float64
+    fleets: FleetSums  # seconds lost, by cars that came
     delays: np.ndarray  # (DELAY_BINS,) int64, finished trips by delay in s
 
     def limits(self) -> Limits:
@@ -77,7 +89,7 @@ class CrossingState(NamedTuple):
         cars, lanes = below(self.where.size), self.lane_veh[0]
         times = ("sight_s", "free_s", "line_s", "start_s", "enter_s", "leave_s", "last_entry_s")
         return {
-            **each(FIXED, "derived", "fleet", "lane_veh"),
+            **each(FIXED, "derived", "lane_veh"),
             **each(FINITE, *times, "road_free_s", "blocked_until_s"),
             **each(COUNT, "next_due", "crossed", "collisions", "delays"),
             **each(cars, "idle", "ring", "box"),
@@ -89,6 +101,3 @@ class CrossingState(NamedTuple):
             "going": or_none(self.where.size),
             "last_collision": (NEVER, COUNT[1]),
         }
-
-
-LOST_S, BORN, FINISHED, COLLISIONS, YIELDS, TURNED_AWAY = 0, 1, 2, 3, 4, 5

@@ -6,37 +6,37 @@ import numpy as np
 
 from models.crossing import sight
 from models.crossing.state import GO
-from models.heat import leaning
+from models.inspection import HeatMap, Inspection, leaning
 
 SEEN = ("nobody", "one coming", "one close", "one at its line, later", "one at its line, before")
 WAITS = ("under 1 s", "1–5 s", "5–15 s", "over 15 s")
 SHAPE = (3, 5, 5, 4, 3)  # of a state: box, left, right, wait, where more wait
 
 
-def inspect(world: Any, agent: int) -> dict[str, Any]:
-    """Name, learner, present situation, policy in sentences and as a table of yield or go at a free box."""
+def inspect(world: Any, agent: int) -> Inspection:
+    """What one car sees and has learned, in sentences and as a table of yield or go at a free box."""
     car = world.make_agent(agent)
     number, _ = world.group_of(agent)
     kappa = float(world.course.cooperation[world.regime, agent])
-    about: dict[str, Any] = {
-        "name": f"Car {world.agent_names[agent]}",
-        "learner": world.learners[number].kind(),
-        "now": _now(world, agent, car),
-        "policy": [],
-        "heat": None,
-        "facts": [["Cooperation", f"{kappa:.2g}"]],
-    }
-    if world.fleets > 1:
-        about["facts"].insert(0, ["Fleet", str(number + 1)])
+    facts = [("Fleet", str(number + 1))] if world.fleets > 1 else []
+    facts.append(("Cooperation", f"{kappa:.2g}"))
     if car.place == "waiting":
-        about["facts"].append(["Lost on this trip", f"{car.wait_s:.1f} s"])
-    values, visits = world.values(agent), world.visits(agent)
-    if values is not None and visits is not None and values.shape == (sight.STATES, 2):
-        lean, seen = _table(values, visits)
-        about["policy"] = _sentences(lean, seen)
-        about["heat"] = _heat(lean, seen, _cell(world, agent, car))
-        about["facts"].append(["Experience", f"{int(visits.sum()):,} decisions"])
-    return about
+        facts.append(("Lost on this trip", f"{car.wait_s:.1f} s"))
+    now, values, visits = _now(world, agent, car), world.values(agent), world.visits(agent)
+    if values is None or visits is None or values.shape != (sight.STATES, 2):
+        return Inspection.of(world, agent, now, facts=facts)
+    lean, seen = _table(values, visits)
+    facts.append(("Experience", f"{int(visits.sum()):,} decisions"))
+    heat = HeatMap(
+        rows=list(SEEN),
+        columns=list(WAITS),
+        row_title="on the other road, box free",
+        column_title="own wait",
+        cells=leaning(lean, seen),
+        here=_cell(world, agent, car),
+        actions=["yield", "go"],
+    )
+    return Inspection.of(world, agent, now, _sentences(lean, seen), heat, facts)
 
 
 def _now(world: Any, agent: int, car: Any) -> str:
@@ -56,12 +56,12 @@ def _now(world: Any, agent: int, car: Any) -> str:
     return f"At its line, from the {car.side}. {taken}; on the left {SEEN[left]}, on the right {SEEN[right]}. {does}"
 
 
-def _cell(world: Any, agent: int, car: Any) -> list[int] | None:
+def _cell(world: Any, agent: int, car: Any) -> tuple[int, int] | None:
     """Row and column of the situation in which it last decided, while it waits."""
     if car.place != "waiting" or world.state.next_due[agent] == 0:
         return None
     _, left, right, wait, _ = np.unravel_index(int(world.turn.states[agent]), SHAPE)
-    return [int(max(left, right)), int(wait)]
+    return int(max(left, right)), int(wait)
 
 
 def _table(values: np.ndarray, visits: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -95,10 +95,3 @@ def _sentences(lean: np.ndarray, seen: np.ndarray) -> list[str]:
         else:
             said.append(f"With {other}: goes only at a wait of {' or '.join(WAITS[w] for w in np.flatnonzero(goes))}.")
     return said or ["Has not learned anything yet."]
-
-
-def _heat(lean: np.ndarray, seen: np.ndarray, here: list[int] | None) -> dict[str, Any]:
-    return {
-        "rows": list(SEEN), "columns": list(WAITS), "row_title": "on the other road, box free",
-        "column_title": "own wait", "cells": leaning(lean, seen), "here": here, "actions": ["yield", "go"],
-    }  # fmt: skip

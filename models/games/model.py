@@ -3,19 +3,24 @@
 Node attributes read from a GraphML file: `name`, `x`, `y` (all optional). Edge attributes: none.
 """
 
+from dataclasses import replace
 from typing import Any, ClassVar
 
 import numpy as np
 
 from models.games import rules, theory
+from models.games.metrics import Column
 from models.games.payoffs import payoffs, spreads
 from models.games.state import Derived, GamesState
-from models.world import Metric, World
+from models.inspection import HeatMap, Inspection, worth
+from models.metric import Metric
+from models.world import World
 from scenarios import ScenarioError
 from scenarios.games.parameters import Parameters
 
 SEES = {"nothing": rules.NOTHING, "count": rules.COUNT, "profile": rules.PROFILE}
 STATE_LIMIT = 100_000
+SHOWN = 8  # states on the map of an agent, at most
 
 
 class Games(World):
@@ -27,10 +32,7 @@ class Games(World):
     title: ClassVar[str] = "Games"
     about: ClassVar[str] = "Players who meet their neighbours, round after round."
     agent_noun: ClassVar[str] = "player"
-    own_metrics: ClassVar[dict[str, Metric]] = {
-        "same_action": Metric("Same action", "Share of links whose two ends chose the same action."),
-        "at_equilibrium": Metric("At equilibrium", "Share of links at a pure Nash equilibrium of the two-player game."),
-    }
+    own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     parameters_at_reset: Parameters
 
     @property
@@ -73,7 +75,7 @@ class Games(World):
         sees = np.array([SEES[blocks[0].sees]])
         coins = np.zeros(len(pairs) if blocks[0].payoff_spread else 0)
         return GamesState(
-            derived, role, link, sees, np.array(pairs), coins, np.zeros(len(blocks[0].actions)), np.zeros(2)
+            derived, role, link, sees, np.array(pairs), coins, np.zeros(len(blocks[0].actions)), np.zeros(len(Column))
         )
 
     def count(self) -> tuple[int, int, int]:
@@ -141,44 +143,26 @@ class Games(World):
         payoff = np.zeros(0) if self.parameters_at_reset.capacity else by_hour[max(0, self.tick - 1) % len(by_hour)]
         return {**super().frame(), "payoff": np.ascontiguousarray(payoff, np.float32)}
 
-    def inspect(self, agent: int) -> dict[str, Any]:
+    def inspect(self, agent: int) -> Inspection:
         """Values of one player in words and as a table."""
-        names = self.parameters_at_reset.actions
+        about, names = super().inspect(agent), self.name_actions()
         values, visits = self.values(agent), self.visits(agent)
-        number, _ = self.group_of(agent)
-        state = int(self.turn.past_states[agent])
-        about: dict[str, Any] = {
-            "name": f"Player {self.agent_names[agent]}",
-            "learner": self.learners[number].kind(),
-            "now": f"Chose {names[self.turn.actions[agent]]} and earned {self.turn.rewards[agent]:.3g}.",
-            "policy": [],
-            "heat": None,
-            "facts": [["Neighbours", str(self.graph.degree[agent])]],
-        }
+        state, facts = int(self.turn.past_states[agent]), [("Neighbours", str(self.graph.degree[agent]))]
         if values is None or visits is None:
-            return about
-        shown = min(len(values), 8)
-        best = values.argmax(axis=1)
-        spread = np.ptp(values[:shown]) or 1.0
-        busiest = max(int(visits[:shown].max()), 1)
-        about["policy"] = [f"Prefers {names[best[state]]}: worth {values[state].max():.3g} from here on."]
-        about["heat"] = {
-            "rows": [self._seen(s) for s in range(shown)],
-            "columns": list(names),
-            "row_title": "seen last round",
-            "column_title": "worth of each action",
-            "cells": [
-                [
-                    {"lean": float((v - values[s].mean()) / spread), "visits": int(n) / busiest, "action": a}
-                    for a, (v, n) in enumerate(zip(values[s], visits[s], strict=True))
-                ]
-                for s in range(shown)
-            ],
-            "here": [state, int(self.turn.actions[agent])] if state < shown else None,
-            "actions": list(names),
-        }
-        about["facts"] += [[f"Worth of {n}", f"{v:.3g}"] for n, v in zip(names, values[state], strict=True)]
-        return about
+            return replace(about, facts=facts)
+        shown = min(len(values), SHOWN)
+        heat = HeatMap(
+            rows=[self._seen(s) for s in range(shown)],
+            columns=names,
+            row_title="seen last round",
+            column_title="worth of each action",
+            cells=worth(values[:shown], visits[:shown]),
+            here=(state, int(self.turn.actions[agent])) if state < shown else None,
+            actions=names,
+        )
+        said = f"Prefers {names[values[state].argmax()]}: worth {values[state].max():.3g} from here on."
+        facts += [(f"Worth of {n}", f"{v:.3g}") for n, v in zip(names, values[state], strict=True)]
+        return replace(about, policy=[said], heat=heat, facts=facts)
 
     def _seen(self, state: int) -> str:
         parameters = self.parameters_at_reset

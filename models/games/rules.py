@@ -8,9 +8,11 @@ actions; where a day has several hours it sees the hour too, and payoffs may dif
 """
 
 from engine.loop import advance, measure, observe, report
+from models.games.metrics import Column
 from models.games.state import GamesState
 
 NOTHING, COUNT, PROFILE = 0, 1, 2
+SHARES = len(Column)  # where the shares of actions begin in a row
 
 
 @observe.body_for(GamesState)
@@ -72,8 +74,8 @@ def measure_games(world, turn):
         world.action_sums[turn.actions[i]] += 1.0
     for e in range(world.pairs.shape[0]):
         row, column = turn.actions[world.pairs[e, 0]], turn.actions[world.pairs[e, 1]]
-        world.pair_sums[0] += row == column
-        world.pair_sums[1] += equilibrium[row, column]
+        world.pair_sums[Column.same_action] += row == column
+        world.pair_sums[Column.at_equilibrium] += equilibrium[row, column]
 
 
 @report.body_for(GamesState)
@@ -82,9 +84,9 @@ def report_games(world, turn, row):
     for a in range(world.action_sums.size):
         choices += world.action_sums[a]
     links = world.pairs.shape[0] * turn.window[0]
-    row[0] = world.pair_sums[0] / links
-    row[1] = world.pair_sums[1] / links
+    for m in range(SHARES):
+        row[m] = world.pair_sums[m] / links
     for a in range(world.action_sums.size):
-        row[2 + a] = world.action_sums[a] / choices
+        row[SHARES + a] = world.action_sums[a] / choices
         world.action_sums[a] = 0.0
     world.pair_sums[:] = 0.0

@@ -28,7 +28,7 @@ class GamesState(NamedTuple):
     pairs: np.ndarray  # (E, 2) int64, row player and column player of each link
     coins: np.ndarray  # (E,) float64, 1 or -1 as the coin of each link fell; (0,) where nothing is up to chance
     action_sums: np.ndarray  # (K,) float64, choices over the open window
-    pair_sums: np.ndarray  # (2,) float64, links with equal actions, and at a pure equilibrium
+    pair_sums: np.ndarray  # (len(Column),) float64, links for which each metric holds, over the open window
 
     def limits(self) -> Limits:
         """What a file may put into each array."""

@@ -3,7 +3,7 @@
 The network comes from a case (`case.py`), not from a generated graph; `world.graph` is the network of buses and lines.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import mesa
 import networkx as nx
@@ -12,9 +12,11 @@ import numpy as np
 from models.grid import baselines, case, lines, network, panels, picture, report, rules, theory, words  # noqa: F401
 from models.grid.agents import Participant
 from models.grid.clearing import room, workspace
+from models.grid.metrics import Column
 from models.grid.offers import Offers, layout
-from models.grid.state import HOURS, NONE, NUMBERS, Derived, GridState
-from models.world import Metric, World
+from models.grid.state import HOURS, NONE, NUMBERS, Derived, GridState, Sum
+from models.metric import Metric
+from models.world import World
 from scenarios.grid.parameters import Parameters
 
 SEES = ("nothing", "hour", "load", "market")
@@ -39,30 +41,9 @@ class Grid(World):
     headline: ClassVar[tuple[str, ...]] = (
         "price_per_mwh", "system_cost_per_h", "profit_per_h", "regret_per_h", "shed_mw", "congestion_rent_per_h",
     )  # fmt: skip
-    own_metrics: ClassVar[dict[str, Metric]] = {
-        "price_per_mwh": Metric("Price", "What consumers pay per MWh served.", "$/MWh", "low"),
-        "system_cost_per_h": Metric("System cost", "Cost of all supply, and value of load not served.", "$/h", "low"),
-        "profit_per_h": Metric("Profit", "Profit of all companies before fixed costs.", "$/h"),
-        "regret_per_h": Metric(
-            "Largest regret", "Most that a best reply would have added to one company's profit.", "$/h", "low"
-        ),
-        "nashconv_per_h": Metric("NashConv", "Regrets of all companies added up; 0 at an equilibrium.", "$/h", "low"),
-        "collusion": Metric("Collusion", "Profit between the best-reply equilibrium (0) and a cartel (1).", "", "low"),
-        "shed_mw": Metric("Unserved", "Load that is lost; elastic demand that stays away is not counted.", "MW", "low"),
-        "congestion_rent_per_h": Metric("Congestion rent", "Earned by lines that are full.", "$/h"),
-        "lerner": Metric("Lerner index", "Share of revenue that is profit: (price - cost) / price.", "", "low"),
-        "hhi": Metric("HHI", "Herfindahl-Hirschman index of output; 10,000 is a monopoly.", ""),
-        "residual_supply": Metric(
-            "Residual supply", "Capacity of all but the largest company over load; below 1 it is pivotal.", "", "high"
-        ),
-        "settlement_gap": Metric(
-            "Settlement gap", "Largest miss of payment = revenue + rent over payment and lost load.", "", "low"
-        ),
-        "price_not_unique": Metric(
-            "Price not unique", "Share of hours in which other prices would support the same dispatch.", "", "low"
-        ),
-    }
+    own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     parameters_at_reset: Parameters
+    scene, frame, panels, inspect = picture.scene, picture.frame, panels.panels, words.inspect
     case: case.Case
     offers: Offers
 
@@ -180,7 +161,7 @@ class Grid(World):
             asked=np.zeros(agents, np.int64),
             reply=np.zeros(len(p.choices)),
             regret=np.zeros(agents),
-            sums=np.zeros(13),
+            sums=np.zeros(len(Sum)),
         )
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
@@ -191,23 +172,7 @@ class Grid(World):
         """Day and hour."""
         return f"Day {self.tick // HOURS + 1:,}, {self.tick % HOURS:02d}:00"
 
-    def scene(self) -> dict[str, Any]:
-        """Buses, lines and agents."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """Prices, flows and offers now."""
-        return picture.frame(self)
-
-    def panels(self) -> list[dict[str, Any]]:
-        """How close to a cartel, what each company offers, and who paid whom."""
-        return panels.panels(self)
-
     def notes(self) -> list[str]:
         """Least output that the case gives and the market leaves out."""
         least = self.case.min_mw[self.case.min_mw > 0]
         return [words.least_output(least)] if least.size else []
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one agent sees, knows and would do."""
-        return words.inspect(self, agent)

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.grid import theory
 from models.grid.state import HOURS, NODAL, NONE, Derived
+from models.panels import Bar, Barred, Dial, Heading, Ledger, Panel, Row, Table, Words
 
 RECENT_WINDOWS = 4
 SMALLEST_ROOM = 1e-6  # between best response and cartel, as a share of the cartel's profit
@@ -19,30 +20,29 @@ SAID = {
 }
 
 
-def panels(world: Any) -> list[dict[str, Any]]:
-    """What to know of this run, where there is such; dial, table and ledger, JSON-able."""
-    told = {"kind": "words", "title": "What to know", "note": "", "sentences": world.notes()}
-    return [*[told] * bool(told["sentences"]), _dial(world), _table(world), _ledger(world)]
+def panels(world: Any) -> list[Panel]:
+    """What to know of this run, where there is such; dial, table and ledger."""
+    told = [Words("What to know", "", notes) for notes in [world.notes()] if notes]
+    return [*told, _dial(world), _table(world), _ledger(world)]
 
 
-def _dial(world: Any) -> dict[str, Any]:
+def _dial(world: Any) -> Dial:
     """Joint profit of the last windows between best response (0) and cartel (1)."""
     rows = world.record.arrays()["metrics"][-RECENT_WINDOWS:, world.record.names.index("collusion")]
     profit = {name: values[world.turn.block[0]] for name, values in world.theory_lines("profit_per_h").items()}
     truth, reply, cartel = profit["truthful"], profit["best response"], profit["cartel"]
     room = cartel - reply
     possible = room > SMALLEST_ROOM * max(abs(cartel), 1.0)
-    return {
-        "kind": "dial",
-        "title": "How close to a cartel?",
-        "note": "0 best response, 1 cartel" if possible else "a cartel would earn no more",
-        "value": float(rows.mean()) if rows.size and possible else None,
-        "marks": [[0.0, ENDS[0]], [1.0, ENDS[1]], *([[(truth - reply) / room, "truthful"]] if possible else [])],
-        "trend": "regret_per_h",
-    }
+    return Dial(
+        title="How close to a cartel?",
+        note="0 best response, 1 cartel" if possible else "a cartel would earn no more",
+        value=float(rows.mean()) if rows.size and possible else None,
+        marks=[(0.0, ENDS[0]), (1.0, ENDS[1]), *([((truth - reply) / room, "truthful")] if possible else [])],
+        trend="regret_per_h",
+    )
 
 
-def _table(world: Any) -> dict[str, Any]:
+def _table(world: Any) -> Table:
     """Mean choice of each company over the last day, beside equilibrium and cartel."""
     offers, state, p = world.offers, world.state, world.parameters_at_reset
     companies = offers.first_offer.size - 1
@@ -56,27 +56,21 @@ def _table(world: Any) -> dict[str, Any]:
     rows = []
     for i in shown:
         reply, cartel = (float(mark[i]) for mark in marks)
-        bar = {
-            "value": float(mine[i]), "marks": [reply, cartel],
-            "above": bool(mine[i] > reply + max(WELL_ABOVE * (cartel - reply), 0.05 * choices[-1])),
-        }  # fmt: skip
+        above = mine[i] > reply + max(WELL_ABOVE * (cartel - reply), 0.05 * choices[-1])
+        bar = Barred(float(mine[i]), [reply, cartel], bool(above))
         cost = float(state.derived.cost[world.turn.block[0], own[i]].min())
         sold = float(state.now.mw[own[i]].sum())
         cells = [world.agent_names[i], sold, cost, bar, sign.format(mine[i]), float(state.regret[i])]
-        rows.append({"agent": i, "cells": cells})
+        rows.append(Row(i, cells))
     more = f"the {len(shown)} largest of {companies}; " if len(shown) < companies else ""
-    return {
-        "kind": "table",
-        "title": "What each company offers",
-        "note": f"{more}mean of a day",
-        "columns": [
-            {"title": "Company"}, {"title": "MW"}, {"title": "Cost"},
-            {"title": title, "bar": {"high": float(choices[-1]), "marks": ENDS, "above": "well above"}},
-            {"title": ""}, {"title": "Regret"},
-        ],
-        "rows": rows,
-        "unit": "$/MWh, $/h",
-    }  # fmt: skip
+    barred = Heading(title, Bar(float(choices[-1]), ENDS, "well above"))
+    return Table(
+        title="What each company offers",
+        note=f"{more}mean of a day",
+        columns=[Heading("Company"), Heading("MW"), Heading("Cost"), barred, Heading(""), Heading("Regret")],
+        rows=rows,
+        unit="$/MWh, $/h",
+    )
 
 
 def _benchmarks(world: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -93,7 +87,7 @@ def _benchmarks(world: Any) -> tuple[np.ndarray, np.ndarray]:
     return found
 
 
-def _ledger(world: Any) -> dict[str, Any]:
+def _ledger(world: Any) -> Ledger:
     """Who paid whom in the last hour; under nodal prices the sum is an identity."""
     state, offers, block = world.state, world.offers, world.turn.block[0]
     cleared, derived = state.now, state.derived
@@ -102,20 +96,12 @@ def _ledger(world: Any) -> dict[str, Any]:
     if derived.pricing[block] != NODAL:
         earned = float(sum(state.profit[: offers.first_offer.size - 1]))
         cost = float((derived.cost[block] * cleared.mw)[offers.owner != NONE].sum())
-        return _account(f"Settlement, {world.parameters['pricing'].replace('_', ' ')}", "Companies receive", [
-            ["their cost", cost], ["their profit", earned],
-        ])  # fmt: skip
+        title = f"Settlement, {world.parameters['pricing'].replace('_', ' ')}"
+        receive, parts = cost + earned, [("their cost", cost), ("their profit", earned)]
+        return Ledger(title, "last hour", ("Companies receive", receive), parts, "$/h")
     receive = float((price * cleared.mw)[supply].sum())
     pay = float((price * (cleared.offered - cleared.mw))[demand].sum())
     rent = -float(cleared.shadow_price @ (cleared.flow - derived.shift_flow[block]))
-    storage = [["Storage, net", float(state.profit[offers.storage])]] if offers.storage != NONE else []
-    parts = [["Suppliers receive", receive], *storage, ["Congestion rent", rent]]
-    account = _account("Settlement", "Loads pay", parts)
-    return {**account, "total": ["Loads pay", pay]}
-
-
-def _account(title: str, total: str, parts: list[list[Any]]) -> dict[str, Any]:
-    return {
-        "kind": "ledger", "title": title, "note": "last hour", "unit": "$/h",
-        "total": [total, sum(value for _, value in parts)], "parts": parts,
-    }  # fmt: skip
+    storage = [("Storage, net", float(state.profit[offers.storage]))] if offers.storage != NONE else []
+    parts = [("Suppliers receive", receive), *storage, ("Congestion rent", rent)]
+    return Ledger("Settlement", "last hour", ("Loads pay", pay), parts, "$/h")

@@ -5,7 +5,8 @@ from engine.loop import measure, report
 from models.grid import state as at
 from models.grid.clearing import SOLVED
 from models.grid.market import consumers, dearest, profit_of
-from models.grid.state import GridState
+from models.grid.metrics import Column
+from models.grid.state import GridState, Sum
 
 
 @kernel
@@ -28,10 +29,10 @@ def pay(world, turn, block, hour, stored):
     for i in range(turn.rewards.size):
         turn.rewards[i] = world.profit[i]
     turn.common[:] = -cost / turn.rewards.size
-    world.sums[at.COST] += cost
-    world.sums[at.SERVED] += served
-    world.sums[at.PAYMENT] += payment
-    world.sums[at.UNSERVED] += unserved
+    world.sums[Sum.COST] += cost
+    world.sums[Sum.SERVED] += served
+    world.sums[Sum.PAYMENT] += payment
+    world.sums[Sum.UNSERVED] += unserved
     settle_accounts(world, block, payment, moved, lost)
     count_companies(world, block, hour, served)
 
@@ -53,13 +54,13 @@ def settle_accounts(world, block, payment, moved, lost):
         revenue += world.profit[i]
         for j in range(world.first_offer[i], world.first_offer[i + 1]):
             revenue += derived.cost[block, j] * c.mw[j]
-    world.sums[at.RENT] += rent
-    world.sums[at.REVENUE] += revenue
+    world.sums[Sum.RENT] += rent
+    world.sums[Sum.REVENUE] += revenue
     if derived.pricing[block] == at.NODAL:
         others = c.mw[wind] * world.price[world.bus[wind]] + moved * world.price[world.bus[wind + 1]]
         gap = abs(payment - revenue - others - rent) / max(payment + lost, 1.0)
-        world.sums[at.GAP] = max(world.sums[at.GAP], gap)
-    world.sums[at.DEGENERATE] += 0.0 if c.unique[0] else 1.0
+        world.sums[Sum.GAP] = max(world.sums[Sum.GAP], gap)
+    world.sums[Sum.DEGENERATE] += 0.0 if c.unique[0] else 1.0
 
 
 @kernel
@@ -76,38 +77,37 @@ def count_companies(world, block, hour, served):
         squares += own * own
         offered += could
         largest = max(largest, could)
-        world.sums[at.PROFIT] += world.profit[i]
-    world.sums[at.HHI] += 10_000.0 * squares / max(output * output, 1e-9)
-    world.sums[at.SUPPLY_INDEX] += (offered + c.offered[world.wind_offer[0]] - largest) / max(served, 1e-9)
-    world.sums[at.BEST_REPLY] += derived.mark[block, hour, at.BY_REPLIES, 0]
-    world.sums[at.CARTEL] += derived.mark[block, hour, at.BY_CARTEL, 0]
+        world.sums[Sum.PROFIT] += world.profit[i]
+    world.sums[Sum.HHI] += 10_000.0 * squares / max(output * output, 1e-9)
+    world.sums[Sum.SUPPLY_INDEX] += (offered + c.offered[world.wind_offer[0]] - largest) / max(served, 1e-9)
+    world.sums[Sum.BEST_REPLY] += derived.mark[block, hour, at.BY_REPLIES, 0]
+    world.sums[Sum.CARTEL] += derived.mark[block, hour, at.BY_CARTEL, 0]
 
 
 @measure.body_for(GridState)
 def measure_grid(world, turn):
     """The sums are kept where money is counted; an hour that could not be cleared must not go unseen."""
     if world.now.status[0] != SOLVED:
-        world.sums[at.GAP] = float("inf")
+        world.sums[Sum.GAP] = float("inf")
 
 
 @report.body_for(GridState)
 def report_grid(world, turn, row):
     s, hours = world.sums, turn.window[0]
-    row[0] = s[at.PAYMENT] / s[at.SERVED] if s[at.SERVED] > 0.0 else 0.0
-    row[1] = s[at.COST] / hours
-    row[2] = s[at.PROFIT] / hours
-    row[3], row[4] = 0.0, 0.0
+    row[Column.price_per_mwh] = s[Sum.PAYMENT] / s[Sum.SERVED] if s[Sum.SERVED] > 0.0 else 0.0
+    row[Column.system_cost_per_h] = s[Sum.COST] / hours
+    row[Column.profit_per_h] = s[Sum.PROFIT] / hours
+    row[Column.regret_per_h], row[Column.nashconv_per_h] = 0.0, 0.0
     for i in range(world.regret.size):
-        row[3] = max(row[3], world.regret[i])
-        row[4] += world.regret[i]
-    room = s[at.CARTEL] - s[at.BEST_REPLY]
-    row[5] = (s[at.PROFIT] - s[at.BEST_REPLY]) / room if room > 1e-6 * max(abs(s[at.CARTEL]), 1.0) else 0.0
-    row[6] = s[at.UNSERVED] / hours
-    row[7] = s[at.RENT] / hours
-    row[8] = s[at.PROFIT] / s[at.REVENUE] if s[at.REVENUE] > 0.0 else 0.0
-    row[9] = s[at.HHI] / hours
-    row[10] = s[at.SUPPLY_INDEX] / hours
-    row[11] = s[at.GAP]
-    row[12] = s[at.DEGENERATE] / hours
-    for k in range(s.size):
-        s[k] = 0.0
+        row[Column.regret_per_h] = max(row[Column.regret_per_h], world.regret[i])
+        row[Column.nashconv_per_h] += world.regret[i]
+    room, above = s[Sum.CARTEL] - s[Sum.BEST_REPLY], s[Sum.PROFIT] - s[Sum.BEST_REPLY]
+    row[Column.collusion] = above / room if room > 1e-6 * max(abs(s[Sum.CARTEL]), 1.0) else 0.0
+    row[Column.shed_mw] = s[Sum.UNSERVED] / hours
+    row[Column.congestion_rent_per_h] = s[Sum.RENT] / hours
+    row[Column.lerner] = s[Sum.PROFIT] / s[Sum.REVENUE] if s[Sum.REVENUE] > 0.0 else 0.0
+    row[Column.hhi] = s[Sum.HHI] / hours
+    row[Column.residual_supply] = s[Sum.SUPPLY_INDEX] / hours
+    row[Column.settlement_gap] = s[Sum.GAP]
+    row[Column.price_not_unique] = s[Sum.DEGENERATE] / hours
+    s[:] = 0.0

@@ -5,6 +5,7 @@ J offers: the blocks of every unit by company, then wind, storage and demand (at
 first, then what is worth the value of lost load), B regime blocks. One tick is one hour; hour = tick mod 24.
 """
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -27,9 +28,23 @@ NUMBERS = (
 CAP, LOST_LOAD, DEMAND_NOISE, SOLAR, WIND, WEATHER_NOISE, FORCED_OUTAGE = range(7)
 STORAGE_MW, STORAGE_MWH, EFFICIENCY, LOWEST_CAP = range(7, 11)
 
-# Sums over the open window, in the order of `GridState.sums`.
-PAYMENT, SERVED, COST, PROFIT, UNSERVED, RENT, REVENUE = range(7)
-HHI, SUPPLY_INDEX, GAP, DEGENERATE, BEST_REPLY, CARTEL = range(7, 13)
+
+class Sum(IntEnum):
+    """Sums over the open window; GAP is the largest."""
+
+    PAYMENT = 0  # $
+    SERVED = 1  # MWh
+    COST = 2  # $
+    PROFIT = 3  # $, of all companies
+    UNSERVED = 4  # MWh
+    RENT = 5  # $
+    REVENUE = 6  # $, of all companies
+    HHI = 7
+    SUPPLY_INDEX = 8
+    GAP = 9
+    DEGENERATE = 10  # hours
+    BEST_REPLY = 11  # $, what companies would earn at the equilibrium
+    CARTEL = 12  # $, and in a cartel
 
 
 class Derived(NamedTuple):
@@ -82,7 +97,7 @@ class GridState(NamedTuple):
     asked: np.ndarray  # (A,) choices of the hour that is imagined
     reply: np.ndarray  # (K,) profit of each choice of the company that is asked
     regret: np.ndarray  # (A,) $/h, at the hour sampled last: what each company's best reply would have earned more
-    sums: np.ndarray  # (13,)
+    sums: np.ndarray  # (len(Sum),)
 
     def limits(self) -> Limits:
         """What a file may put into each array."""

@@ -6,6 +6,7 @@ import numpy as np
 
 from models.grid import state as at
 from models.grid.rules import LOAD_BINS, PRICE_BINS, STORAGE_BINS
+from models.inspection import HeatMap, Inspection, cells
 
 MOST_FACTS = 4
 SAID = {"markup": "+{:g} %", "withhold": "−{:g} %", "price": "${:g}"}
@@ -23,25 +24,17 @@ class Table(NamedTuple):
     title: str
 
 
-def inspect(world: Any, agent: int) -> dict[str, Any]:
-    """Name, learner, the last hour, policy in sentences, and values by hour (or load) and choice."""
-    number, _ = world.group_of(agent)
-    about: dict[str, Any] = {
-        "name": world.agent_names[agent],
-        "learner": world.learners[number].kind(),
-        "now": _now(world, agent),
-        "policy": [],
-        "heat": None,
-        "facts": _facts(world, agent),
-    }
+def inspect(world: Any, agent: int) -> Inspection:
+    """What one agent did in the last hour, its policy in sentences, and its values by hour (or load) and choice."""
+    now, facts = _now(world, agent), _facts(world, agent)
     values, visits = world.values(agent), world.visits(agent)
-    if values is not None and visits is not None:
-        table = _table(world, agent, values, visits)
-        names = [choice_text(world, agent, action) for action in range(world.space.actions)]
-        about["policy"] = _sentences(table, names)
-        about["heat"] = _heat(table, names, _here(world, agent))
-        about["facts"].append(["Experience", f"{int(visits.sum()):,} decisions"])
-    return about
+    if values is None or visits is None:
+        return Inspection.of(world, agent, now, facts=facts, role="")
+    table = _table(world, agent, values, visits)
+    names = [choice_text(world, agent, action) for action in range(world.space.actions)]
+    facts.append(("Experience", f"{int(visits.sum()):,} decisions"))
+    heat = _heat(table, names, *_here(world, agent))
+    return Inspection.of(world, agent, now, _sentences(table, names), heat, facts, role="")
 
 
 def choice_text(world: Any, agent: int, action: int) -> str:
@@ -74,21 +67,21 @@ def _dollars(amount: float) -> str:
     return f"{'−' if amount < -0.5 else ''}${abs(amount):,.0f}"
 
 
-def _facts(world: Any, agent: int) -> list[list[str]]:
+def _facts(world: Any, agent: int) -> list[tuple[str, str]]:
     case, offers, state = world.case, world.offers, world.state
     if agent == offers.regulator:
-        return [["Decides", "once a day"]]
+        return [("Decides", "once a day")]
     if agent == offers.storage:
         number = state.derived.number[world.regime]
-        return [["Storage", f"{number[at.STORAGE_MW]:g} MW, {number[at.STORAGE_MWH]:g} MWh"]]
+        return [("Storage", f"{number[at.STORAGE_MW]:g} MW, {number[at.STORAGE_MWH]:g} MWh")]
     own = [u for u, company in enumerate(case.unit_company) if company == world.agent_names[agent]]
     facts = []
     for u in own[:MOST_FACTS]:
         fuel = f", {case.unit_fuel[u]}" if case.unit_fuel[u] else ""
         cost = f"{case.max_mw[u]:,.0f} MW from ${case.cost_per_mwh[u]:.2f}/MWh"
-        facts.append([f"Unit {case.unit_names[u]}", cost + fuel])
-    facts += [["More units", str(len(own) - MOST_FACTS)]] if len(own) > MOST_FACTS else []
-    return [*facts, ["Regret", f"${state.regret[agent]:,.0f} in the hour sampled last"]]
+        facts.append((f"Unit {case.unit_names[u]}", cost + fuel))
+    facts += [("More units", str(len(own) - MOST_FACTS))] if len(own) > MOST_FACTS else []
+    return [*facts, ("Regret", f"${state.regret[agent]:,.0f} in the hour sampled last")]
 
 
 def _table(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> Table:
@@ -119,9 +112,9 @@ def _bins(world: Any, agent: int) -> int:
     return PRICE_BINS if world.parameters_at_reset.sees == "market" and agent != world.offers.regulator else 1
 
 
-def _here(world: Any, agent: int) -> list[int]:
+def _here(world: Any, agent: int) -> tuple[int, int]:
     """Choice and column of the last decision."""
-    return [int(world.turn.actions[agent]), int(world.turn.past_states[agent]) // _bins(world, agent)]
+    return int(world.turn.actions[agent]), int(world.turn.past_states[agent]) // _bins(world, agent)
 
 
 def _sentences(table: Table, names: list[str]) -> list[str]:
@@ -150,33 +143,23 @@ def _ranges(numbers: list[int], labels: list[str]) -> str:
     return ", ".join(labels[g[0]] if len(g) == 1 else f"{labels[g[0]]}–{labels[g[-1]]}" for g in groups)
 
 
-def _heat(table: Table, names: list[str], here: list[int]) -> dict[str, Any]:
+def _heat(table: Table, names: list[str], choice: int, column: int) -> HeatMap:
     """Choices upwards, hours or load rightwards; in every column 1 is the best that has been tried, 0 the worst."""
     tried = table.seen > 0
     low = table.worth.min(axis=1, keepdims=True, initial=np.inf, where=tried)
     span = table.worth.max(axis=1, keepdims=True, initial=-np.inf, where=tried) - low
     lean = np.where(tried, np.divide(table.worth - low, span, out=np.ones(tried.shape), where=span > 0), 0.0)
-    share = np.log1p(table.seen) / (np.log1p(table.seen.max()) or 1.0)
-    cells = [
-        [
-            {
-                "lean": round(float(lean[c, a]), 3),
-                "visits": round(float(share[c, a]), 3),
-                "best": bool(table.best[c] == a),
-            }
-            for c in range(len(table.columns))
-        ]
-        for a in range(len(names))
-    ]
-    return {
-        "ordered": True,
-        "rows": names[::-1],
-        "columns": table.columns,
-        "row_title": "choice",
-        "column_title": table.title,
-        "cells": cells[::-1],
-        "here": [len(names) - 1 - here[0], here[1]],
-    }
+    actions = np.arange(len(names))[::-1, None]
+    return HeatMap(
+        rows=names[::-1],
+        columns=table.columns,
+        row_title="choice",
+        column_title=table.title,
+        cells=cells(lean.T[::-1], table.seen.T[::-1], actions, table.best == actions),
+        here=(len(names) - 1 - choice, column),
+        actions=names,
+        ordered=True,
+    )
 
 
 def least_output(mw: np.ndarray) -> str:

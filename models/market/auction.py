@@ -16,25 +16,9 @@ import numpy as np
 from engine.generic import kernel
 from engine.loop import advance, due, observe, report
 from models.market.clearing import NO_QUOTE, best_quote, meet, mirror, on_grid, post, relink, withdraw
-from models.market.state import (
-    ASK,
-    BEST,
-    BID,
-    BUYERS,
-    DAYS,
-    DECIDED,
-    OFF,
-    PATH,
-    PRICES,
-    RESTED,
-    SHADES,
-    SPREAD,
-    SPREADS,
-    SQUARES,
-    SURPLUS,
-    TRADES,
-    AuctionState,
-)  # fmt: skip
+from models.market.metrics import SHARED, AuctionColumn, Column
+from models.market.state import ASK, BID, PATH, AuctionState, AuctionSum, Day
+from models.sums import ratio
 
 
 @kernel
@@ -87,8 +71,8 @@ def name_prices(world, turn):
         if begins and world.active[i]:
             far = world.top_value[0] * world.side[i]
             way = abs(world.value[i] - far)
-            world.sums[SHADES] += abs(world.limit[i] - world.value[i]) / way if way > 0 else 0.0
-            world.sums[DECIDED] += 1.0
+            world.sums[AuctionSum.SHADES] += abs(world.limit[i] - world.value[i]) / way if way > 0 else 0.0
+            world.sums[AuctionSum.DECIDED] += 1.0
 
 
 @kernel
@@ -105,19 +89,19 @@ def come(world, turn, i):
     if j < 0:
         j = best_quote(book, i, 1 - side)
         if j >= 0:
-            world.sums[SPREAD] += 0.5 * mirror(side) * (book.price[1 - side, j] - limit)
-            world.sums[SPREADS] += 1.0
+            world.sums[AuctionSum.SPREAD] += 0.5 * mirror(side) * (book.price[1 - side, j] - limit)
+            world.sums[AuctionSum.SPREADS] += 1.0
         post(book, i, side, limit, 1, fee)
         return
     world.active[i], world.active[j], world.quiet[0] = False, False, False
     turn.rewards[i] = mirror(side) * (world.value[i] - price) - tax
     turn.rewards[j] = mirror(1 - side) * (world.value[j] - price) - fee
-    world.sums[RESTED] += turn.rewards[j]
-    world.sums[BUYERS] += turn.rewards[i] if side == BID else turn.rewards[j]
-    world.day[0] += mirror(side) * (world.value[i] - world.value[j])
-    world.day[1] += 1.0
-    world.day[2] += price
-    world.day[3] += float(price) ** 2
+    world.sums[AuctionSum.RESTED] += turn.rewards[j]
+    world.sums[AuctionSum.BUYERS] += turn.rewards[i] if side == BID else turn.rewards[j]
+    world.day[Day.SURPLUS] += mirror(side) * (world.value[i] - world.value[j])
+    world.day[Day.TRADES] += 1.0
+    world.day[Day.PRICES] += price
+    world.day[Day.SQUARES] += float(price) ** 2
 
 
 @kernel
@@ -172,16 +156,17 @@ def begin_day(world):
 @kernel
 def end_day(world, rng):
     """Book the day, empty the market, and wake everyone with a new value."""
-    surplus, price, trades, sums = world.best[0], world.price[0], world.day[1], world.sums
-    sums[SURPLUS] += world.day[0]
-    sums[BEST] += surplus
-    sums[TRADES] += trades
-    sums[PRICES] += world.day[2]
-    sums[SQUARES] += world.day[3]
-    sums[OFF] += (world.day[3] - 2.0 * price * world.day[2] + trades * price * price) / (price * price)
-    sums[DAYS] += 1.0
-    for k in range(world.day.size):
-        world.day[k] = 0.0
+    surplus, price, day, sums = world.best[0], world.price[0], world.day, world.sums
+    trades = day[Day.TRADES]
+    sums[AuctionSum.SURPLUS] += day[Day.SURPLUS]
+    sums[AuctionSum.BEST] += surplus
+    sums[AuctionSum.TRADES] += trades
+    sums[AuctionSum.PRICES] += day[Day.PRICES]
+    sums[AuctionSum.SQUARES] += day[Day.SQUARES]
+    off = day[Day.SQUARES] - 2.0 * price * day[Day.PRICES] + trades * price * price
+    sums[AuctionSum.OFF] += off / (price * price)
+    sums[AuctionSum.DAYS] += 1.0
+    day[:] = 0.0
     for i in range(world.value.size):
         withdraw(world.book, world.side[i], i)
         world.active[i] = True
@@ -216,21 +201,19 @@ def advance_auction(world, turn, rng):
 
 @report.body_for(AuctionState)
 def report_auction(world, turn, row):
-    sums, nothing = world.sums, np.nan
-    trades, days = sums[TRADES], sums[DAYS]
-    mean = sums[PRICES] / trades if trades > 0 else nothing
-    gains = sums[SURPLUS]
-    row[0] = sums[SPREAD] / sums[SPREADS] if sums[SPREADS] > 0 else nothing
-    row[1] = gains / sums[BEST] if sums[BEST] > 0 else nothing
-    row[2] = sums[RESTED] / days if days > 0 else nothing
-    row[3] = gains / days if days > 0 else nothing
-    row[4] = trades / days if days > 0 else nothing
-    row[5] = max(0.0, sums[SQUARES] / trades - mean * mean) ** 0.5 if trades > 0 else nothing
-    row[6] = mean
-    row[7] = 100.0 * (sums[OFF] / trades) ** 0.5 if trades > 0 else nothing
-    row[8] = sums[SHADES] / sums[DECIDED] if sums[DECIDED] > 0 else nothing
-    row[9] = sums[BUYERS] / gains if gains != 0 else nothing
-    row[10] = float(world.book.treasury[0] - world.treasury_then[0]) / days if days > 0 else nothing
+    sums, more = world.sums, row[SHARED:]
+    trades, days, gains = sums[AuctionSum.TRADES], sums[AuctionSum.DAYS], sums[AuctionSum.SURPLUS]
+    mean = ratio(sums[AuctionSum.PRICES], trades)
+    row[Column.half_spread] = ratio(sums[AuctionSum.SPREAD], sums[AuctionSum.SPREADS])
+    row[Column.efficiency] = ratio(gains, sums[AuctionSum.BEST])
+    row[Column.maker_profit] = ratio(sums[AuctionSum.RESTED], days)
+    row[Column.trader_gain] = ratio(gains, days)
+    row[Column.volume] = ratio(trades, days)
+    row[Column.volatility] = max(0.0, sums[AuctionSum.SQUARES] / trades - mean * mean) ** 0.5 if trades > 0 else np.nan
+    more[AuctionColumn.price] = mean
+    more[AuctionColumn.smiths_alpha] = 100.0 * ratio(sums[AuctionSum.OFF], trades) ** 0.5
+    more[AuctionColumn.shading] = ratio(sums[AuctionSum.SHADES], sums[AuctionSum.DECIDED])
+    more[AuctionColumn.buyers_share] = sums[AuctionSum.BUYERS] / gains if gains != 0 else np.nan
+    more[AuctionColumn.fees] = ratio(float(world.book.treasury[0] - world.treasury_then[0]), days)
     world.treasury_then[0] = world.book.treasury[0]
-    for k in range(sums.size):
-        sums[k] = 0.0
+    sums[:] = 0.0

@@ -14,22 +14,7 @@ from engine.loop import act, learn
 from learners.base import Learner, Rates, Space, TableLearner, best, choose, step_size
 from learners.memory import tables
 from models.market.rules import hindsight, offer_at_random, offer_with_margin
-
-
-class TruthfulMind(NamedTuple):
-    """Nothing to know."""
-
-    nothing: np.ndarray  # (0,)
-
-
-class ZeroIntelligenceMind(NamedTuple):
-    """Whether losses are forbidden."""
-
-    constrained: np.ndarray  # (1,) bool
-
-    def limits(self) -> Limits:
-        """What a file may put into each array."""
-        return {"constrained": FIXED}
+from models.rule import Rule
 
 
 class ZipMind(NamedTuple):
@@ -58,25 +43,17 @@ class HindsightMind(NamedTuple):
         return {"visits": COUNT, "rows": below(len(self.q))}
 
 
-class Truthful(Learner):
+class Truthful(Rule):
     """The first action: no shading at all, or the narrowest spread."""
 
-    def begin(self, space: Space, rng: np.random.Generator) -> TruthfulMind:
-        """Nothing to keep."""
-        return TruthfulMind(np.empty(0))
 
-
-class ZeroIntelligence(Learner):
+class ZeroIntelligence(Rule):
     """Any price that makes no loss (ZI-C), or any price at all (ZI-U); on an exchange any half-spread.
 
     Source: Gode and Sunder 1993, Journal of Political Economy 101.
     """
 
     constrained: bool = Field(True, description="Whether prices that make a loss are forbidden (ZI-C).")
-
-    def begin(self, space: Space, rng: np.random.Generator) -> ZeroIntelligenceMind:
-        """Keep the constraint."""
-        return ZeroIntelligenceMind(np.array([self.constrained]))
 
 
 class Zip(Learner):
@@ -112,17 +89,17 @@ class Counterfactual(TableLearner):
         )
 
 
-@act.body_for(TruthfulMind)
+@act.body_for(Truthful.Mind)
 def act_truthful(mind, members, turn, world, rng):
     for i in members:
         if turn.deciding[i]:
             turn.actions[i] = 0
 
 
-@act.body_for(ZeroIntelligenceMind)
+@act.body_for(ZeroIntelligence.Mind)
 def act_zero_intelligence(mind, members, turn, world, rng):
     for i in members:
-        offer_at_random(world, turn, i, rng.random(), mind.constrained[0])
+        offer_at_random(world, turn, i, rng.random(), mind.constrained)
 
 
 @act.body_for(ZipMind)

@@ -18,25 +18,7 @@ import numpy as np
 from engine.generic import kernel
 from engine.loop import advance, due, observe
 from models.market.clearing import NOBODY, best_quote, meet, mirror, on_grid, post, relink, withdraw
-from models.market.state import (
-    ASK,
-    BID,
-    FAR,
-    FILLED,
-    HALTED,
-    MAKERS,
-    MOVED,
-    PATH,
-    POSTED,
-    POSTED_NUMBER,
-    SEEN,
-    SEEN_NUMBER,
-    SPECULATORS,
-    TRADERS,
-    VOLUME,
-    WANTED,
-    ExchangeState,
-)  # fmt: skip
+from models.market.state import ASK, BID, FAR, PATH, ExchangeState, ExchangeSum
 
 INFORMED, MOMENTUM, ZIP, ZERO_INTELLIGENCE = range(4)
 MEMORY = 0.05  # weight of the newest price in the trend, and of the newest gain in a ZIP trader's margin
@@ -85,7 +67,7 @@ def count_trade(world, j, side, price, size, fee, worth):
         return 0
     gain = mirror(1 - side) * (worth + world.need[j] - price) - fee
     world.gain[j] += gain * size
-    world.sums[TRADERS] += gain * size
+    world.sums[ExchangeSum.TRADERS] += gain * size
     return abs(world.need[j])
 
 
@@ -97,8 +79,8 @@ def quote(world, turn, i, mid, move):
     fee, tax = derived.fee[block], derived.tax[block]
     action = turn.actions[i]
     if world.half_spread[action] > 0:
-        world.sums[POSTED] += world.half_spread[action]
-        world.sums[POSTED_NUMBER] += 1.0
+        world.sums[ExchangeSum.POSTED] += world.half_spread[action]
+        world.sums[ExchangeSum.POSTED_NUMBER] += 1.0
     for side in range(2):
         away = distance(world, block, mid, action, side)
         world.posted[side, i] = away
@@ -112,8 +94,8 @@ def quote(world, turn, i, mid, move):
             if j < 0:
                 break
             size -= traded
-            world.sums[VOLUME] += traded
-            world.sums[FILLED] += count_trade(world, j, side, price, traded, fee, mid + move) * traded
+            world.sums[ExchangeSum.VOLUME] += traded
+            world.sums[ExchangeSum.FILLED] += count_trade(world, j, side, price, traded, fee, mid + move) * traded
         if size > 0 and j == NOBODY:
             post(world.book, i, side, limit, size, fee)
 
@@ -131,9 +113,10 @@ def order(world, turn, i, side, limit, size, mid, move, need, rests):
         left -= traded
         gain = sign * (mid + move + need - price) - tax
         world.gain[i] += gain * traded
-        world.sums[TRADERS if need != 0 else SPECULATORS] += gain * traded
-        world.sums[VOLUME] += traded
-        world.sums[FILLED] += (abs(need) + count_trade(world, j, side, price, traded, fee, mid + move)) * traded
+        world.sums[ExchangeSum.TRADERS if need != 0 else ExchangeSum.SPECULATORS] += gain * traded
+        world.sums[ExchangeSum.VOLUME] += traded
+        filled = abs(need) + count_trade(world, j, side, price, traded, fee, mid + move)
+        world.sums[ExchangeSum.FILLED] += filled * traded
     if rests and left > 0 and j == NOBODY:
         world.need[i] = need
         post(world.book, i, side, limit, left, fee)
@@ -166,8 +149,8 @@ def arrive(world, turn, e, who, why, what, ask_for, how_many, mid, move):
     fee, tax = derived.fee[block], derived.tax[block]
     ask, bid = best_quote(book, i, ASK), best_quote(book, i, BID)
     if ask >= 0 and bid >= 0:
-        world.sums[SEEN] += 0.5 * (book.price[ASK, ask] - book.price[BID, bid])
-        world.sums[SEEN_NUMBER] += 1.0
+        world.sums[ExchangeSum.SEEN] += 0.5 * (book.price[ASK, ask] - book.price[BID, bid])
+        world.sums[ExchangeSum.SEEN_NUMBER] += 1.0
     kind = 0
     while kind < ZERO_INTELLIGENCE and why >= derived.kinds[block, kind]:
         kind += 1
@@ -179,7 +162,7 @@ def arrive(world, turn, e, who, why, what, ask_for, how_many, mid, move):
         need = int(what * 2 * most) - most
         need += need >= 0  # nobody comes who gains nothing
         side = BID if need > 0 else ASK
-        world.sums[WANTED] += abs(need) * size
+        world.sums[ExchangeSum.WANTED] += abs(need) * size
         sign, rests = mirror(side), world.orders_rest[0]
         if kind == ZIP:
             better = max(0.0, sign * (mid + need - book.last_price[0]))
@@ -255,8 +238,8 @@ def advance_exchange(world, turn, rng):
         world.came[e] = -1
         if not halted and arrive(world, turn, e, who, why, what, ask_for, how_many, mid, move):
             world.halted_until[0], halted = turn.tick[0] + 1 + world.derived.halt_ticks[block], True
-    world.sums[HALTED] += halted
-    world.sums[MOVED] += float(book.last_price[0] - world.opening[0]) ** 2
+    world.sums[ExchangeSum.HALTED] += halted
+    world.sums[ExchangeSum.MOVED] += float(book.last_price[0] - world.opening[0]) ** 2
     world.value[0] += move
     if halted:
         book.last_price[0] = world.value[0]
@@ -287,7 +270,7 @@ def reward_all(world, turn, block):
     for m in range(world.maker.size):
         i = world.maker[m]
         profit = float(book.cash[i] - world.paid[i] + (book.shares[i] - world.held[i]) * value)
-        world.sums[MAKERS] += profit
+        world.sums[ExchangeSum.MAKERS] += profit
         total += profit
         turn.rewards[i] = profit
         if m < world.derived.makers_present[block]:

@@ -4,23 +4,9 @@ import numpy as np
 
 from engine.generic import entry, kernel
 from engine.loop import report
-from models.market.state import (
-    ASK,
-    BID,
-    FILLED,
-    HALTED,
-    MAKERS,
-    MOVED,
-    POSTED,
-    POSTED_NUMBER,
-    SEEN,
-    SEEN_NUMBER,
-    SPECULATORS,
-    TRADERS,
-    VOLUME,
-    WANTED,
-    ExchangeState,
-)  # fmt: skip
+from models.market.metrics import SHARED, Column, ExchangeColumn
+from models.market.state import ASK, BID, ExchangeState, ExchangeSum
+from models.sums import ratio
 
 
 @kernel
@@ -78,25 +64,24 @@ def best_response_gap_of(world, profit):
 
 @report.body_for(ExchangeState)
 def report_exchange(world, turn, row):
-    sums, ticks = world.sums, turn.window[0]
+    sums, ticks, more = world.sums, turn.window[0], row[SHARED:]
     depth = 0
     for i in range(world.gain.size):
         depth += world.book.size[BID, i] + world.book.size[ASK, i]
-    row[0] = sums[SEEN] / sums[SEEN_NUMBER] if sums[SEEN_NUMBER] > 0 else np.nan
-    row[1] = sums[FILLED] / sums[WANTED] if sums[WANTED] > 0 else np.nan
-    row[2] = sums[MAKERS] / ticks
-    row[3] = sums[TRADERS] / ticks
-    row[4] = sums[VOLUME] / ticks
-    row[5] = (sums[MOVED] / ticks) ** 0.5
-    row[6] = sums[POSTED] / sums[POSTED_NUMBER] if sums[POSTED_NUMBER] > 0 else np.nan
-    row[7] = sums[SPECULATORS] / ticks
-    row[8] = float(world.book.treasury[0] - world.treasury_then[0]) / ticks
-    row[9] = float(depth)
-    row[10] = sums[HALTED] / ticks
-    row[11] = best_response_gap(world, world.derived.profit[turn.block[0]])
+    row[Column.half_spread] = ratio(sums[ExchangeSum.SEEN], sums[ExchangeSum.SEEN_NUMBER])
+    row[Column.efficiency] = ratio(sums[ExchangeSum.FILLED], sums[ExchangeSum.WANTED])
+    row[Column.maker_profit] = sums[ExchangeSum.MAKERS] / ticks
+    row[Column.trader_gain] = sums[ExchangeSum.TRADERS] / ticks
+    row[Column.volume] = sums[ExchangeSum.VOLUME] / ticks
+    row[Column.volatility] = (sums[ExchangeSum.MOVED] / ticks) ** 0.5
+    more[ExchangeColumn.posted_half_spread] = ratio(sums[ExchangeSum.POSTED], sums[ExchangeSum.POSTED_NUMBER])
+    more[ExchangeColumn.speculator_gain] = sums[ExchangeSum.SPECULATORS] / ticks
+    more[ExchangeColumn.fees] = float(world.book.treasury[0] - world.treasury_then[0]) / ticks
+    more[ExchangeColumn.depth] = float(depth)
+    more[ExchangeColumn.halted] = sums[ExchangeSum.HALTED] / ticks
+    more[ExchangeColumn.best_response_gap] = best_response_gap(world, world.derived.profit[turn.block[0]])
     world.treasury_then[0] = world.book.treasury[0]
-    for k in range(sums.size):
-        sums[k] = 0.0
+    sums[:] = 0.0
     for m in range(world.maker.size):
         for k in range(world.half_spread.size):
             world.chosen[m, k] = 0

@@ -24,8 +24,10 @@ from models.market import (  # noqa: F401
     words,
 )
 from models.market.agents import Account
+from models.market.metrics import AuctionColumn, Column, ExchangeColumn
 from models.market.state import AuctionState, ExchangeState
-from models.world import Metric, World
+from models.metric import Metric
+from models.world import World
 from scenarios.market.parameters import Parameters
 
 
@@ -38,40 +40,9 @@ class Market(World):
     title: ClassVar[str] = "Market"
     about: ClassVar[str] = "Dealers and traders on a network."
     agent_noun: ClassVar[str] = "trader"
-    own_metrics: ClassVar[dict[str, Metric]] = {
-        "half_spread": Metric(
-            "Half-spread", "Half the gap between the best bid and ask that those who come can see.", "", "low"
-        ),
-        "efficiency": Metric("Efficiency", "Gains from trade realised, as a share of those that could be.", "", "high"),
-        "maker_profit": Metric("Makers' profit", "Gains of all whose quotes rest and are met, per tick or day."),
-        "trader_gain": Metric("Traders' gain", "Gains of all with a private value, per tick or day.", "", "high"),
-        "volume": Metric("Volume", "Shares traded per tick or day.", "", "high"),
-        "volatility": Metric("Volatility", "Typical move of the price: between ticks, or within the window of a day."),
-    }
-    exchange_metrics: ClassVar[dict[str, Metric]] = {
-        "posted_half_spread": Metric("Posted half-spread", "Mean half-spread that makers chose.", "", "low"),
-        "speculator_gain": Metric("Speculators' gain", "Gains of informed and momentum traders per tick."),
-        "fees": Metric("Fees and taxes", "Paid to the exchange and the state, per tick or day."),
-        "depth": Metric("Depth", "Shares that rest in all quotes when the window closes.", "shares", "high"),
-        "halted": Metric("Halted", "Share of ticks in which the circuit breaker stopped trading.", "", "low"),
-        "best_response_gap": Metric(
-            "Best-response gap",
-            "What a maker forgoes per arrival by not answering best to what the others did: wide spreads with a gap "
-            "are a failure to learn, not a strategy.",
-            "",
-            "low",
-        ),
-    }
-    auction_metrics: ClassVar[dict[str, Metric]] = {
-        "price": Metric("Price", "Mean price of trades."),
-        "smiths_alpha": Metric(
-            "Smith's alpha", "Root mean squared distance of prices from the day's equilibrium, in percent.", "%", "low"
-        ),
-        "shading": Metric("Shading", "Share of the way to the far end that traders ask for, costs included."),
-        "buyers_share": Metric("Buyers' share", "Share of the gains from trade that goes to buyers."),
-        "fees": exchange_metrics["fees"],
-    }
+    own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     parameters_at_reset: Parameters
+    scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
     def is_auction(self) -> bool:
@@ -81,7 +52,7 @@ class Market(World):
     @property
     def metrics(self) -> dict[str, Metric]:
         """The common metrics, then those of the kind of market."""
-        return {**super().metrics, **(self.auction_metrics if self.is_auction else self.exchange_metrics)}
+        return {**super().metrics, **(AuctionColumn if self.is_auction else ExchangeColumn).metrics()}
 
     @property
     def headline(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -185,15 +156,3 @@ class Market(World):
         p = self.parameters_at_reset
         day = p.phases * p.passes
         return f"day {self.tick // day + 1:,}" + (f", pass {self.tick % day + 1} of {day}" if day > 1 else "")
-
-    def scene(self) -> dict[str, Any]:
-        """Agents at their places, links, and what the panels show."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """The last prices and quotes, the book, and what everyone does."""
-        return picture.frame(self)
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one agent holds, knows and would do."""
-        return words.inspect(self, agent)

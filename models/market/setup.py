@@ -10,9 +10,12 @@ from models.market.state import (
     PATH,
     AuctionDerived,
     AuctionState,
+    AuctionSum,
     Book,
+    Day,
     ExchangeDerived,
     ExchangeState,
+    ExchangeSum,
 )  # fmt: skip
 from scenarios.market.parameters import Parameters
 
@@ -106,7 +109,7 @@ def exchange(world: Any, derived: ExchangeDerived) -> ExchangeState:
         chosen=np.zeros((len(maker), len(half_spread)), np.int64),
         chance=np.zeros(len(maker) + 1),
         treasury_then=np.zeros(1, np.int64),
-        sums=np.zeros(12),
+        sums=np.zeros(len(ExchangeSum)),
         **counts,
         **flow,
         **scalars,
@@ -141,9 +144,9 @@ def auction(world: Any, derived: AuctionDerived) -> AuctionState:
         decided=np.zeros(agents, bool),
         path=np.full((4, PATH), np.nan),
         units=np.zeros((2, p.top_value + 1), np.int64),
-        day=np.zeros(4),
+        day=np.zeros(len(Day)),
         treasury_then=np.zeros(1, np.int64),
-        sums=np.zeros(13),
+        sums=np.zeros(len(AuctionSum)),
         **counts,
         **scalars,
     )

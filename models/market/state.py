@@ -5,6 +5,7 @@ there is none), L links counted from both ends, B regime blocks. Sides are 0 bid
 cash, fees and sizes are whole numbers, so that ledgers balance to the last unit.
 """
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -71,6 +72,23 @@ class ExchangeDerived(NamedTuple):
     profit: np.ndarray  # (B, K) float64, expected profit per arrival of a maker alone; NaN where theory is silent
 
 
+class ExchangeSum(IntEnum):
+    """Sums over the open window."""
+
+    POSTED = 0  # half-spreads that makers chose
+    POSTED_NUMBER = 1
+    SEEN = 2  # half-spreads that those who came saw
+    SEEN_NUMBER = 3
+    MAKERS = 4  # gains
+    TRADERS = 5
+    SPECULATORS = 6
+    FILLED = 7  # gains from trade
+    WANTED = 8
+    VOLUME = 9  # shares
+    MOVED = 10  # squares of the price's moves
+    HALTED = 11  # ticks
+
+
 class ExchangeState(NamedTuple):
     """Dealers and their customers, or an order book, as they stand."""
 
@@ -112,7 +130,7 @@ class ExchangeState(NamedTuple):
     chosen: np.ndarray  # (M, K) int64, how often each maker chose each action
     chance: np.ndarray  # (M + 1,) float64, scratch of the best-response gap
     treasury_then: np.ndarray  # (1,) int64, fees and taxes before the window
-    sums: np.ndarray  # (12,) float64, indexed by the names below
+    sums: np.ndarray  # (len(ExchangeSum),) float64
 
     def limits(self) -> Limits:
         """What a file may put into each array."""
@@ -130,9 +148,6 @@ class ExchangeState(NamedTuple):
         }
 
 
-(
-    POSTED, POSTED_NUMBER, SEEN, SEEN_NUMBER, MAKERS, TRADERS, SPECULATORS, FILLED, WANTED, VOLUME, MOVED, HALTED,
-) = range(12)  # fmt: skip
 FAR = 2**40  # distance of a quote that is not there
 
 
@@ -144,6 +159,33 @@ class AuctionDerived(NamedTuple):
     fee: np.ndarray  # (B,) int64
     tax: np.ndarray  # (B,) int64
     tick_size: np.ndarray  # (B,) int64
+
+
+class AuctionSum(IntEnum):
+    """Sums over the days of the open window."""
+
+    SURPLUS = 0
+    BEST = 1  # the largest surplus there could have been
+    TRADES = 2
+    PRICES = 3
+    SQUARES = 4  # of prices
+    RESTED = 5  # gains of those whose quotes rested
+    SPREAD = 6  # half-spreads seen
+    SPREADS = 7
+    SHADES = 8
+    DECIDED = 9
+    OFF = 10  # squared distances from the equilibrium price, as shares of it
+    DAYS = 11
+    BUYERS = 12  # gains
+
+
+class Day(IntEnum):
+    """Sums over today."""
+
+    SURPLUS = 0
+    TRADES = 1
+    PRICES = 2
+    SQUARES = 3
 
 
 class AuctionState(NamedTuple):
@@ -175,9 +217,9 @@ class AuctionState(NamedTuple):
     path: np.ndarray  # (4, PATH) float64, ring of equilibrium, last price, best bid and best ask; NaN for none
     # sums
     units: np.ndarray  # (2, V) int64, scratch: units of each side by value
-    day: np.ndarray  # (4,) float64: surplus, trades, sum of prices and of their squares today
+    day: np.ndarray  # (len(Day),) float64
     treasury_then: np.ndarray  # (1,) int64, fees and taxes before the window
-    sums: np.ndarray  # (13,) float64, over the open window, indexed by the names below
+    sums: np.ndarray  # (len(AuctionSum),) float64
 
     def limits(self) -> Limits:
         """What a file may put into each array."""
@@ -188,6 +230,3 @@ class AuctionState(NamedTuple):
             "order": below(self.side.size),
             "units": COUNT,
         }
-
-
-SURPLUS, BEST, TRADES, PRICES, SQUARES, RESTED, SPREAD, SPREADS, SHADES, DECIDED, OFF, DAYS, BUYERS = range(13)

@@ -1,37 +1,32 @@
 """One agent of a market in words, and what it has learned as a small table."""
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
+from models.inspection import HeatMap, Inspection, worth
+
 SHOWN = 9  # rows of a table
 
 
-def inspect(world: Any, agent: int) -> dict[str, Any]:
+def inspect(world: Any, agent: int) -> Inspection:
     """What one agent holds, knows and would do."""
-    number, _ = world.group_of(agent)
     book, turn = world.state.book, world.turn
-    about: dict[str, Any] = {
-        "name": f"{role(world, agent)} {world.agent_names[agent]}",
-        "learner": world.learners[number].kind(),
-        "now": now(world, agent),
-        "policy": [],
-        "heat": None,
-        "facts": [
-            ["Shares", f"{book.shares[agent]:+,}"],
-            ["Cash", f"{book.cash[agent]:+,}"],
-            ["Gain in the last tick", f"{turn.rewards[agent]:+.4g}"],
-            ["May trade with", str(int(book.open[book.start[agent] : book.start[agent + 1]].sum()))],
-        ],
-    }
+    facts = [
+        ("Shares", f"{book.shares[agent]:+,}"),
+        ("Cash", f"{book.cash[agent]:+,}"),
+        ("Gain in the last tick", f"{turn.rewards[agent]:+.4g}"),
+        ("May trade with", str(int(book.open[book.start[agent] : book.start[agent + 1]].sum()))),
+    ]
+    about = Inspection.of(world, agent, now(world, agent), facts=facts, role=role(world, agent))
     values, visits = world.values(agent), world.visits(agent)
     if values is None or visits is None or not (world.is_auction or world.state.is_maker[agent]):
         return about
     state = int(turn.past_states[agent])
     best = int(values[state].argmax())
-    about["policy"] = [f"Prefers {choice(world, best)}: worth {values[state, best]:.3g} from here on."]
-    about["heat"] = _heat(world, agent, values, visits, state)
-    return about
+    said = f"Prefers {choice(world, best)}: worth {values[state, best]:.3g} from here on."
+    return replace(about, policy=[said], heat=_heat(world, agent, values, visits, state))
 
 
 def role(world: Any, agent: int) -> str:
@@ -78,25 +73,17 @@ def _seen(world: Any, state: int) -> str:
     return strength if p.phases == 1 else f"{strength}, phase {state // p.value_bins + 1}"
 
 
-def _heat(world: Any, agent: int, values: np.ndarray, visits: np.ndarray, state: int) -> dict[str, Any]:
+def _heat(world: Any, agent: int, values: np.ndarray, visits: np.ndarray, state: int) -> HeatMap:
     """The table of values around the present state."""
     first = min(max(0, state - SHOWN // 2), max(0, len(values) - SHOWN))
     rows = range(first, min(first + SHOWN, len(values)))
-    spread = np.ptp(values[rows.start : rows.stop]) or 1.0
-    busiest = max(int(visits[rows.start : rows.stop].max()), 1)
     names = [choice(world, action) for action in range(values.shape[1])]
-    return {
-        "rows": [_seen(world, s) for s in rows],
-        "columns": names,
-        "row_title": "value and phase" if world.is_auction else "shares held",
-        "column_title": "worth of each price" if world.is_auction else "worth of each half-spread",
-        "cells": [
-            [
-                {"lean": float((v - values[s].mean()) / spread), "visits": int(n) / busiest, "action": a}
-                for a, (v, n) in enumerate(zip(values[s], visits[s], strict=True))
-            ]
-            for s in rows
-        ],
-        "here": [state - first, int(world.turn.actions[agent])],
-        "actions": names,
-    }
+    return HeatMap(
+        rows=[_seen(world, s) for s in rows],
+        columns=names,
+        row_title="value and phase" if world.is_auction else "shares held",
+        column_title="worth of each price" if world.is_auction else "worth of each half-spread",
+        cells=worth(values[rows.start : rows.stop], visits[rows.start : rows.stop]),
+        here=(state - first, int(world.turn.actions[agent])),
+        actions=names,
+    )

@@ -1,59 +1,37 @@
 """Rules that know the market: what learners are compared with."""
 
-from typing import NamedTuple
-
-import numpy as np
-
-from engine.limits import FIXED, Limits
 from engine.loop import act
-from learners.base import Learner, Space
+from models.rule import Rule
 
 
-class RuleMind(NamedTuple):
-    """Which rule; it looks everything else up in the market."""
-
-    rule: np.ndarray  # (1,) int64: COMPETITIVE, CARTEL or REPLY
-
-    def limits(self) -> Limits:
-        """What a file may put into each array."""
-        return {"rule": FIXED}
-
-
-COMPETITIVE, CARTEL, REPLY = 0, 1, 2
-
-
-class Competitive(Learner):
+class Competitive(Rule):
     """The choice nearest to the static Nash equilibrium, in every period."""
 
-    def begin(self, space: Space, rng: np.random.Generator) -> RuleMind:
-        """Nothing to remember."""
-        return RuleMind(np.array([COMPETITIVE]))
 
-
-class Cartel(Learner):
+class Cartel(Rule):
     """The choice nearest to the highest sum of profits: a cartel that holds."""
 
-    def begin(self, space: Space, rng: np.random.Generator) -> RuleMind:
-        """Nothing to remember."""
-        return RuleMind(np.array([CARTEL]))
 
-
-class BestReply(Learner):
+class BestReply(Rule):
     """The choice that earns most in this period if the others repeat theirs (Cournot's adjustment)."""
 
-    def begin(self, space: Space, rng: np.random.Generator) -> RuleMind:
-        """Nothing to remember."""
-        return RuleMind(np.array([REPLY]))
 
-
-@act.body_for(RuleMind)
-def act_by_rule(mind, members, turn, world, rng):
-    block, rule = turn.block[0], mind.rule[0]
+@act.body_for(Competitive.Mind)
+def act_competitive(mind, members, turn, world, rng):
     for i in members:
         if turn.deciding[i]:
-            if rule == COMPETITIVE:
-                turn.actions[i] = world.derived.competitive[block, i]
-            elif rule == CARTEL:
-                turn.actions[i] = world.derived.joint_optimum[block, i]
-            else:
-                turn.actions[i] = world.derived.reply[block, world.joint[0], i]
+            turn.actions[i] = world.derived.competitive[turn.block[0], i]
+
+
+@act.body_for(Cartel.Mind)
+def act_cartel(mind, members, turn, world, rng):
+    for i in members:
+        if turn.deciding[i]:
+            turn.actions[i] = world.derived.joint_optimum[turn.block[0], i]
+
+
+@act.body_for(BestReply.Mind)
+def act_best_reply(mind, members, turn, world, rng):
+    for i in members:
+        if turn.deciding[i]:
+            turn.actions[i] = world.derived.reply[turn.block[0], world.joint[0], i]

@@ -2,15 +2,18 @@
 
 import math
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import networkx as nx
 import numpy as np
 
+from models.metric import Metric
 from models.oligopoly import rules, theory, words  # noqa: F401 (rules registers the bodies)
 from models.oligopoly.demand import Market
-from models.oligopoly.state import BEST_REPLY, FREE, MEASURES, Derived, OligopolyState
-from models.world import Metric, World
+from models.oligopoly.metrics import Column
+from models.oligopoly.state import BEST_REPLY, FREE, Derived, OligopolyState
+from models.panels import Dial, Panel
+from models.world import World
 from scenarios import ScenarioError
 from scenarios.oligopoly.parameters import Parameters
 
@@ -28,20 +31,10 @@ class Oligopoly(World):
     about: ClassVar[str] = "Firms that post prices and watch each other."
     agent_noun: ClassVar[str] = "firm"
     start_ticks_per_s: ClassVar[float] = 20_000.0
-    own_metrics: ClassVar[dict[str, Metric]] = {
-        "profit_gain": Metric(
-            "Profit gain Δ", "Mean profit as a share of the way from the static Nash equilibrium to the joint optimum."
-        ),
-        "mean_price": Metric("Mean price", "What buyers pay on average.", "money"),
-        "consumer_surplus": Metric("Buyers' surplus", "Worth of what is bought less its price.", "money", "high"),
-        "best_response_gap": Metric(
-            "Best-response gap",
-            "What a firm would earn more in this period by the best answer to the others' choices, mean over firms.",
-            "money",
-        ),
-    }
-    headline: ClassVar[tuple[str, ...]] = (*MEASURES, "reward")
+    own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
+    headline: ClassVar[tuple[str, ...]] = (*Column.metrics(), "reward")
     parameters_at_reset: Parameters
+    scene, inspect = words.scene, words.inspect
 
     def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
         """Every firm is a rival of every other."""
@@ -82,7 +75,7 @@ class Oligopoly(World):
         return Derived(
             profit=profit,
             reply=reply,
-            measures=np.stack([measures[name] for name in MEASURES], axis=1),
+            measures=np.stack([measures[column.name] for column in Column], axis=1),
             present=market.present,
             lines=lines,
             competitive=competitive,
@@ -99,7 +92,7 @@ class Oligopoly(World):
             levels=np.array([first.levels]),
             memory=np.array([first.memory]),
             in_turn=np.array([first.moves == "sequential"]),
-            sums=np.zeros(len(MEASURES)),
+            sums=np.zeros(len(Column)),
         )
 
     def count(self) -> tuple[int, int, int]:
@@ -142,10 +135,6 @@ class Oligopoly(World):
         """Periods passed."""
         return f"period {self.tick:,}"
 
-    def scene(self) -> dict[str, Any]:
-        """What the picture needs once: firms and their levels."""
-        return words.scene(self)
-
     def frame(self) -> dict[str, np.ndarray]:
         """What everyone holds, the lines of theory now, and how the others would answer a cut by firm 1."""
         return {
@@ -154,21 +143,17 @@ class Oligopoly(World):
             "cut": words.answer_to_a_cut(self).reshape(-1),
         }
 
-    def panels(self) -> list[dict[str, Any]]:
+    def panels(self) -> list[Panel]:
         """How far profits have left competition."""
         rows = self.record.arrays()["metrics"][-RECENT_WINDOWS:, self.record.names.index("profit_gain")]
-        return [{
-            "kind": "dial",
-            "title": "How close to a cartel?",
-            "note": "profit gain Δ",
-            "value": float(rows.mean()) if rows.size else None,
-            "marks": [[0.0, "Nash"], [1.0, "joint optimum"]],
-            "trend": "best_response_gap",
-        }]  # fmt: skip
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """One firm in words and as a table."""
-        return words.inspect(self, agent)
+        dial = Dial(
+            title="How close to a cartel?",
+            note="profit gain Δ",
+            value=float(rows.mean()) if rows.size else None,
+            marks=[(0.0, "Nash"), (1.0, "joint optimum")],
+            trend=Column.best_response_gap.name,
+        )
+        return [dial]
 
 
 def _nearest(levels: np.ndarray, wanted: np.ndarray) -> np.ndarray:

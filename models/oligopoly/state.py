@@ -9,7 +9,6 @@ import numpy as np
 
 from engine.limits import FIXED, Limits, below, each
 
-MEASURES = ("profit_gain", "mean_price", "consumer_surplus", "best_response_gap")
 FREE, BEST_REPLY = -2, -1  # what `forced` may hold, besides a level
 
 
@@ -18,7 +17,7 @@ class Derived(NamedTuple):
 
     profit: np.ndarray  # (B, J, A) float64, money a period
     reply: np.ndarray  # (B, J, A) int64, the level that earns a firm most in one period against the others' levels
-    measures: np.ndarray  # (B, J, 4) float64, MEASURES of one period
+    measures: np.ndarray  # (B, J, len(Column)) float64, metrics of one period
     present: np.ndarray  # (B, A) bool, who is in the market
     lines: np.ndarray  # (B, 2, A) float64, levels of the static Nash equilibrium and of the highest sum of profits
     competitive: np.ndarray  # (B, A) int64, levels nearest to the static Nash equilibrium
@@ -34,7 +33,7 @@ class OligopolyState(NamedTuple):
     levels: np.ndarray  # (1,) int64, K
     memory: np.ndarray  # (1,) int64, past periods that firms see
     in_turn: np.ndarray  # (1,) bool, whether firms move one after the other
-    sums: np.ndarray  # (4,) float64, MEASURES summed over the open window
+    sums: np.ndarray  # (len(Column),) float64, metrics summed over the open window
 
     def limits(self) -> Limits:
         """What a file may put into each array."""

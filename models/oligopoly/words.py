@@ -4,6 +4,8 @@ from typing import Any
 
 import numpy as np
 
+from models.inspection import HeatMap, Inspection, leaning
+
 AFTER_CUT = 16  # periods shown after a cut
 CELLS = 8  # rows and columns of the small table, at most
 
@@ -42,36 +44,28 @@ def answer_to_a_cut(world: Any) -> np.ndarray:
     return np.array(path, np.uint8)
 
 
-def inspect(world: Any, agent: int) -> dict[str, Any]:
-    """Name, learner, what it does now, and where it keeps a table, its choice by own and rival's last level."""
-    number, _ = world.group_of(agent)
+def inspect(world: Any, agent: int) -> Inspection:
+    """What one firm does now, and where it keeps a table, its choice by own and rival's last level."""
     held, levels = int(world.turn.actions[agent]), world.levels[agent]
     block, joint = world.regime, int(world.state.joint[0])
     profit = float(world.turn.rewards[agent])
     reply = int(world.state.derived.reply[block, joint, agent])
     absent = not world.state.derived.present[block, agent]
     what = _what(world)
-    about: dict[str, Any] = {
-        "name": f"Firm {world.agent_names[agent]}",
-        "learner": world.learners[number].kind(),
-        "now": "Is out of the market." if absent else f"Chose {what} {levels[held]:.2f} and earned {profit:.3f}.",
-        "policy": [],
-        "heat": None,
-        "facts": [[f"Best {what} for one period", f"{levels[reply]:.2f}"]],
-    }
+    now = "Is out of the market." if absent else f"Chose {what} {levels[held]:.2f} and earned {profit:.3f}."
+    facts = [(f"Best {what} for one period", f"{levels[reply]:.2f}")]
     values, visits = world.values(agent), world.visits(agent)
     if values is None or visits is None:
-        return about
+        return Inspection.of(world, agent, now, facts=facts)
     state = int(world.turn.past_states[agent])
     choice = int(values[state].argmax())
-    about["policy"] = [f"Prefers {what} {levels[choice]:.2f} here: worth {values[state, choice]:.2f} from now on."]
-    about["facts"].append(["Experience", f"{int(visits.sum()):,} decisions"])
-    if len(world.agent_names) == 2 and world.space.states == world.space.actions**2:
-        about["heat"] = _heat(world, agent, values, visits)
-    return about
+    said = f"Prefers {what} {levels[choice]:.2f} here: worth {values[state, choice]:.2f} from now on."
+    facts.append(("Experience", f"{int(visits.sum()):,} decisions"))
+    mapped = len(world.agent_names) == 2 and world.space.states == world.space.actions**2
+    return Inspection.of(world, agent, now, [said], _heat(world, agent, values, visits) if mapped else None, facts)
 
 
-def _heat(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> dict[str, Any]:
+def _heat(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> HeatMap:
     """Choice after each pair of last levels, a few levels to a cell; what it leans to is up or down from the middle."""
     size = world.space.actions
     groups = np.array_split(np.arange(size), min(CELLS, size))
@@ -79,28 +73,21 @@ def _heat(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> dic
     if agent == 1:  # own level in columns, the rival's in rows
         choice, seen = choice.T, seen.T
     last = divmod(int(world.state.joint[0]), size)[:: 1 if agent == 0 else -1]
-    most = np.log1p(seen.max()) or 1.0
-    cells = []
-    for theirs in reversed(groups):
-        row = []
-        for own in groups:
-            block = np.ix_(own, theirs)
-            weight = seen[block].sum()
-            mean = float((choice[block] * seen[block]).sum() / weight) if weight else size / 2
-            lean = 2.0 * mean / (size - 1) - 1.0
-            row.append({"lean": lean, "visits": float(np.log1p(seen[block].max()) / most), "action": int(lean > 0)})
-        cells.append(row)
+    blocks = [[np.ix_(own, theirs) for own in groups] for theirs in reversed(groups)]
+    visited = np.array([[seen[block].sum() for block in row] for row in blocks])
+    chosen = np.array([[(choice[block] * seen[block]).sum() for block in row] for row in blocks])
+    mean = np.divide(chosen, visited, out=np.full(visited.shape, size / 2), where=visited > 0)
     names = [f"{world.levels[agent][group[len(group) // 2]]:.2f}" for group in groups]
     place = [next(n for n, group in enumerate(groups) if level in group) for level in last]
-    return {
-        "rows": names[::-1],
-        "columns": names,
-        "row_title": "rival's last",
-        "column_title": "own last",
-        "cells": cells,
-        "here": [len(groups) - 1 - place[1], place[0]],
-        "actions": ["low", "high"],
-    }
+    return HeatMap(
+        rows=names[::-1],
+        columns=names,
+        row_title="rival's last",
+        column_title="own last",
+        cells=leaning(2.0 * mean / (size - 1) - 1.0, visited),
+        here=(len(groups) - 1 - place[1], place[0]),
+        actions=["low", "high"],
+    )
 
 
 def _what(world: Any) -> str:

@@ -1,15 +1,18 @@
 """From a scenario to drivers on a road network, and what its metrics mean."""
 
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import networkx as nx
 import numpy as np
 
+from models.metric import Metric
 from models.networks.assignment import Demand, Roads
 from models.routes import network, picture, rules, theory, words  # noqa: F401 (rules registers the bodies)
-from models.routes.state import WAYS, Derived, RoutesState
-from models.world import Metric, World
+from models.routes.metrics import Column
+from models.routes.state import WAYS, Derived, RoutesState, Sum
+from models.sums import fleet_metrics, fleet_sums
+from models.world import World
 from scenarios.routes.parameters import Parameters
 
 GOLDEN = (5**0.5 - 1) / 2  # its multiples spread evenly over [0, 1), however many of them are taken
@@ -25,29 +28,16 @@ class Routes(World):
     about: ClassVar[str] = "Drivers who choose a route every day."
     agent_noun: ClassVar[str] = "driver"
     start_ticks_per_s: ClassVar[float] = 40.0
-    own_metrics: ClassVar[dict[str, Metric]] = {
-        "mean_cost_min": Metric("Mean travel time", "Time of a trip, tolls not counted.", "min", "low"),
-        "price_of_anarchy": Metric(
-            "Price of anarchy", "Mean travel time as a multiple of the least that these roads allow.", "", "low"
-        ),
-        "relative_gap": Metric(
-            "Relative gap",
-            "Share of what drivers spend, tolls included, that the day's cheapest routes would have saved; 0 at a "
-            "user equilibrium.",
-            "",
-            "low",
-        ),
-        "switches": Metric("Changed route", "Share of drivers who took another route than the day before."),
-        "toll_paid_min": Metric("Toll", "Toll of a trip, in minutes.", "min"),
-    }
+    own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     seconds_per_tick: ClassVar[float | None] = 86_400.0
     parameters_at_reset: Parameters
+    scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
     def headline(self) -> tuple[str, ...]:  # type: ignore[override]
         """The metrics to show first."""
         first = ("mean_cost_min", "price_of_anarchy", "relative_gap", "switches")
-        return (*first, *(name for name in self.metrics if "_fleet_" in name), "toll_paid_min", "reward")[:6]
+        return (*first, *fleet_metrics(Column.mean_cost_min, len(self.learners)), "toll_paid_min", "reward")[:6]
 
     @property
     def metrics(self) -> dict[str, Metric]:
@@ -56,24 +46,13 @@ class Routes(World):
             f"share_route_{k + 1}": Metric(f"Via {self._via(k)}", "Share of vehicles on this route.")
             for k in range(self._ways)
         }
-        fleets = {
-            f"mean_cost_min_fleet_{g + 1}": Metric(
-                f"Fleet {g + 1}: mean travel time", "Time of a trip of its drivers.", "min", "low"
-            )
-            for g in range(self._fleets)
-        }
-        return {**super().metrics, **shares, **fleets}
+        return {**super().metrics, **shares, **fleet_metrics(Column.mean_cost_min, len(self.learners))}
 
     @property
     def _ways(self) -> int:
         """Routes that have a metric of their own."""
         number = self.routes.links.shape[1]
         return number if len(self.routes.ends) == 1 and number <= WAYS else 0
-
-    @property
-    def _fleets(self) -> int:
-        """Fleets that have a metric of their own: none where there is only one."""
-        return len(self.learners) if len(self.learners) > 1 else 0
 
     def _via(self, k: int) -> str:
         """The places that a route of the single pair passes."""
@@ -165,16 +144,15 @@ class Routes(World):
         return RoutesState(
             derived=derived,
             pair=self.pair,
-            fleet=self.group_number.copy(),
             links=links,
             size=np.bincount(self.pair, minlength=pairs),
             route=np.full(self.pair.size, -1),
             route_time=free[links].sum(axis=2),
             link_time=free[:-1].copy(),
             changed=np.zeros(1, np.int64),
-            sums=np.zeros(6),
+            sums=np.zeros(len(Sum)),
             share_sums=np.zeros(self._ways),
-            fleet_sums=np.zeros(self._fleets),
+            fleets=fleet_sums(self.group_number),
             fleet_size=np.bincount(self.group_number).astype(float),
             **by_route,
             **by_link,
@@ -203,15 +181,3 @@ class Routes(World):
     def clock_text(self) -> str:
         """Days passed."""
         return f"day {self.tick:,}"
-
-    def scene(self) -> dict[str, Any]:
-        """Places, roads and routes."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """Flows and times of the last day, and a sample of drivers."""
-        return picture.frame(self)
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """One driver in words and as a table."""
-        return words.inspect(self, agent)

@@ -10,7 +10,11 @@ random numbers.
 
 from engine.generic import index, kernel
 from engine.loop import advance, measure, observe, report
-from models.routes.state import RoutesState
+from models.routes.metrics import Column
+from models.routes.state import RoutesState, Sum
+from models.sums import add_to_fleet, report_fleets
+
+SHARES = len(Column)  # where the shares of routes begin in a row
 
 
 @observe.body_for(RoutesState)
@@ -99,35 +103,32 @@ def measure_routes(world, turn):
                 cheapest = min(cheapest, paid)
         least += world.size[p] * world.derived.vehicles[block] * cheapest
     vehicles = drivers * world.derived.vehicles[block]
-    world.sums[0] += time / vehicles
-    world.sums[1] += time / vehicles / world.derived.optimum_min[block]
-    world.sums[2] += cost
-    world.sums[3] += least
-    world.sums[4] += world.changed[0] / drivers
-    world.sums[5] += toll / vehicles
+    world.sums[Sum.TIME_MIN] += time / vehicles
+    world.sums[Sum.RATIO] += time / vehicles / world.derived.optimum_min[block]
+    world.sums[Sum.COST_MIN] += cost
+    world.sums[Sum.LEAST_MIN] += least
+    world.sums[Sum.CHANGED] += world.changed[0] / drivers
+    world.sums[Sum.TOLL_MIN] += toll / vehicles
     for k in range(world.share_sums.size):
         world.share_sums[k] += world.route_flow[0, k] / vehicles
-    if world.fleet_sums.size > 0:
+    if world.fleets.amount.size > 0:
         for i in range(drivers):
-            g = index(world.fleet[i])
-            world.fleet_sums[g] += world.route_time[index(world.pair[i]), index(world.route[i])] / world.fleet_size[g]
+            took = world.route_time[index(world.pair[i]), index(world.route[i])]
+            add_to_fleet(world.fleets, i, took / world.fleet_size[index(world.fleets.number[i])], 0.0)
 
 
 @report.body_for(RoutesState)
 def report_routes(world, turn, row):
-    days = turn.window[0]
-    row[0] = world.sums[0] / days
-    row[1] = world.sums[1] / days
-    row[2] = (world.sums[2] - world.sums[3]) / world.sums[2] if world.sums[2] > 0.0 else 0.0
-    row[3] = world.sums[4] / days
-    row[4] = world.sums[5] / days
-    m = 5
+    days, sums = turn.window[0], world.sums
+    cost = sums[Sum.COST_MIN]
+    row[Column.mean_cost_min] = sums[Sum.TIME_MIN] / days
+    row[Column.price_of_anarchy] = sums[Sum.RATIO] / days
+    row[Column.relative_gap] = (cost - sums[Sum.LEAST_MIN]) / cost if cost > 0.0 else 0.0
+    row[Column.switches] = sums[Sum.CHANGED] / days
+    row[Column.toll_paid_min] = sums[Sum.TOLL_MIN] / days
     for k in range(world.share_sums.size):
-        row[m] = world.share_sums[k] / days
-        m += 1
-    for g in range(world.fleet_sums.size):
-        row[m] = world.fleet_sums[g] / days
-        m += 1
-    world.sums[:] = 0.0
+        row[SHARES + k] = world.share_sums[k] / days
+    world.fleets.weight[:] = days
+    report_fleets(world.fleets, row[SHARES + world.share_sums.size :])
+    sums[:] = 0.0
     world.share_sums[:] = 0.0
-    world.fleet_sums[:] = 0.0

@@ -2,13 +2,26 @@
 G fleets (groups of drivers), B regime blocks.
 """
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
 
 from engine.limits import COUNT, FIXED, Limits, each, or_none
+from models.sums import FleetSums
 
 WAYS = 6  # routes of a single pair up to which each has a metric
+
+
+class Sum(IntEnum):
+    """Sums over the days of the open window."""
+
+    TIME_MIN = 0  # of a trip
+    RATIO = 1  # of that to the optimum
+    COST_MIN = 2  # of all, tolls included
+    LEAST_MIN = 3  # the same on the cheapest routes
+    CHANGED = 4  # share of drivers
+    TOLL_MIN = 5  # of a trip
 
 
 class Derived(NamedTuple):
@@ -32,7 +45,6 @@ class RoutesState(NamedTuple):
 
     derived: Derived
     pair: np.ndarray  # (A,) int64
-    fleet: np.ndarray  # (A,) int64, group of each driver
     links: np.ndarray  # (P, K, M) int64, padded with -1
     size: np.ndarray  # (P,) int64, drivers of each pair
     route: np.ndarray  # (A,) int64, route driven, -1 before the first day
@@ -45,15 +57,15 @@ class RoutesState(NamedTuple):
     link_external: np.ndarray  # (L,) float64, min: x t'
     link_toll: np.ndarray  # (L,) float64, min
     changed: np.ndarray  # (1,) int64, drivers who changed their route on the last day
-    sums: np.ndarray  # (6,) float64, open window: time, its ratio to the optimum, cost, least cost, changes, tolls
-    share_sums: np.ndarray  # (K or 0,) float64, shares of the routes of a single pair
-    fleet_sums: np.ndarray  # (G or 0,) float64, mean time of each fleet
-    fleet_size: np.ndarray  # (G,) float64, drivers
+    sums: np.ndarray  # (len(Sum),) float64
+    share_sums: np.ndarray  # (K or 0,) float64, over the open window, shares of the routes of a single pair
+    fleets: FleetSums  # mean time of a day, by days
+    fleet_size: np.ndarray  # (G,) float64, drivers of each fleet
 
     def limits(self) -> Limits:
         """What a file may put into each array."""
         return {
-            **each(FIXED, "derived", "pair", "fleet", "links", "size", "fleet_size"),
+            **each(FIXED, "derived", "pair", "links", "size", "fleet_size"),
             "route": or_none(self.links.shape[1]),
             "changed": COUNT,
         }

@@ -12,6 +12,7 @@ from engine.generic import kernel
 from engine.limits import FIXED, Limits, each
 from engine.loop import act
 from learners.base import Learner, Space
+from models.rule import Rule
 from models.traffic.detectors import downstream
 
 
@@ -24,23 +25,6 @@ class FixedTimeMind(NamedTuple):
     def limits(self) -> Limits:
         """What a file may put into each array."""
         return each(FIXED, *self._fields)
-
-
-class PressureMind(NamedTuple):
-    """How reluctant a rule is to switch, and whether it counts queues downstream."""
-
-    bias: np.ndarray  # (1,) float64
-    downstream: np.ndarray  # (1,) float64
-
-    def limits(self) -> Limits:
-        """What a file may put into each array."""
-        return each(FIXED, *self._fields)
-
-
-class DetectorMind(NamedTuple):
-    """Nothing to know: the world's advice says it all."""
-
-    nothing: np.ndarray  # (0,)
 
 
 class FixedTime(Learner):
@@ -62,7 +46,7 @@ class FixedTime(Learner):
         return FixedTimeMind(np.diff(ends, prepend=0), np.array([self.offset_s]))
 
 
-class MaxPressure(Learner):
+class MaxPressure(Rule):
     """Serve the phase whose standing vehicles most exceed those downstream, with a bias against switching.
 
     Source: Varaiya 2013; without the bias it is unstable under yellow loss (Hsieh et al. 2017, arXiv:1701.03991).
@@ -74,27 +58,15 @@ class MaxPressure(Learner):
         1.0, ge=0, le=10, description="A phase must win by this times the root of the vehicles standing."
     )
 
-    def begin(self, space: Space, rng: np.random.Generator) -> PressureMind:
-        """Keep the bias."""
-        return PressureMind(np.array([self.bias]), np.array([1.0]))
-
 
 class LongestQueue(MaxPressure):
     """Serve the phase with most standing vehicles, with the same bias against switching."""
 
     title: ClassVar[str] = "longest queue"
 
-    def begin(self, space: Space, rng: np.random.Generator) -> PressureMind:
-        """Keep the bias; nothing downstream counts."""
-        return PressureMind(np.array([self.bias]), np.array([0.0]))
 
-
-class DetectorRule(Learner):
+class DetectorRule(Rule):
     """The candidate score by hand, with the same detectors as the learners."""
-
-    def begin(self, space: Space, rng: np.random.Generator) -> DetectorMind:
-        """Nothing to keep."""
-        return DetectorMind(np.empty(0))
 
 
 @act.body_for(FixedTimeMind)
@@ -127,8 +99,9 @@ def pressure(world, i, phase, block, weight):
     return world.phase_standing[i, phase] - weight * below / 3.0
 
 
-@act.body_for(PressureMind)
-def act_pressure(mind, members, turn, world, rng):
+@kernel
+def serve(members, turn, world, bias, weight):
+    """Switch each signal to the phase of most pressure, where that exceeds that of its green by enough."""
     block = turn.block[0]
     for i in members:
         if not turn.deciding[i]:
@@ -136,16 +109,26 @@ def act_pressure(mind, members, turn, world, rng):
         phase, standing = world.phase[i], 0
         for p in range(4):
             standing += world.phase_standing[i, p]
-        best = pressure(world, i, phase, block, mind.downstream[0]) + mind.bias[0] * standing**0.5
+        best = pressure(world, i, phase, block, weight) + bias * standing**0.5
         turn.actions[i] = 0
         for turns in range(1, 4):
             p = (phase + turns) & 3
-            value = pressure(world, i, p, block, mind.downstream[0])
+            value = pressure(world, i, p, block, weight)
             if value > best and world.phase_standing[i, p] > 0:
                 best, world.candidate[i], turn.actions[i] = value, p, 1
 
 
-@act.body_for(DetectorMind)
+@act.body_for(MaxPressure.Mind)
+def act_max_pressure(mind, members, turn, world, rng):
+    serve(members, turn, world, mind.bias, 1.0)
+
+
+@act.body_for(LongestQueue.Mind)
+def act_longest_queue(mind, members, turn, world, rng):
+    serve(members, turn, world, mind.bias, 0.0)
+
+
+@act.body_for(DetectorRule.Mind)
 def act_detector(mind, members, turn, world, rng):
     for i in members:
         if turn.deciding[i]:

@@ -22,23 +22,7 @@ whatever happens.
 from math import exp
 
 from engine.generic import generic, generic_with_default, kernel
-from models.traffic.state import (
-    ALPHA,
-    ARRIVED,
-    CUT_OFF,
-    DETOURS,
-    INFORMED,
-    LEARN,
-    LEFT,
-    RIGHT,
-    SET_OUT,
-    SPREAD_S,
-    SWITCHED,
-    THROUGH,
-    TRIP_S,
-    Travellers,
-    Turners,
-)
+from models.traffic.state import ALPHA, INFORMED, LEARN, LEFT, RIGHT, SPREAD_S, THROUGH, Travellers, TripSum, Turners
 
 # Minimal standard generator (Park and Miller 1988), which needs no more than 64-bit integers
 MODULUS, MULTIPLIER = 2147483647, 48271
@@ -100,9 +84,9 @@ def set_out_to_destination(drivers, world, vehicle, gate, block):
     driver = pair * drivers.per_pair[0] + number
     route = choose(drivers, world, driver, pair, number, taste, block)
     drivers.driver[vehicle], drivers.taken[vehicle] = driver, route
-    drivers.sums[SET_OUT] += 1
+    drivers.sums[TripSum.SET_OUT] += 1
     if route >= 0:
-        drivers.sums[SWITCHED] += drivers.last_route[driver] >= 0 and drivers.last_route[driver] != route
+        drivers.sums[TripSum.SWITCHED] += drivers.last_route[driver] >= 0 and drivers.last_route[driver] != route
         drivers.last_route[driver] = route
 
 
@@ -160,13 +144,13 @@ def learn_from_trip(drivers, world, vehicle, turn_lane, block, tick):
     driver, taken = drivers.driver[vehicle], drivers.taken[vehicle]
     pair, most = driver // drivers.per_pair[0], drivers.expected_s.shape[1]
     if world.derived.exit_gate[block, turn_lane] != drivers.pair_to[pair]:
-        drivers.sums[CUT_OFF] += 1
+        drivers.sums[TripSum.CUT_OFF] += 1
         return
     took = tick - world.born[vehicle]
-    drivers.sums[ARRIVED] += 1
-    drivers.sums[TRIP_S] += took
+    drivers.sums[TripSum.ARRIVED] += 1
+    drivers.sums[TripSum.TRIP_S] += took
     shortest = drivers.free_s[pair * most]
-    drivers.sums[DETOURS] += world.free_flow_s[vehicle] > shortest
+    drivers.sums[TripSum.DETOURS] += world.free_flow_s[vehicle] > shortest
     if taken < 0 or not learning(drivers, world, block):
         return
     drivers.recent_s[pair * most + taken] += RECENT * (took - drivers.recent_s[pair * most + taken])

@@ -4,17 +4,19 @@ Attributes read from a GraphML file are documented in `network.py`; a demand pro
 `entry` (a gate such as "A1.N"), `hour` (0 to 24, start of the slot) and `veh_per_s`.
 """
 
-from typing import Any, ClassVar
+from typing import ClassVar
 
 import mesa
 import networkx as nx
 import numpy as np
 
+from models.metric import Metric
 from models.networks import topology
 from models.traffic import audit, baselines, demand, detectors, network, picture, report, rules, setup, theory, words  # noqa: F401
 from models.traffic.agents import Driver, Signal
+from models.traffic.metrics import Column, TripColumn
 from models.traffic.state import Derived, TrafficState, Travellers
-from models.world import Metric, World
+from models.world import World
 from scenarios import ScenarioError
 from scenarios.traffic.parameters import Parameters
 
@@ -31,35 +33,9 @@ class Traffic(World):
     start_ticks_per_s: ClassVar[float] = 60.0
     compared_with: ClassVar[tuple[str, ...]] = ("fixed_time", "max_pressure", "detector_rule")
     seconds_per_tick: ClassVar[float | None] = 1.0
-    own_metrics: ClassVar[dict[str, Metric]] = {
-        "mean_delay_s": Metric(
-            "Mean delay", "Time lost in queues, entry included, per vehicle that arrived in the window.", "s", "low"
-        ),
-        "p95_delay_s": Metric("Worst 5 %", "Delay that 95 % of the trips that ended do not exceed.", "s", "low"),
-        "gini_delay": Metric("Unfairness (Gini)", "Gini coefficient of delay over trips that ended.", "", "low"),
-        "queue_veh": Metric("Waiting", "Vehicles standing or waiting to enter, mean over the window.", "veh", "low"),
-        "vehicles": Metric("Vehicles", "Vehicles present, waiting to enter included, mean over the window.", "veh"),
-        "stops_per_veh": Metric("Stops", "Stops of a trip, for trips that ended.", "", "low"),
-        "throughput_veh_per_h": Metric("Throughput", "Trips that ended, per hour.", "veh/h", "high"),
-        "switches_per_h": Metric("Switches", "Changes of phase per signal and hour."),
-        "turned_away_veh": Metric("Turned away", "Arrivals that found no place to wait at their gate.", "veh", "low"),
-    }
-    trip_metrics: ClassVar[dict[str, Metric]] = {
-        "mean_trip_s": Metric(
-            "Mean trip", "Time from arrival at a gate to the destination, for trips that ended.", "s", "low"
-        ),
-        "detour_share": Metric("Detours", "Share of the trips that ended by a way longer than the shortest."),
-        "route_switches": Metric("Change of route", "Share of drivers who took another route than the time before."),
-        "price_of_anarchy": Metric(
-            "Price of anarchy",
-            "Mean trip that the flows of the window would give in the static model (steady flows, signals that keep "
-            "Webster's plan), over that of its system optimum. Drivers who follow learned signals raise it.",
-        ),
-        "cut_off_veh": Metric(
-            "Cut off", "Vehicles that left at another gate, since a road closed and left them no way.", "veh", "low"
-        ),
-    }
+    own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     parameters_at_reset: Parameters
+    scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
     def travels(self) -> bool:
@@ -69,7 +45,7 @@ class Traffic(World):
     @property
     def metrics(self) -> dict[str, Metric]:
         """Metrics of signals and roads, then of trips where drivers have destinations."""
-        return {**super().metrics, **(self.trip_metrics if self.travels else {})}
+        return {**super().metrics, **(TripColumn.metrics() if self.travels else {})}
 
     @property
     def headline(self) -> tuple[str, ...]:  # type: ignore[override]
@@ -214,15 +190,3 @@ class Traffic(World):
         """Day and time of day."""
         minutes = self.tick // 60
         return f"Day {minutes // 1440 + 1}, {minutes // 60 % 24:02d}:{minutes % 60:02d}"
-
-    def scene(self) -> dict[str, Any]:
-        """Roads and signals in metres."""
-        return picture.scene(self)
-
-    def frame(self) -> dict[str, np.ndarray]:
-        """Vehicles, signals and queues now."""
-        return picture.frame(self)
-
-    def inspect(self, agent: int) -> dict[str, Any]:
-        """What one signal sees and has learned."""
-        return words.inspect(self, agent)

@@ -5,24 +5,11 @@ import numpy as np
 from engine.generic import generic_with_default, kernel
 from engine.loop import report
 from models.networks.delays import quantile_s
-from models.traffic.state import (
-    ARRIVED,
-    BORN,
-    CUT_OFF,
-    DELAY_BINS,
-    DETOURS,
-    FINISHED,
-    LOST,
-    PRESENT,
-    SET_OUT,
-    STOPS,
-    SWITCHED,
-    SWITCHES,
-    TRIP_S,
-    TURNED_AWAY,
-    TrafficState,
-    Travellers,
-)
+from models.sums import ratio
+from models.traffic.metrics import Column, TripColumn
+from models.traffic.state import DELAY_BINS, Sum, TrafficState, Travellers, TripSum
+
+TRIPS = len(Column)  # where the metrics of trips begin in a row
 
 
 @generic_with_default
@@ -47,15 +34,13 @@ def price_of_anarchy(drivers, world, turn):
 @report_trips.body_for(Travellers)
 def report_trips_of_travellers(drivers, world, turn, row):
     sums = drivers.sums
-    row[0] = sums[TRIP_S] / sums[ARRIVED] if sums[ARRIVED] > 0 else np.nan
-    row[1] = sums[DETOURS] / sums[ARRIVED] if sums[ARRIVED] > 0 else np.nan
-    row[2] = sums[SWITCHED] / sums[SET_OUT] if sums[SET_OUT] > 0 else np.nan
-    row[3] = price_of_anarchy(drivers, world, turn)
-    row[4] = float(sums[CUT_OFF])
-    for k in range(sums.size):
-        sums[k] = 0
-    for lane in range(drivers.entered.size):
-        drivers.entered[lane] = 0
+    row[TripColumn.mean_trip_s] = ratio(sums[TripSum.TRIP_S], sums[TripSum.ARRIVED])
+    row[TripColumn.detour_share] = ratio(sums[TripSum.DETOURS], sums[TripSum.ARRIVED])
+    row[TripColumn.route_switches] = ratio(sums[TripSum.SWITCHED], sums[TripSum.SET_OUT])
+    row[TripColumn.price_of_anarchy] = price_of_anarchy(drivers, world, turn)
+    row[TripColumn.cut_off_veh] = float(sums[TripSum.CUT_OFF])
+    sums[:] = 0
+    drivers.entered[:] = 0
 
 
 @kernel
@@ -74,18 +59,16 @@ def gini(delays, finished):
 @report.body_for(TrafficState)
 def report_traffic(world, turn, row):
     ticks, sums = turn.window[0], world.sums
-    finished = sums[FINISHED]
-    row[0] = sums[LOST] / sums[BORN] if sums[BORN] > 0 else np.nan
-    row[1] = quantile_s(world.delays, finished, 0.95) if finished > 0 else np.nan
-    row[2] = gini(world.delays, finished) if finished > 0 else np.nan
-    row[3] = sums[LOST] / ticks
-    row[4] = sums[PRESENT] / ticks
-    row[5] = sums[STOPS] / finished if finished > 0 else np.nan
-    row[6] = finished * 3600.0 / ticks
-    row[7] = sums[SWITCHES] * 3600.0 / (ticks * turn.deciding.size)
-    row[8] = float(sums[TURNED_AWAY])
-    report_trips(world.drivers, world, turn, row[9:])
-    for k in range(sums.size):
-        sums[k] = 0
-    for second in range(DELAY_BINS):
-        world.delays[second] = 0
+    finished = sums[Sum.FINISHED]
+    row[Column.mean_delay_s] = ratio(sums[Sum.LOST], sums[Sum.BORN])
+    row[Column.p95_delay_s] = quantile_s(world.delays, finished, 0.95) if finished > 0 else np.nan
+    row[Column.gini_delay] = gini(world.delays, finished) if finished > 0 else np.nan
+    row[Column.queue_veh] = sums[Sum.LOST] / ticks
+    row[Column.vehicles] = sums[Sum.PRESENT] / ticks
+    row[Column.stops_per_veh] = ratio(sums[Sum.STOPS], finished)
+    row[Column.throughput_veh_per_h] = finished * 3600.0 / ticks
+    row[Column.switches_per_h] = sums[Sum.SWITCHES] * 3600.0 / (ticks * turn.deciding.size)
+    row[Column.turned_away_veh] = float(sums[Sum.TURNED_AWAY])
+    report_trips(world.drivers, world, turn, row[TRIPS:])
+    sums[:] = 0
+    world.delays[:] = 0

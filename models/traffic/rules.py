@@ -14,22 +14,7 @@ not with vehicles or lanes that exist.
 from engine.generic import kernel
 from engine.loop import advance
 from models.traffic.drivers import MODULUS, end_trip, movement_on, set_out
-from models.traffic.state import (
-    BORN,
-    BUFFER,
-    DELAY_BINS,
-    EXIT,
-    FINISHED,
-    LEFT,
-    LOST,
-    PRESENT,
-    RIGHT,
-    STOPS,
-    SWITCHES,
-    THROUGH,
-    TURNED_AWAY,
-    TrafficState,
-)
+from models.traffic.state import BUFFER, DELAY_BINS, EXIT, LEFT, RIGHT, THROUGH, Sum, TrafficState
 
 TIMING = ("yellow_s", "saturation_headway_s", "min_green_s", "decide_every_s", "max_red_s")
 YELLOW, HEADWAY, MIN_GREEN, EVERY, MAX_RED = range(5)
@@ -42,7 +27,7 @@ def switch(world, i, phase, tick, yellow_s):
     """Signal i starts changing to a phase."""
     world.next_phase[i] = phase
     world.green_at[i] = tick + yellow_s
-    world.sums[SWITCHES] += 1
+    world.sums[Sum.SWITCHES] += 1
 
 
 @kernel
@@ -144,7 +129,7 @@ def arrive(world, turn, block, tick, rng):
 def be_born(world, gate, link, stream, block, tick):
     """A vehicle starts to wait at a gate, or is turned away where too many wait."""
     if world.buffer_number[gate] == BUFFER:
-        world.sums[TURNED_AWAY] += 1
+        world.sums[Sum.TURNED_AWAY] += 1
         return
     world.free_number[0] -= 1
     vehicle = world.free_place[world.free_number[0]]
@@ -154,7 +139,7 @@ def be_born(world, gate, link, stream, block, tick):
     world.buffer[gate, (world.buffer_head[gate] + world.buffer_number[gate]) & (BUFFER - 1)] = vehicle
     world.buffer_number[gate] += 1
     world.queue_veh[link >> 2] += 1
-    world.sums[BORN] += 1
+    world.sums[Sum.BORN] += 1
 
 
 @kernel
@@ -163,8 +148,8 @@ def leave(world, vehicle, turn_lane, block, tick):
     end_trip(world.drivers, world, vehicle, turn_lane, block, tick)
     delay = tick - world.born[vehicle] - world.free_flow_s[vehicle]
     world.delays[min(delay, DELAY_BINS - 1)] += 1
-    world.sums[FINISHED] += 1
-    world.sums[STOPS] += world.stops[vehicle]
+    world.sums[Sum.FINISHED] += 1
+    world.sums[Sum.STOPS] += world.stops[vehicle]
     world.free_place[world.free_number[0]] = vehicle
     world.free_number[0] += 1
 
@@ -234,5 +219,5 @@ def advance_traffic(world, turn, rng):
         turn.rewards[i] = REWARD_PER_VEHICLE * world.queue_veh[i]
         total += world.queue_veh[i]
     turn.common[:] = REWARD_PER_VEHICLE * total / turn.rewards.size
-    world.sums[LOST] += total
-    world.sums[PRESENT] += world.born.size - world.free_number[0]
+    world.sums[Sum.LOST] += total
+    world.sums[Sum.PRESENT] += world.born.size - world.free_number[0]

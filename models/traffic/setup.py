@@ -10,7 +10,7 @@ from models.traffic import routes as ways
 from models.traffic.demand import side_weights
 from models.traffic.network import Network
 from models.traffic.routes import Routes
-from models.traffic.state import BUFFER, DELAY_BINS, EXIT, Derived, TrafficState, Travellers, Turners
+from models.traffic.state import BUFFER, DELAY_BINS, EXIT, Derived, Sum, TrafficState, Travellers, TripSum, Turners
 from models.traffic.static import Costs
 from scenarios.traffic.parameters import SPACE_M, Parameters
 
@@ -114,7 +114,7 @@ def drivers(p: Parameters, routes: Routes | None, places: int) -> Turners | Trav
         next_driver=np.zeros(len(routes.to), np.int64),
         driver=np.zeros(places, np.int32),
         taken=np.full(places, -1, np.int32),
-        sums=np.zeros(6, np.int64),
+        sums=np.zeros(len(TripSum), np.int64),
         entered=np.zeros(3 * routes.way.shape[1], np.int64),
     )
 
@@ -161,7 +161,7 @@ def state(world: Any, p: Parameters, derived: Derived) -> TrafficState:
         next_due=np.full(signals, p.min_green_s),
         queue_veh=np.zeros(signals, np.int64),
         phase_on_link=np.zeros((signals, 4), np.int64),
-        sums=np.zeros(7, np.int64),
+        sums=np.zeros(len(Sum), np.int64),
         delays=np.zeros(DELAY_BINS, np.int64),
         **fields,
     )

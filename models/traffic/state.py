@@ -6,6 +6,7 @@ west; movements 0 left, 1 through, 2 right; lane 3 l + m is movement m of link l
 right, 1 north-south left, 2 east-west through and right, 3 east-west left.
 """
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -49,6 +50,17 @@ class Turners(NamedTuple):
     nothing: np.ndarray  # (0,)
 
 
+class TripSum(IntEnum):
+    """Sums over the open window."""
+
+    SET_OUT = 0
+    SWITCHED = 1
+    ARRIVED = 2
+    TRIP_S = 3
+    DETOURS = 4
+    CUT_OFF = 5
+
+
 class Travellers(NamedTuple):
     """Drivers with destinations; P pairs of gates, N drivers of each, R routes at most."""
 
@@ -70,7 +82,7 @@ class Travellers(NamedTuple):
     driver: np.ndarray  # (V,) int32
     taken: np.ndarray  # (V,) int32, route of its pair, -1 off its route
     # sums over the open window
-    sums: np.ndarray  # (6,) int64, indexed by the names below
+    sums: np.ndarray  # (len(TripSum),) int64
     entered: np.ndarray  # (3 L,) int64, vehicles that entered a link to take a movement
 
     def limits(self) -> Limits:
@@ -84,7 +96,16 @@ class Travellers(NamedTuple):
         }
 
 
-SET_OUT, SWITCHED, ARRIVED, TRIP_S, DETOURS, CUT_OFF = 0, 1, 2, 3, 4, 5
+class Sum(IntEnum):
+    """Sums over the open window."""
+
+    LOST = 0  # s
+    BORN = 1
+    FINISHED = 2
+    STOPS = 3
+    SWITCHES = 4
+    PRESENT = 5  # vehicles, tick by tick
+    TURNED_AWAY = 6
 
 
 class TrafficState(NamedTuple):
@@ -141,7 +162,7 @@ class TrafficState(NamedTuple):
     phase_coming: np.ndarray  # (A, 4) int64
     phase_on_link: np.ndarray  # (A, 4) int64
     # sums over the open window
-    sums: np.ndarray  # (7,) int64, indexed by the names below
+    sums: np.ndarray  # (len(Sum),) int64
     delays: np.ndarray  # (DELAY_BINS,) int64, finished trips by delay in s
 
     def limits(self) -> Limits:
@@ -168,6 +189,3 @@ class TrafficState(NamedTuple):
             "buffer_number": (0, BUFFER),
             "next_phase": or_none(4),
         }
-
-
-LOST, BORN, FINISHED, STOPS, SWITCHES, PRESENT, TURNED_AWAY = 0, 1, 2, 3, 4, 5, 6

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from models.heat import leaning
+from models.inspection import HeatMap, Inspection, leaning
 from models.traffic import detectors as d
 from models.traffic.agents import PHASES
 
@@ -14,35 +14,35 @@ OWN = np.array([0, 1, 1, 2, 2, 3, 3, 3])  # row of each bin of the queue at gree
 OTHER = np.array([0, 0, 1, 1, 1, 2, 2, 3, 3, 3, 3, 3])  # column of each bin of the candidate
 
 
-def inspect(world: Any, agent: int) -> dict[str, Any]:
-    """Name, learner, present situation, policy in sentences and as a table of keep or switch."""
+def inspect(world: Any, agent: int) -> Inspection:
+    """What one signal sees and has learned, in sentences and as a table of keep or switch."""
     state = world.state
     phase, candidate = int(state.phase[agent]), int(state.candidate[agent])
     green, red = int(state.phase_standing[agent, phase]), int(state.phase_standing[agent, candidate])
-    number, _ = world.group_of(agent)
-    about: dict[str, Any] = {
-        "name": f"Signal {world.agent_names[agent]}",
-        "learner": world.learners[number].kind(),
-        "now": _now(world, agent, phase, candidate, green, red),
-        "policy": [],
-        "heat": None,
-        "facts": [
-            ["Green", PHASES[phase] + (", changing" if state.next_phase[agent] >= 0 else "")],
-            ["Waiting", f"{int(state.queue_veh[agent])} vehicles"],
-            ["Reward", f"{world.turn.rewards[agent]:.1f} a second"],
-        ],
-    }
+    now = _now(world, agent, phase, candidate, green, red)
+    facts = [
+        ("Green", PHASES[phase] + (", changing" if state.next_phase[agent] >= 0 else "")),
+        ("Waiting", f"{int(state.queue_veh[agent])} vehicles"),
+        ("Reward", f"{world.turn.rewards[agent]:.1f} a second"),
+    ]
     values, visits = world.values(agent), world.visits(agent)
-    if values is not None and visits is not None:
-        if world.state.detectors[0] == d.CLOCK:
-            about["policy"] = _greens(values, visits)
-        else:
-            lean, seen = _table(values, visits, world)
-            about["policy"] = _sentences(lean, seen)
-            about["heat"] = _heat(lean, seen, _cell(world, agent))
-        share = float((visits.sum(axis=1) > 0).mean())
-        about["facts"].append(["Experience", f"{int(visits.sum()):,} decisions, {share:.0%} of states met"])
-    return about
+    if values is None or visits is None:
+        return Inspection.of(world, agent, now, facts=facts)
+    share = float((visits.sum(axis=1) > 0).mean())
+    facts.append(("Experience", f"{int(visits.sum()):,} decisions, {share:.0%} of states met"))
+    if state.detectors[0] == d.CLOCK:
+        return Inspection.of(world, agent, now, _greens(values, visits), facts=facts)
+    lean, seen = _table(values, visits, world)
+    heat = HeatMap(
+        rows=list(ROWS),
+        columns=list(COLUMNS),
+        row_title="waiting at green",
+        column_title="waiting or coming at red",
+        cells=leaning(lean, seen),
+        here=_cell(world, agent),
+        actions=["keep", "switch"],
+    )
+    return Inspection.of(world, agent, now, _sentences(lean, seen), heat, facts)
 
 
 def _now(world: Any, agent: int, phase: int, candidate: int, green: int, red: int) -> str:
@@ -68,10 +68,10 @@ def _greens(values: np.ndarray, visits: np.ndarray) -> list[str]:
     return said or ["Has not learned anything yet."]
 
 
-def _cell(world: Any, agent: int) -> list[int]:
+def _cell(world: Any, agent: int) -> tuple[int, int]:
     """Row and column of the present situation in the small table."""
     queue, other = _bins(np.array([world.turn.states[agent]]), world)
-    return [int(OWN[queue[0]]), int(OTHER[other[0]])]
+    return int(OWN[queue[0]]), int(OTHER[other[0]])
 
 
 def _bins(states: np.ndarray, world: Any) -> tuple[np.ndarray, np.ndarray]:
@@ -107,11 +107,3 @@ def _sentences(lean: np.ndarray, seen: np.ndarray) -> list[str]:
             start = switching[0].split("–")[0].rstrip("+")
             said.append(f"With {label} at green, switches when {start} or more wait or come at red.")
     return said or ["Keeps green whenever it may."]
-
-
-def _heat(lean: np.ndarray, seen: np.ndarray, here: list[int]) -> dict[str, Any]:
-    return {
-        "rows": list(ROWS), "columns": list(COLUMNS), "row_title": "waiting at green",
-        "column_title": "waiting or coming at red", "cells": leaning(lean, seen), "here": here,
-        "actions": ["keep", "switch"],
-    }  # fmt: skip

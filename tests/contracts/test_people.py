@@ -148,8 +148,8 @@ def test_an_inspected_agent_speaks_in_sentences(domain):
         world = make(domain, kind)
         world.run(400)
         about = world.inspect(0)
-        assert about["now"].endswith(".") and about["learner"] == kind
-        assert all(len(fact) == 2 for fact in about["facts"])
+        assert about.now.endswith(".") and about.learner == kind
+        assert all(len(fact) == 2 for fact in about.facts)
         frame = world.frame()
         assert all(isinstance(array, np.ndarray) for array in frame.values())
         assert sum(array.nbytes for array in frame.values()) < 10_000

@@ -5,7 +5,7 @@ import pytest
 
 import models
 import scenarios
-from models.traffic.state import BORN
+from models.traffic.state import Sum
 from tests.contracts.cases import SMALLEST, make
 
 READS = {"kind": "q", "lifelong": True, "memory": "signature"}
@@ -31,7 +31,7 @@ def test_a_memory_that_would_read_what_nobody_shows_is_refused(domain):
 def test_signals_are_shown_every_vehicle_that_arrives():
     world = models.make("traffic/rush_hour", learner=READS, seed=0, record_every_ticks=1000)
     shown = [world.step() or world.turn.public.sum() for _ in range(200)]
-    assert sum(shown) == world.state.sums[BORN] > 0
+    assert sum(shown) == world.state.sums[Sum.BORN] > 0
     assert world.public()[0].startswith("arrivals at ") and len(world.public()) == world.state.gate_link.size
 
 

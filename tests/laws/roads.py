@@ -3,7 +3,7 @@
 import numpy as np
 
 import models
-from models.traffic.state import BORN, FINISHED
+from models.traffic.state import Sum
 
 
 def world(rows=1, columns=2, learner="random", seed=0, **changes):
@@ -62,4 +62,4 @@ def recount(world):
 
 def made_and_gone(world):
     """Vehicles born and finished since the last closed window."""
-    return int(world.state.sums[BORN]), int(world.state.sums[FINISHED])
+    return int(world.state.sums[Sum.BORN]), int(world.state.sums[Sum.FINISHED])

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import models
 from models.traffic import setup, static
 from models.traffic.network import Network
-from models.traffic.state import ARRIVED, CUT_OFF, SET_OUT
+from models.traffic.state import TripSum
 from scenarios import ScenarioError
 from tests.contracts.digests import digest
 from tests.laws import roads
@@ -78,8 +78,8 @@ def test_travellers_are_neither_made_nor_lost_and_each_is_in_one_place(given_roa
         present = roads.recount(lived)
         born, finished = roads.made_and_gone(lived)
         sums = lived.state.drivers.sums
-        assert born == finished + present == sums[SET_OUT]
-        assert finished == sums[ARRIVED] + sums[CUT_OFF]
+        assert born == finished + present == sums[TripSum.SET_OUT]
+        assert finished == sums[TripSum.ARRIVED] + sums[TripSum.CUT_OFF]
 
 
 @pytest.mark.parametrize("closed", [(), ("B2-B3", "D2-D3")])
@@ -100,7 +100,7 @@ def test_every_trip_ends_at_the_gate_its_driver_wanted(closed):
                 out = 4 * (link // 4) + (link + 1 + movement) % 4
                 assert gate_of[out] == drivers.pair_to[driver[vehicle] // drivers.per_pair[0]]
                 ended += 1
-    assert ended > 400 and drivers.sums[CUT_OFF] == 0
+    assert ended > 400 and drivers.sums[TripSum.CUT_OFF] == 0
 
 
 def test_a_closed_road_is_entered_by_nobody_and_everybody_still_arrives():
@@ -120,7 +120,7 @@ def test_a_closed_road_is_entered_by_nobody_and_everybody_still_arrives():
     lived.change(demand_veh_per_s=0.0)
     lived.run(10_000)
     born, finished = roads.made_and_gone(lived)
-    assert roads.recount(lived) == 0 and born == finished == lived.state.drivers.sums[ARRIVED]
+    assert roads.recount(lived) == 0 and born == finished == lived.state.drivers.sums[TripSum.ARRIVED]
 
 
 def test_routes_are_open_ways_that_pass_no_crossing_twice_and_begin_with_a_shortest():
@@ -164,10 +164,10 @@ def test_the_first_trip_of_a_driver_teaches_what_a_hand_calculation_says():
     drivers.recent_s[:] = 100.0
     drivers.expected_s[np.isinf(drivers.expected_s)] = 1_000.0  # routes that a pair does not have
     first = drivers.expected_s.copy()
-    while not drivers.sums[ARRIVED]:
+    while not drivers.sums[TripSum.ARRIVED]:
         before = {v: (int(state.born[v]), int(drivers.driver[v]), int(drivers.taken[v])) for v in lanes_of(state)}
         lived.step()
-    assert drivers.sums[ARRIVED] == 1
+    assert drivers.sums[TripSum.ARRIVED] == 1
     (vehicle,) = set(before) - set(lanes_of(state))
     born, driver, taken = before[vehicle]
     took = lived.tick - 1 - born
@@ -249,7 +249,7 @@ def test_a_what_if_meets_the_same_travellers():
     other.run(3_000)
     assert one.rng.bit_generator.state == other.rng.bit_generator.state
     assert np.array_equal(one.state.drivers.next_driver, other.state.drivers.next_driver)
-    assert one.state.drivers.sums[SET_OUT] == other.state.drivers.sums[SET_OUT]
+    assert one.state.drivers.sums[TripSum.SET_OUT] == other.state.drivers.sums[TripSum.SET_OUT]
     assert knowledge(one) != knowledge(other)
 
 

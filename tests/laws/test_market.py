@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 import models
 import scenarios
 from models.market import exchange_report, setup, spreads, theory
-from models.market.state import FILLED, MAKERS, SPECULATORS, TRADERS, WANTED
+from models.market.state import ExchangeSum
 from scenarios import ScenarioError
 from scenarios.schema import Regime
 from studies.papers import gode_sunder, smith
@@ -56,9 +56,9 @@ def test_makers_traders_speculators_and_fees_share_exactly_the_gains_from_trade(
             world.step()
             sums = world.state.sums.copy()
             paid = world.state.book.treasury[0] - before
-            earned = sums[MAKERS] + sums[TRADERS] + sums[SPECULATORS] + paid
-            assert earned == sums[FILLED]
-            assert kind == "order_book" or sums[FILLED] <= sums[WANTED]
+            earned = sums[ExchangeSum.MAKERS] + sums[ExchangeSum.TRADERS] + sums[ExchangeSum.SPECULATORS] + paid
+            assert earned == sums[ExchangeSum.FILLED]
+            assert kind == "order_book" or sums[ExchangeSum.FILLED] <= sums[ExchangeSum.WANTED]
         row = world.run(1).iloc[0]
         assert row["fees"] == (world.state.book.treasury[0] - before) / 100
 

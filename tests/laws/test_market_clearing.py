@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from engine.generic import entry
 from engine.loop import advance
 from models.market import clearing
-from models.market.state import ASK, BID, VOLUME
+from models.market.state import ASK, BID, ExchangeSum
 from scenarios.schema import Regime
 from tests.laws.markets import check, market
 
@@ -220,7 +220,7 @@ def test_no_law_is_broken_in_a_million_events(graph, credit):
         cash=3_000, shares=8, informed_share=0.3, momentum_share=0.3,
     )  # fmt: skip
     assert violations(world.state, world.turn, world.rng, 1_000_000 // 7, 12 * 3_000, 12 * 8) == 0
-    assert world.state.sums[VOLUME] > 1_000  # it is no empty market
+    assert world.state.sums[ExchangeSum.VOLUME] > 1_000  # it is no empty market
 
 
 def test_a_whole_order_book_is_the_same_by_ladder_and_by_scan():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.domain import Metric
+from models.metric import Metric
 from studies.comparison import paired, sentences
 from studies.comparison.paired import Recovery
 

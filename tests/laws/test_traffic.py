@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 import models
 from models.traffic import network
-from models.traffic.state import SWITCHES
+from models.traffic.state import Sum
 from tests.laws import roads
 
 small = st.fixed_dictionaries(
@@ -103,7 +103,7 @@ def test_every_switch_costs_its_yellow(yellow_s):
     for _ in range(799):
         world.step()
         dark += int(world.state.next_phase[0] >= 0)
-    assert world.state.sums[SWITCHES] == 39 and dark == 39 * yellow_s  # ten cycles of four, but for the last
+    assert world.state.sums[Sum.SWITCHES] == 39 and dark == 39 * yellow_s  # ten cycles of four, but for the last
 
 
 def test_a_lane_discharges_one_vehicle_per_headway():

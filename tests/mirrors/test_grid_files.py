@@ -217,7 +217,7 @@ def test_least_output_that_is_left_out_is_said_once_with_its_megawatts(tmp_path)
     assert world.notes() == [
         "The least output of 1 unit (20 MW) is left out of the market: it may stop, and costs can be lower than true."
     ]
-    assert world.panels()[0]["sentences"] == world.notes()
+    assert world.panels()[0].sentences == world.notes()
     assert models.make("grid/ames5", seed=0).notes() == []
 
 

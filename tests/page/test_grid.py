@@ -1,6 +1,7 @@
 """The power grid as a person meets it, in a real browser."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -99,4 +100,4 @@ def test_all_that_is_drawn_is_finite_or_says_so():
     world.run(50)
     for name, part in world.frame().items():
         assert np.isfinite(part).all() or name in ("limit", "choice")
-    json.dumps([world.scene(), *(world.inspect(i) for i in range(len(world.agent_names)))], allow_nan=False)
+    json.dumps([world.scene(), *(asdict(world.inspect(i)) for i in range(len(world.agent_names)))], allow_nan=False)

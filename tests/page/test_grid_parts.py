@@ -1,6 +1,7 @@
 """What the page draws of a power grid obeys the laws of the network and of the market."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -8,12 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import models
-from models.grid import panels
+from app.runs import frames
 
 
 def shown(world, kind):
     """The panel of a kind."""
-    return next(panel for panel in panels.panels(world) if panel["kind"] == kind)
+    return next(panel for panel in frames.panels(world) if panel["kind"] == kind)
 
 
 @settings(max_examples=15, deadline=None)
@@ -59,7 +60,7 @@ def test_under_other_rules_the_ledger_says_what_companies_receive(pricing):
     revenue = (
         world.state.profit.sum() + (world.state.derived.cost[0] * world.state.now.mw)[world.offers.owner >= 0].sum()
     )
-    assert ledger["total"] == ["Companies receive", pytest.approx(revenue)]
+    assert ledger["total"] == ("Companies receive", pytest.approx(revenue))
 
 
 def test_where_everyone_replies_best_the_dial_stands_at_0_and_every_bar_at_its_mark():
@@ -103,7 +104,7 @@ def test_looking_changes_nothing():
     for _ in range(5):
         seen.run(10)
         unseen.run(10)
-        panels.panels(seen)
+        seen.panels()
         seen.frame(), [seen.inspect(i) for i in range(5)]
     assert seen.record.frame().equals(unseen.record.frame())
     assert (seen.state.asked == unseen.state.asked).all()
@@ -115,10 +116,9 @@ def test_every_agent_can_be_looked_at_before_and_after_it_has_learned(sees):
     for hours in (0, 1, 100):
         world.run(hours)
         for agent in range(len(world.agent_names)):
-            told = world.inspect(agent)
-            heat = told["heat"]
-            assert len(heat["cells"]) == len(heat["rows"]) == world.space.actions
-            assert {len(row) for row in heat["cells"]} == {len(heat["columns"])}
-            assert heat["here"][1] < len(heat["columns"])
-            json.dumps(told, allow_nan=False)
-        json.dumps([world.scene(), panels.panels(world)], allow_nan=False)
+            heat = world.inspect(agent).heat
+            assert len(heat.cells) == len(heat.rows) == world.space.actions
+            assert {len(row) for row in heat.cells} == {len(heat.columns)}
+            assert heat.here[1] < len(heat.columns)
+            json.dumps(asdict(heat), allow_nan=False)
+        json.dumps([world.scene(), frames.panels(world)], allow_nan=False)

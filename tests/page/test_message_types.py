@@ -2,6 +2,7 @@
 
 import ast
 import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -9,9 +10,11 @@ import pytest
 import learners
 import models
 from app.memory.lane import Lane
+from app.runs import frames
 from app.runs.pair import Pair
 from app.viewers import messages, stills, viewer
 from app.worlds import catalogue
+from models import panels
 from studies.live.past import Past
 
 ROOT = Path(__file__).parents[2]
@@ -81,6 +84,21 @@ def test_a_still_has_the_fields_of_its_type():
 def test_what_a_memory_tells_has_the_fields_of_its_type():
     world = models.make("games/cyclic_climbing", learner=learners.load("q", lifelong=True), seed=1)
     assert set(members("Lane")) == set(Lane(world).told(0))
+
+
+def test_what_an_agent_says_of_itself_has_the_fields_of_its_type(world):
+    (told,) = frames.inspected(world, [0], []).values()
+    assert set(members("Inspection")) == set(told)
+    assert set(members("Heat")) == set(told["heat"])
+    assert inside(members("Heat")["cells"].removesuffix("[][]")) == set(told["heat"]["cells"][0][0])
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Dial", panels.Dial), ("Table", panels.Table), ("Sentences", panels.Words), ("Ledger", panels.Ledger)],
+)
+def test_a_panel_has_the_fields_of_its_type(name, kind):
+    assert set(members(name)) | set(members("Titled")) == {field.name for field in fields(kind)}
 
 
 def test_a_what_if_has_the_fields_of_its_type(world):

@@ -38,7 +38,7 @@ export function dial(panel, context) {
       value !== null && needle(scale.on(value, R - 24), scale.on(value, R - 8)),
       s("text", { x: CX, y: CY - 1, "text-anchor": "middle", class: "el-big" }, told),
     ),
-    panel.trend && trend(panel.trend, context),
+    trend(panel.trend, context),
   );
 }
 

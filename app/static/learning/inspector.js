@@ -47,7 +47,7 @@ export function inspector(next) {
         "dl",
         { class: "el-kv", style: "margin-top:12px" },
         remembers && lane && memories(lane, world),
-        facts?.map(([label, value]) => [h("dt", null, label), h("dd", null, value)]),
+        facts.map(([label, value]) => [h("dt", null, label), h("dd", null, value)]),
       ),
     );
   }
@@ -61,7 +61,7 @@ const sentences = ({ policy, now, clock }) =>
     "div",
     null,
     policy.map((sentence) => h("p", { class: "el-words" }, sentence)),
-    now && h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, `${clock}: `), now),
+    h("p", { class: "el-words el-mute" }, h("b", { style: "color:var(--ink)" }, `${clock}: `), now),
   );
 
 /** The tables that agents keep, and how soon they noticed the last change. @param {Lane} lane @param {World} world */

@@ -1,5 +1,5 @@
 // What a world says of itself beside the picture, drawn for any world: a dial between benchmarks, a table of agents with bars,
-// and a ledger whose parts add up. `Domain.panels` describes them.
+// and a ledger whose parts add up. `models/panels.py` describes them.
 
 import { dial } from "./dial.js";
 import { fill, h, inside } from "../dom.js";

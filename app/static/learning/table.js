@@ -53,7 +53,7 @@ function legend({ columns, unit }) {
     "div",
     { class: "el-legend", style: "margin-top:6px;gap:2px 14px" },
     bar?.marks.map((name, i) => h("span", null, s("svg", { width: 12, height: 20 }, MARKS[i](6)), name)),
-    bar?.above && h("span", null, s("svg", { width: 12, height: 10 }, above), bar.above),
+    bar && h("span", null, s("svg", { width: 12, height: 10 }, above), bar.above),
     unit && h("span", null, unit),
   );
 }

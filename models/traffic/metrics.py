@@ -1,0 +1,37 @@
+"""What the metrics of the traffic world mean."""
+
+from models.metric import Columns, Metric
+
+
+class Column(Columns):
+    """Columns of signals and roads."""
+
+    mean_delay_s = Metric(
+        "Mean delay", "Time lost in queues, entry included, per vehicle that arrived in the window.", "s", "low"
+    )
+    p95_delay_s = Metric("Worst 5 %", "Delay that 95 % of the trips that ended do not exceed.", "s", "low")
+    gini_delay = Metric("Unfairness (Gini)", "Gini coefficient of delay over trips that ended.", "", "low")
+    queue_veh = Metric("Waiting", "Vehicles standing or waiting to enter, mean over the window.", "veh", "low")
+    vehicles = Metric("Vehicles", "Vehicles present, waiting to enter included, mean over the window.", "veh")
+    stops_per_veh = Metric("Stops", "Stops of a trip, for trips that ended.", "", "low")
+    throughput_veh_per_h = Metric("Throughput", "Trips that ended, per hour.", "veh/h", "high")
+    switches_per_h = Metric("Switches", "Changes of phase per signal and hour.")
+    turned_away_veh = Metric("Turned away", "Arrivals that found no place to wait at their gate.", "veh", "low")
+
+
+class TripColumn(Columns):
+    """Columns that follow where drivers have destinations."""
+
+    mean_trip_s = Metric(
+        "Mean trip", "Time from arrival at a gate to the destination, for trips that ended.", "s", "low"
+    )
+    detour_share = Metric("Detours", "Share of the trips that ended by a way longer than the shortest.")
+    route_switches = Metric("Change of route", "Share of drivers who took another route than the time before.")
+    price_of_anarchy = Metric(
+        "Price of anarchy",
+        "Mean trip that the flows of the window would give in the static model (steady flows, signals that keep "
+        "Webster's plan), over that of its system optimum. Drivers who follow learned signals raise it.",
+    )
+    cut_off_veh = Metric(
+        "Cut off", "Vehicles that left at another gate, since a road closed and left them no way.", "veh", "low"
+    )
