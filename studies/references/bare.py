@@ -46,5 +46,5 @@ def warning(kind: str, scenario: str) -> str:
     """What to tell somebody who names a learner that was worse than random."""
     found = measured()[scenario]
     learned, dice = (mean(found["values"][each]) for each in (kind, "random"))
-    after = f"after {found['how']['ticks']:,} ticks {found['metric']} was {learned:.3g}, under random {dice:.3g}"
-    return f"{kind} by its bare name was worse than random here: {after} (docs/bare-learners.md)."
+    after = f"after {found['how']['ticks']:,} ticks {found['metric']} was {learned:.3g}, with random play {dice:.3g}"
+    return f"{kind} without settings was worse than random play here: {after} (docs/bare-learners.md)."

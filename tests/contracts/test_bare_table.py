@@ -45,9 +45,9 @@ def worse(monkeypatch):
 def test_a_learner_that_is_worse_than_random_is_named_where_it_can_be_chosen(worse, everlearn):
     world = models.make("games/climbing", seed=1)
     assert catalogue.world(world, world.scenario)["worse_than_random"] == ["q"]
-    assert "Worse than random here when named without settings: q " in everlearn("list", "games/climbing")[1]
-    assert "Worse than random when named without settings in games/climbing " in everlearn("list", "q")[1]
-    told = "q by its bare name was worse than random here: after 30,000 ticks reward was 1.5, under random 2.5"
+    assert "Worse than random play here when named without settings: q " in everlearn("list", "games/climbing")[1]
+    assert "Worse than random play when named without settings in games/climbing " in everlearn("list", "q")[1]
+    told = "q without settings was worse than random play here: after 30,000 ticks reward was 1.5, with random play 2.5"
     assert told in everlearn("run", "games/climbing", "--learner", "q", "--ticks", 500)[1]
     for others in (["--learner", "sarsa"], [], ["--learner", "q", "--json"]):
         assert "worse than random" not in everlearn("run", "games/climbing", "--ticks", 500, *others)[1]
