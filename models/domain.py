@@ -55,8 +55,8 @@ class Domain(mesa.Model):
         """Refuse a `step` of one's own (raises TypeError): compiled runs would pass it by."""
         if "step" in cls.__dict__ and any("run" in base.__dict__ for base in cls.__mro__[1:]):
             raise TypeError(
-                f"{cls.__name__}.step would never be called by run(): what a world does in a tick is a body of "
-                "`advance` (docs/add-a-world.md), what is looked at as it runs is given to world.watch"
+                f"{cls.__name__}.step would never be called by run(). Write what a world does in a tick as a body of "
+                "`advance` (docs/add-a-world.md); to measure something while it runs, use world.watch"
             )
         super().__init_subclass__(**options)
 
@@ -68,7 +68,7 @@ class Domain(mesa.Model):
             if meant:
                 raise AttributeError(
                     f"world.{name} = ... changes nothing: call world.change({meant}=...), "
-                    f"or models.make with {meant}=... where it is set when a world is made"
+                    f"or, for a parameter that is set at reset, models.make with {meant}=..."
                 )
         super().__setattr__(name, value)
 

@@ -129,7 +129,7 @@ class World(Domain):
             The rows of the record that this run wrote.
         """
         if not 0 <= ticks <= LARGEST:
-            raise ValueError(f"run({ticks}): the number of ticks must not be negative, nor above {LARGEST:,}")
+            raise ValueError(f"run({ticks}): the number of ticks must be from 0 to {LARGEST:,}")
         start, goal, window = self.tick, self.tick + ticks, self.record.window_ticks
         wait = stopping.condition(self, until) if until else None
         while self.tick < goal:
@@ -387,5 +387,5 @@ def _seed(given: Any) -> int:
     if isinstance(given, np.random.SeedSequence):
         return int(given.generate_state(1)[0])
     if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
-        raise ScenarioError(f"seed = {given!r}: a seed is a whole number, not negative")
+        raise ScenarioError(f"seed = {given!r}: a seed is a whole number from 0 on")
     return int(given)

@@ -36,7 +36,7 @@ class Crossing(World):
             "Collisions per million", "Collisions per million trips that ended.", "", "low"
         ),
         "yields_per_veh": Metric(
-            "Yields", "Cars of the other road that went first while a car was at its line, per trip that ended."
+            "Yields", "Cars of the other road that went first while a car waited at its line, per finished trip."
         ),
         "turned_away_veh": Metric("Turned away", "Arrivals that found no room on their lane, or no car.", "veh", "low"),
     }  # fmt: skip

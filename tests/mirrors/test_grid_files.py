@@ -138,7 +138,7 @@ def test_a_case_that_is_not_there_is_answered_with_what_is():
 
 def test_a_file_of_another_format_is_not_said_to_be_missing(tmp_path):
     (path := tmp_path / "net.json").write_text("{}", encoding="utf-8")
-    allowed = "this kind of file is not read; give a folder of tables, or a MATPOWER-format .m file"
+    allowed = "this kind of file cannot be read; give a folder of tables, or a MATPOWER-format .m file"
     assert answer(path) == f'{HERE}: case = "{path}": {allowed}'
 
 

@@ -60,7 +60,7 @@ MESSAGES = {  # body of the file -> what follows "<file>: "
     f"{EVERYONE}settings = {{ alpha = 2.0 }}": 'learner 1: learner "q": alpha = 2.0: input should be less than or '
     "equal to 1",
     f"{EVERYONE}settings = {{ alpha = true }}": 'learner 1: learner "q": alpha = True: input should be a valid number',
-    f"{EVERYONE}agents = 1.5": "learner 1: agents = 1.5; a fraction lies above 0 and not above 1",
+    f"{EVERYONE}agents = 1.5": "learner 1: agents = 1.5; a fraction must be above 0 and at most 1",
     f"{EVERYONE}agents = 0.5": '1 agents have no learner (2, ...); let the last group have agents = "all"',
     f'{EVERYONE}agents = "some"': "learner 1 agents: 'some' is neither \"all\", a list of names or numbers, nor a "
     "fraction",
@@ -222,5 +222,5 @@ def test_a_path_names_a_file_wherever_a_text_does():
 
 @pytest.mark.parametrize("ticks", [-1, 10**15, 2**63])
 def test_a_run_of_impossible_length_is_refused_in_a_sentence(ticks):
-    with pytest.raises(ValueError, match=r"run\(.*\): the number of ticks must not be negative, nor above 1,000,000"):
+    with pytest.raises(ValueError, match=r"run\(.*\): the number of ticks must be from 0 to 1,000,000"):
         models.make("games/climbing", seed=0).run(ticks)
