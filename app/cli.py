@@ -32,8 +32,8 @@ Seed = Annotated[int, typer.Option(min=0, help="Seed of all randomness.")]
 
 @cli.callback(
     help="A laboratory for lifelong-learning agents that share a world.\n\n"
-    "Traffic signals, drivers, power companies and traders learn for as long as their world runs, and the world changes "
-    "under them. Watch worlds in the browser with `everlearn page`, or run worlds and studies here."
+    "Traffic signals, drivers, power companies and traders learn for as long as their world runs, and the world "
+    "changes under them. Watch worlds in the browser with `everlearn page`, or run worlds and studies here."
 )
 def everlearn() -> None:
     """What `everlearn --help` says of the whole."""
@@ -45,10 +45,14 @@ def page(
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other computers join.")] = "127.0.0.1",
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
     root_path: Annotated[
-        str, typer.Option(metavar="PATH", help="Path under which a proxy shows the page, such as /lab; the proxy removes it.")
+        str,
+        typer.Option(
+            metavar="PATH", help="Path under which a proxy shows the page, such as /lab; the proxy removes it."
+        ),
     ] = "",
     allow_host: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Host name under which a proxy shows the page; repeat it for more.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Host name under which a proxy shows the page; repeat it for more."),
     ] = None,
 ) -> None:
     """Open the page: watch worlds, change them, and see agents learn."""
@@ -68,9 +72,13 @@ def run(
     ] = None,
     seed: Seed = 0,
     changes: Set = None,
-    folder: Annotated[Path | None, typer.Option("--out", help="Folder for the record, the figure and the scenario.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the record, the figure and the scenario.")
+    ] = None,
     resume: Annotated[Path | None, typer.Option(help="Folder of an interrupted run, to continue it.")] = None,
-    l2: Annotated[Path | None, typer.Option(help="Folder for logs in the format of l2metrics, with tests of what was learned.")] = None,
+    l2: Annotated[
+        Path | None, typer.Option(help="Folder for logs in the format of l2metrics, with tests of what was learned.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")] = False,
 ) -> None:
     """Run a scenario and compare what was learned with hand-made rules."""
@@ -103,9 +111,15 @@ def show(
 @cli.command()
 def study(
     file: Annotated[str, typer.Argument(help="A study: the path of a .toml file, or the name of an example.")],
-    folder: Annotated[Path | None, typer.Option("--out", help="Folder for cases, tables, figures and the report.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="How many threads or processes; by default one per core.")] = None,
-    cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler (tcp://HOST:PORT) that runs the cases.")] = None,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder for cases, tables, figures and the report.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many threads or processes; by default one per core.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler (tcp://HOST:PORT) that runs the cases.")
+    ] = None,
 ) -> None:
     """Answer a what-if question with paired runs; run it again to continue an interrupted study."""
     from app.commands.study import run_study

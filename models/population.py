@@ -133,7 +133,9 @@ def with_lifelong(scenario: Scenario, lifelong: bool) -> Scenario:
         groups.append(group.model_copy(update={"settings": settings}) if can_remember(group.kind) else group)
     if lifelong and not any(can_remember(group.kind) for group in groups):
         kinds = ", ".join(dict.fromkeys(group.kind for group in groups))
-        raise ScenarioError(f'{scenario.where}: lifelong: {kinds} has no table to remember; take a learner that has one, such as "q"')
+        raise ScenarioError(
+            f'{scenario.where}: lifelong: {kinds} has no table to remember; take a learner that has one, such as "q"'
+        )
     return scenario.model_copy(update={"learner": tuple(groups)})
 
 

@@ -63,7 +63,7 @@ BAD = {
     "value out of bounds": (changed("1.0", "-1.0"), "payoff_noise = -1.0: input should be greater than"),
     "a bad value in a sweep": (changed("1.0", "[1.0, -1.0]"), 'changes "noise -1": '),
     "parameter of a whole run": (changed("payoff_noise = 1.0", "nodes = 8"), '"nodes" is set when a world is made'),
-    "name of the base": (changed("changes.noise", 'changes."no change"'), '"no change" is always there'),
+    "name of the base": (changed("changes.noise", 'changes."no change"'), 'every study has an arm called "no change"'),
     "two arms with one name": (
         changed("1.0", "[0.5, 1.0]") + '[changes."noise 1"]\n', 'two arms are called "noise 1"'),
     "unknown learner": (GOOD + '[learners]\nmine = "qq"\n', 'there is no learner "qq"'),

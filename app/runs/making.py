@@ -43,7 +43,9 @@ def heeded(address: Address) -> tuple[Scenario, Address]:
     known = list(type(own.world).model_fields)
     for name in address.changes:
         if name not in known and (near := slip(name, known)):
-            raise ScenarioError(f'The address has {name}, which is not a parameter of {own.name}. Did you mean "{near}"?')
+            raise ScenarioError(
+                f'The address has {name}, which is not a parameter of {own.name}. Did you mean "{near}"?'
+            )
     return own, replace(address, changes={name: value for name, value in address.changes.items() if name in known})
 
 

@@ -40,7 +40,10 @@ class Market(World):
     agent_noun: ClassVar[str] = "trader"
     own_metrics: ClassVar[dict[str, Metric]] = {
         "half_spread": Metric(
-            "Half-spread", "Half the gap between the best bid and the best ask that arriving traders can see.", "", "low"
+            "Half-spread",
+            "Half the gap between the best bid and the best ask that arriving traders can see.",
+            "",
+            "low",
         ),
         "efficiency": Metric("Efficiency", "Realised gains from trade, as a share of the possible gains.", "", "high"),
         "maker_profit": Metric("Makers' profit", "Gains of agents whose resting quotes are met, per tick or day."),
@@ -67,7 +70,10 @@ class Market(World):
         "smiths_alpha": Metric(
             "Smith's alpha", "Root mean squared distance of prices from the day's equilibrium, in percent.", "%", "low"
         ),
-        "shading": Metric("Shading", "How far prices are shaded: share of the way from the value to the best possible price, costs included."),
+        "shading": Metric(
+            "Shading",
+            "How far prices are shaded: share of the way from the value to the best possible price, costs included.",
+        ),
         "buyers_share": Metric("Buyers' share", "Share of the gains from trade that goes to buyers."),
         "fees": exchange_metrics["fees"],
     }

@@ -49,10 +49,12 @@ class Traffic(World):
             "Mean trip", "Time from arrival at a gate to the destination, for trips that ended.", "s", "low"
         ),
         "detour_share": Metric("Detours", "Share of finished trips that took a longer way than the shortest."),
-        "route_switches": Metric("Change of route", "Share of drivers who took a different route from their last trip."),
+        "route_switches": Metric(
+            "Change of route", "Share of drivers who took a different route from their last trip."
+        ),
         "price_of_anarchy": Metric(
             "Price of anarchy",
-            "Mean trip that the window's flows would take in the static model (steady flows, signals with Webster's plan), "
+            "Mean trip that the window's flows would take in the static model (steady flows, Webster's plan), "
             "divided by the mean trip at its system optimum. Drivers who follow learned signals raise it.",
         ),
         "cut_off_veh": Metric(
@@ -102,7 +104,9 @@ class Traffic(World):
     def driver(self, number: int) -> Driver:
         """A view on one driver."""
         if not self.travels:
-            raise ValueError(f'driver({number}): there are no drivers with a destination; make the world with drivers = "travel"')
+            raise ValueError(
+                f'driver({number}): there are no drivers with a destination; make the world with drivers = "travel"'
+            )
         return Driver(self, number)
 
     def count(self) -> tuple[int, int, int]:

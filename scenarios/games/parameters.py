@@ -26,16 +26,16 @@ class Parameters(schema.GraphParameters):
         "Payoff to the row player: one row per own action, one column per the other's; where payoffs differ by the "
         "hour, the rows of all hours, one hour below the other.",
     )
-    payoff_column: Matrix = knob((), "Payoff to the column player, with the same rows and columns; empty: the game is symmetric.")
+    payoff_column: Matrix = knob(
+        (), "Payoff to the column player, with the same rows and columns; empty: the game is symmetric."
+    )
     payoff_spread: Matrix = knob(
         (),
-        "Random payoffs: a coin is tossed for every link in every tick, and both ends of the link earn this much more or "
-        "less than `payoff` says; same rows and columns; empty: payoffs are not random.",
+        "Random payoffs: a coin is tossed for every link in every tick, and both its ends earn this much more or less "
+        "than `payoff` says; same rows and columns; empty: payoffs are not random.",
         live=False,
     )
-    hours: int = knob(
-        1, "Hours of a day, one per tick; players see which hour it is.", low=1, high=8784, live=False
-    )
+    hours: int = knob(1, "Hours of a day, one per tick; players see which hour it is.", low=1, high=8784, live=False)
     capacity: Matrix = knob(
         (),
         "A congestion game in place of `payoff`: an action is worth 1 to a player who is alone on it, and 0 when this "
@@ -58,7 +58,9 @@ class Parameters(schema.GraphParameters):
             if not right or min(min(row) for row in self.capacity) <= 0:
                 raise ValueError(f"capacity must be {self.hours} rows (hours) of {size} numbers > 0, one per action")
             if self.payoff_column:
-                raise ValueError("capacity and payoff_column: a congestion game has no row and column players; give one of the two")
+                raise ValueError(
+                    "capacity and payoff_column: a congestion game has no row and column players; give one of the two"
+                )
         given = {name: getattr(self, name) for name in ("payoff_column", "payoff_spread") if getattr(self, name)}
         for name, matrix in given.items() if self.capacity else {"payoff": self.payoff, **given}.items():
             if len(matrix) not in (size, size * self.hours) or any(len(row) != size for row in matrix):

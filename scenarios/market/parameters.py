@@ -18,8 +18,8 @@ class Parameters(schema.GraphParameters):
 
     market: Literal["dealers", "double_auction", "order_book"] = knob(
         "dealers",
-        "Kind of market: dealers who post quotes to arriving traders; a double auction in which buyers and sellers have "
-        "private values every day; or an order book in which the orders of makers and traders rest.",
+        "Kind of market: dealers who post quotes to arriving traders; a double auction of buyers and sellers with "
+        "private values; or an order book in which the orders of makers and traders rest.",
         live=False,
     )
     graph: str = knob(
@@ -29,21 +29,27 @@ class Parameters(schema.GraphParameters):
         live=False,
         shipped=schema.GENERATORS,
     )
-    nodes: int = knob(60, "Number of agents: traders, and makers where the market has them.", low=2, high=10_000, live=False)
+    nodes: int = knob(
+        60, "Number of agents: traders, and makers where the market has them.", low=2, high=10_000, live=False
+    )
     parts: int = knob(1, "Parts into which the market is split; nobody trades between parts.", low=1, high=64)
     # dealers and order book
     makers: int = knob(5, "Market makers.", low=1, high=50, live=False, only=MADE)
     links: int = knob(0, "Dealers that each trader can see; 0: all of them.", low=0, high=50, only=DEALT)
-    makers_present: int = knob(50, "How many makers are present, counted from the first; the others have left.", low=0, high=100, only=MADE)
+    makers_present: int = knob(
+        50, "How many makers are present, counted from the first; the others have left.", low=0, high=100, only=MADE
+    )
     half_spreads: tuple[int, ...] = knob(
         tuple(range(1, 15)), "Half-spreads that a maker can choose, from narrow to wide.",
         live=False,
         only=MADE,
     )  # fmt: skip
-    skews: tuple[int, ...] = knob((0,), "How far a maker can move both of its quotes up; negative numbers move them down.", live=False, only=MADE)
+    skews: tuple[int, ...] = knob(
+        (0,), "How far a maker can move both of its quotes up; negative numbers move them down.", live=False, only=MADE
+    )
     may_withdraw: bool = knob(False, "Whether a maker can choose not to quote.", live=False, only=MADE)
     inventory_limit: int = knob(
-        0, "Most shares that a maker may hold or owe, which it then sees; 0: no limit, and makers do not see what they hold.",
+        0, "Most shares that a maker may hold or owe; it sees its inventory. 0: no limit, and it does not.",
         unit="shares", low=0, high=100, live=False,
         only=MADE,
     )  # fmt: skip
@@ -100,7 +106,9 @@ class Parameters(schema.GraphParameters):
         high=1.0,
         only=MADE,
     )
-    shading: int = knob(0, "Largest gain that zero-intelligence traders ask for; they draw it at random.", low=0, high=1_000, only=MADE)
+    shading: int = knob(
+        0, "Largest gain that zero-intelligence traders ask for; they draw it at random.", low=0, high=1_000, only=MADE
+    )
     fee: int = knob(0, "Fee per share, paid by the side whose order rested.", low=0, high=100)
     tax: int = knob(0, "Tax per share, paid by the side whose order arrived and traded.", low=0, high=100)
     tick_size: int = knob(1, "Prices of orders are multiples of this.", low=1, high=100)

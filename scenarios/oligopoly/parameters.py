@@ -30,8 +30,8 @@ class Parameters(schema.Parameters):
     )
     memory: int = knob(
         1,
-        "Past periods that a firm sees; 0: none, as a control. Firms that move in turn see their rivals' standing prices "
-        "(1) or nothing (0).",
+        "Past periods that a firm sees; 0: none, as a control. Firms that move in turn see their rivals' standing "
+        "prices (1) or nothing (0).",
         unit="periods",
         low=0,
         high=2,

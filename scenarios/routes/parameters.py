@@ -33,7 +33,9 @@ class Parameters(schema.Parameters):
     columns: int = knob(3, "Columns of a grid.", low=2, high=30, live=False)
     graph_seed: int = knob(0, "Seed of the free times of a grid's streets.", low=0, live=False)
     pairs: tuple[str, ...] = knob(
-        (), 'Origins and destinations, such as "A1-C3"; empty: from the first place of the network to the last.', live=False
+        (),
+        'Origins and destinations, such as "A1-C3"; empty: from the first place of the network to the last.',
+        live=False,
     )
     routes: int = knob(
         3, "Routes each driver chooses from: those that are shortest on empty roads.", low=2, high=30, live=False
@@ -46,14 +48,22 @@ class Parameters(schema.Parameters):
     toll: Literal["none", "fixed", "marginal"] = knob(
         "none", "What drivers pay: nothing, a fixed toll, or the time that their trip costs all others."
     )
-    toll_share: float = knob(1.0, "Marginal toll: share of the time cost to others that drivers pay.", low=0.0, high=1.0)
+    toll_share: float = knob(
+        1.0, "Marginal toll: share of the time cost to others that drivers pay.", low=0.0, high=1.0
+    )
     toll_min: float = knob(10.0, "Toll of a road.", unit="min", low=0.0, high=60.0, title="Fixed toll")
-    tolled_links: tuple[str, ...] = knob((), 'Roads with the fixed toll, in both directions, such as "A1-A2"; empty: all roads.')
+    tolled_links: tuple[str, ...] = knob(
+        (), 'Roads with the fixed toll, in both directions, such as "A1-A2"; empty: all roads.'
+    )
     closed_links: tuple[str, ...] = knob(
-        (), "Closed roads, in both directions; drivers of a closed route take the open one that is shortest on empty roads."
+        (),
+        "Closed roads, in both directions; drivers of a closed route take the open one shortest on empty roads.",
     )
     information_share: float = knob(
-        0.0, "Share of drivers with the rule day_to_day who learn the day's times of all their routes.", low=0.0, high=1.0
+        0.0,
+        "Share of drivers with the rule day_to_day who learn the day's times of all their routes.",
+        low=0.0,
+        high=1.0,
     )
     free_min: float = knob(
         4.0, "Mean time on an empty street of a grid, and on a road whose file gives no time.", unit="min",
