@@ -24,17 +24,17 @@ SEED = 1
 HELD_OUT = (10_001, 10_002, 10_003)
 PAGE = Path(__file__).parents[1] / "docs" / "bare-learners.md"
 LEFT_OUT = ("ppo",)
-HEAD = f"""# Learners by their bare names
+HEAD = f"""# Learners without settings
 
-What every learner of the catalogue does in every shipped scenario when it is named without settings, so that it takes
-those that suit the scenario. It learns for {TICKS:,} ticks, or for a twentieth of what the scenario suggests if that is
-more, and is frozen; the world then goes on for {SPAN:,} ticks (two windows of the record, if they are longer) in
-{len(HELD_OUT)} futures that held-out seeds draw. `random` and the world's rules are given the same. Where a scenario
-suggests more ticks, learners may be far from what they can do.
+How every learner of the catalogue does in every shipped scenario when it is named without settings, so that it takes
+settings that suit the scenario. It learns for {TICKS:,} ticks, or for a twentieth of what the scenario suggests if that is
+more, and is then frozen. The world goes on for {SPAN:,} ticks (or two windows of the record, if they are longer) in
+{len(HELD_OUT)} futures that held-out seeds draw. `random` and the world's rules get the same. Where a scenario suggests more ticks,
+learners may do much better with them.
 
-**Bold**: worse than `random` in every held-out seed. That says little of a dilemma or a price war, where learners who
-compete well leave less for all than dice do. `nan`: nothing to measure, since no car got through, say. `ppo` is left
-out: it takes hours. Made by `python -m benchmarks.bare_learners`.
+**Bold**: worse than `random` in every held-out seed. This says little about a dilemma or a price war, where
+learners that compete well leave less for everyone than random play does. `nan`: there was nothing to measure, for example
+because no car got through. `ppo` is left out because it takes hours. Made by `python -m benchmarks.bare_learners`.
 """
 
 
