@@ -27,14 +27,15 @@ LEFT_OUT = ("ppo",)
 HEAD = f"""# Learners without settings
 
 How every learner of the catalogue does in every shipped scenario when it is named without settings, so that it takes
-settings that suit the scenario. It learns for {TICKS:,} ticks, or for a twentieth of what the scenario suggests if that is
-more, and is then frozen. The world goes on for {SPAN:,} ticks (or two windows of the record, if they are longer) in
-{len(HELD_OUT)} futures that held-out seeds draw. `random` and the world's rules get the same. Where a scenario suggests more ticks,
-learners may do much better with them.
+settings that suit the scenario. It learns for {TICKS:,} ticks, or for a twentieth of what the scenario suggests if
+that is more, and is then frozen. The world goes on for {SPAN:,} ticks (or two windows of the record, if they are
+longer) in {len(HELD_OUT)} futures that held-out seeds draw. `random` and the world's rules get the same. Where a
+scenario suggests more ticks, learners may do much better with them.
 
 **Bold**: worse than `random` in every held-out seed. This says little about a dilemma or a price war, where
-learners that compete well leave less for everyone than random play does. `nan`: there was nothing to measure, for example
-because no car got through. `ppo` is left out because it takes hours. Made by `python -m benchmarks.bare_learners`.
+learners that compete well leave less for everyone than random play does. `nan`: there was nothing to measure, for
+example because no car got through. `ppo` is left out because it takes hours. Made by
+`python -m benchmarks.bare_learners`.
 """
 
 

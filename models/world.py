@@ -217,7 +217,7 @@ class World(Domain):
         return int(np.searchsorted(starts, tick % starts[-1], side="right")) - 1
 
     def change(self, /, **parameters: Any) -> None:
-        """Set live parameters from the next tick on, over all regimes; None gives one back to the schedule."""
+        """Set live parameters from the next tick on, in all regimes; None returns a parameter to the schedule."""
         parameters = plain(parameters)
         self._scenario.check_live({name: value for name, value in parameters.items() if value is not None})
         unknown = [name for name in parameters if name not in type(self._scenario.world).model_fields]

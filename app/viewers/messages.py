@@ -1,4 +1,4 @@
-"""What browsers may say: every message to the server, its fields and their ranges; all else is refused at the door.
+"""What browsers may say: every message to the server, its fields and their ranges; everything else is refused.
 
 A tab is a stranger's program: what it sends is checked here once, before a viewer or a run hears of it.
 """

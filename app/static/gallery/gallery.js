@@ -73,7 +73,7 @@ export function galleryView(app) {
 /** @param {App} app @param {Element} chips @param {Element} search @param {Element} rows */
 function layout(app, chips, search, rows) {
   const about =
-    "Agents that share a world and never stop learning. The strip under a picture shows how that world changes.";
+    "Agents that share a world and never stop learning. The strip under each picture shows how its world changes.";
   const where = h("span", { class: "el-crumb" }, h("b", null, "Worlds"));
   return h(
     "div",
