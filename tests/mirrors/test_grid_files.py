@@ -231,8 +231,8 @@ MATPOWER_SLIPS = {  # what stands there, what is written instead -> what follows
     ("10  3  0  ", "10  3  zero"): ", line 9: column 3 of mpc.bus is 'zero'; write a number",
     ("10  3  0     0 0 0 1 1 0 230 1 1.1 0.9;", "10 3 0;"): ", line 9: mpc.bus has 3 columns; at least 5",
     ("10  3  0  ", "20  3  0  "): ', line 10: the name "20" is taken by {0}, line 9; names must differ',
-    ("10 0 0 0 0 1 100 1 50 0; % COW", "50 0 0 0 0 1 100 1 50 0;"): ', line 18: bus is "50"; there is no such bus, '
-    "but ",
+    ("10 0 0 0 0 1 100 1 50 0; % COW", "50 0 0 0 0 1 100 1 50 0;"): ', line 18: bus is "50"; there is no such bus; '
+    "there are ",
     ("1 200 20;", "1 200 -20;"): ", line 17: min_mw is -20; at least 0; write 0, and enter what takes power as load",
     ("1 200 20;", "1 200;"): ", line 17: mpc.gen has 9 columns; at least 10",
     ("2 0 0 3 0.01 12 100;", "2 0 0 4 0.01 12 1 0;"): ", line 24: this cost function is not read; take a polynomial "

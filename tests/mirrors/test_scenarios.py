@@ -62,8 +62,7 @@ MESSAGES = {  # body of the file -> what follows "<file>: "
     f"{EVERYONE}settings = {{ alpha = true }}": 'learner 1: learner "q": alpha = True: input should be a valid number',
     f"{EVERYONE}agents = 1.5": "learner 1: agents = 1.5; a fraction must be above 0 and at most 1",
     f"{EVERYONE}agents = 0.5": '1 agents have no learner (2, ...); let the last group have agents = "all"',
-    f'{EVERYONE}agents = "some"': "learner 1 agents: 'some' is neither \"all\", a list of names or numbers, nor a "
-    "fraction",
+    f'{EVERYONE}agents = "some"': "learner 1 agents: 'some' must be \"all\", a list of names or numbers, or a fraction",
     f"{EVERYONE}agents = [true]": 'learner 1 agents: [True] must be "all", a list of names or numbers, or a fraction',
     f'{EVERYONE}agents = ["Z"]': "learner 1: agent 'Z' does not exist or is taken; agents are 1, 2, ...",
     f'{EVERYONE}agents = ["1", 0]': "learner 1: agent 0 does not exist or is taken; agents are 1, 2, ...",
