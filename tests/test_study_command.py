@@ -87,7 +87,7 @@ BAD = {
     "search of no number": (SEARCH + "[search]\nwhat = { cooperate_with = [0, 1] }\n", '"cooperate_with" is no number'),
     "search of the unknown": (SEARCH + "[search]\nwhat = { cooperatoin = [0, 1] }\n", 'Did you mean "cooperation"?'),
     "search without a good": (
-        'metric = "same_action"\n' + SEARCH + "[search]\nwhat = { cooperation = [0, 1] }\n", "choose a metric from reward"),
+        'metric = "same_action"\n' + SEARCH + "[search]\nwhat = { cooperation = [0, 1] }\n", "a metric from reward"),
     "search with two learners": (
         SEARCH + '[learners]\na = {}\nb = "q"\n[search]\nwhat = { cooperation = [0, 1] }\n', "one scenario and one"),
 }  # fmt: skip
