@@ -30,21 +30,29 @@ INSTEAD = {  # what `models.make` takes beside parameters, and how it is said he
 Seed = Annotated[int, typer.Option(min=0, help="Seed of all randomness.")]
 
 
-@cli.callback()
+@cli.callback(
+    help="A laboratory for lifelong-learning agents that share a world.\n\n"
+    "Traffic signals, drivers, power companies and traders learn for as long as their world runs, and the world "
+    "changes under them. Watch worlds in the browser with `everlearn page`, or run worlds and studies here."
+)
 def everlearn() -> None:
-    """A laboratory for lifelong-learning agents that share a world."""
+    """What `everlearn --help` says of the whole."""
 
 
 @cli.command()
 def page(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8765,
-    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets a class join.")] = "127.0.0.1",
-    browser: Annotated[bool, typer.Option(help="Open the browser.")] = True,
+    host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other computers join.")] = "127.0.0.1",
+    browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
     root_path: Annotated[
-        str, typer.Option(metavar="PATH", help="Path under which a proxy shows the page (/lab), and that it takes off.")
+        str,
+        typer.Option(
+            metavar="PATH", help="Path under which a proxy shows the page, such as /lab; the proxy removes it."
+        ),
     ] = "",
     allow_host: Annotated[
-        list[str] | None, typer.Option(metavar="NAME", help="Name under which a proxy shows the page; may be repeated.")
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Host name under which a proxy shows the page; repeat it for more."),
     ] = None,
 ) -> None:
     """Open the page: watch worlds, change them, and see agents learn."""
@@ -57,19 +65,23 @@ def page(
 def run(
     scenario: Annotated[str, typer.Argument(help="A name from `everlearn list`, or the path of a .toml file.")] = "",
     learner: Annotated[
-        str | None, typer.Option(help="One learner for all agents, with settings that suit the scenario.")
+        str | None, typer.Option(help="A learner for all agents, with settings that suit the scenario.")
     ] = None,
     ticks: Annotated[
-        int | None, typer.Option(min=1, max=LARGEST, help="Length of the run; the scenario suggests one.")
+        int | None, typer.Option(min=1, max=LARGEST, help="Length of the run; by default what the scenario suggests.")
     ] = None,
     seed: Seed = 0,
     changes: Set = None,
-    folder: Annotated[Path | None, typer.Option("--out", help="Folder for record, figure and scenario.")] = None,
-    resume: Annotated[Path | None, typer.Option(help="Folder of an interrupted run to go on with.")] = None,
-    l2: Annotated[Path | None, typer.Option(help="Also write the life, with examinations, for l2metrics.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON, nothing else.")] = False,
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder for the record, the figure and the scenario.")
+    ] = None,
+    resume: Annotated[Path | None, typer.Option(help="Folder of an interrupted run, to continue it.")] = None,
+    l2: Annotated[
+        Path | None, typer.Option(help="Folder for logs in the format of l2metrics, with tests of what was learned.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")] = False,
 ) -> None:
-    """Run a scenario, and compare what was learned with hand-made rules."""
+    """Run a scenario and compare what was learned with hand-made rules."""
     from app.commands.run import reopen, run_world, write_life
     from studies.references import bare
 
@@ -88,7 +100,7 @@ def run(
 
 @cli.command("list")
 def show(
-    name: Annotated[str, typer.Argument(help="A scenario, a world or a learner to describe.")] = "",
+    name: Annotated[str, typer.Argument(help="The scenario, world or learner to describe.")] = "",
 ) -> None:
     """List scenarios and learners, or describe one with all its parameters."""
     from app.commands import describe
@@ -98,12 +110,18 @@ def show(
 
 @cli.command()
 def study(
-    file: Annotated[str, typer.Argument(help="The path of a .toml file, or the name of an example.")],
-    folder: Annotated[Path | None, typer.Option("--out", help="Folder for cases, tables, figures and report.")] = None,
-    workers: Annotated[int | None, typer.Option(min=1, help="Threads or processes; one per core by default.")] = None,
-    cluster: Annotated[str | None, typer.Option(help="Address of a Dask scheduler, tcp://HOST:PORT.")] = None,
+    file: Annotated[str, typer.Argument(help="A study: the path of a .toml file, or the name of an example.")],
+    folder: Annotated[
+        Path | None, typer.Option("--out", help="Folder for cases, tables, figures and the report.")
+    ] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="How many threads or processes; by default one per core.")
+    ] = None,
+    cluster: Annotated[
+        str | None, typer.Option(help="Address of a Dask scheduler (tcp://HOST:PORT) that runs the cases.")
+    ] = None,
 ) -> None:
-    """Answer a what-if by runs that are paired by seed; an interrupted study goes on where it was."""
+    """Answer a what-if question with paired runs; run it again to continue an interrupted study."""
     from app.commands.study import run_study
 
     run_study(file, folder, workers, cluster, out)
@@ -111,11 +129,11 @@ def study(
 
 @cli.command()
 def papers(
-    name: Annotated[str, typer.Argument(help="One published result; all of them by default.")] = "",
-    folder: Annotated[Path | None, typer.Option("--out", help="Folder for a figure of each result.")] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print JSON, nothing else.")] = False,
+    name: Annotated[str, typer.Argument(help="Name of one published result; by default all of them.")] = "",
+    folder: Annotated[Path | None, typer.Option("--out", help="Folder for one figure per result.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print the results as JSON and nothing else.")] = False,
 ) -> None:
-    """Reproduce published results: measured against published, with standard errors."""
+    """Reproduce published results and compare them, with standard errors."""
     from studies.papers import figures, reproduce
     from studies.results.folder import make_folder, write_figure
 
@@ -156,7 +174,7 @@ def parse_changes(changes: list[str]) -> dict[str, Any]:
             what = 'write it as key=value, for example "demand_veh_per_s=0.15"'
             raise ScenarioError(f"--set {change}: {what}")
         if (name := key.strip()) in INSTEAD:
-            raise ScenarioError(f"--set {change}: {name} is no parameter of a world; {INSTEAD[name]}")
+            raise ScenarioError(f"--set {change}: {name} is not a parameter of a world; {INSTEAD[name]}")
         try:
             parsed[name] = tomllib.loads(f"value = {value}")["value"]
         except (ValueError, RecursionError):
@@ -165,7 +183,7 @@ def parse_changes(changes: list[str]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Entry point: what the user can mend is one sentence and exit code 2, never a traceback."""
+    """Entry point: an error that the user can fix is one sentence and exit code 2, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="replace")  # a pipe or an old console may have no arrows
     try:

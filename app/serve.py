@@ -118,10 +118,12 @@ def listen(host: str, port: int) -> socket.socket:
         return socket.create_server((host, port), family=family, backlog=2048, dualstack_ipv6=both)
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            told = f"page: port {port} is taken, perhaps by another Everlearn"
-            raise ScenarioError(f"{told}; take another with --port, or any free one with --port 0") from None
+            told = f"page: port {port} is in use, perhaps by another Everlearn"
+            raise ScenarioError(f"{told}; choose another with --port, or any free one with --port 0") from None
         told = f"cannot listen on {host}, port {port} ({error.strerror})"
-        raise ScenarioError(f"page: {told}; --host is an address of this machine, --port from 1024 to 65535") from None
+        raise ScenarioError(
+            f"page: {told}; --host must be an address of this computer, --port between 1024 and 65535"
+        ) from None
 
 
 def main(
@@ -160,7 +162,10 @@ def main(
     print(f"Everlearn is at {address}{behind} (Ctrl-C ends it)", flush=True)
     if hosts.listens_on_all(host) and not root_path:
         others = [hosts.url(other, port) for other in hosts.typed_by_others(host)]
-        print(f"Others open {' or '.join(others)}" if others else "This machine has no address for others.", flush=True)
+        print(
+            f"Others open {' or '.join(others)}" if others else "This computer has no address that others can open.",
+            flush=True,
+        )
     if open_browser and not root_path:
         threading.Timer(0.5, webbrowser.open, [address]).start()
     config = uvicorn.Config(

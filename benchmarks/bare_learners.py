@@ -32,10 +32,11 @@ more, and is frozen; the world then goes on for {SPAN:,} ticks (two windows of t
 {len(HELD_OUT)} futures that held-out seeds draw. `random` and the world's rules are given the same. Where a scenario
 suggests more ticks, learners may be far from what they can do.
 
-**Bold**: agents earned less than under `random` in every held-out seed. Rewards are what agents learn for; the metric
-shown may be what others want: power companies that learn well raise the price. In a dilemma or a price war, agents who
-compete well leave less for all than dice do. The best rule is the one under which agents earn most. `nan`: nothing to
-measure, since no car got through, say. `ppo` is left out: it takes hours. Made by `python -m benchmarks.bare_learners`.
+**Bold**: agents earned less than under `random` in every held-out seed. Agents learn for rewards; the metric shown may
+be what others want: power companies that learn well raise the price. In a dilemma or a price war, agents that compete
+well leave less for everyone than random play does. The best rule is the one under which agents earn most. `nan`: there
+was nothing to measure, for example because no car got through. `ppo` is left out because it takes hours. Made by
+`python -m benchmarks.bare_learners`.
 """
 
 

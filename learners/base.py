@@ -187,37 +187,47 @@ class TableLearner(Learner):
 
     alpha: float = Field(0.1, ge=0, le=1, description="Learning rate at the start.")
     alpha_schedule: Literal["constant", "exponential", "visits"] = Field(
-        "constant", description="How alpha changes: not, to alpha_end, or as 1 / visits, never under alpha_end."
+        "constant",
+        description="How alpha changes: not at all, to alpha_end, or as 1 / visits, never below alpha_end.",
     )
-    alpha_end: float = Field(0.0, ge=0, le=1, description="Learning rate in the end.")
-    gamma: float = Field(0.95, ge=0, le=1, description="Weight of later reward against now.")
-    gamma_per: Literal["decision", "tick"] = Field("decision", description="What gamma discounts.")
+    alpha_end: float = Field(0.0, ge=0, le=1, description="Learning rate at the end of the schedule.")
+    gamma: float = Field(0.95, ge=0, le=1, description="Discount factor: weight of later rewards.")
+    gamma_per: Literal["decision", "tick"] = Field(
+        "decision", description="Whether gamma discounts each decision or each tick."
+    )
     epsilon: float = Field(0.05, ge=0, le=1, description="Share of random actions at the start.")
     exploration: Literal["constant", "exponential", "none"] = Field(
-        "constant", description="How epsilon changes: not, from epsilon to epsilon_end, or no exploration at all."
+        "constant", description="How epsilon changes: not at all, or exponentially to epsilon_end; or no exploration."
     )
-    epsilon_end: float = Field(0.0, ge=0, le=1, description="Share of random actions in the end.")
+    epsilon_end: float = Field(0.0, ge=0, le=1, description="Share of random actions at the end of the schedule.")
     half_life: float = Field(
-        50_000.0, gt=0, description="Decisions of an agent in which an exponential schedule goes half of its way."
+        50_000.0,
+        gt=0,
+        description="Number of an agent's decisions in which an exponential schedule covers half of its way.",
     )
-    initial: float = Field(0.0, description="Initial value of every action; above what can be earned, it explores.")
+    initial: float = Field(
+        0.0, description="Initial value of every action; above what can be earned, it makes agents explore."
+    )
     start: Literal["initial", "random_play"] = Field(
         "initial",
         description="Values at the start: `initial`, or what an action earns for ever if others act at random.",
     )
-    shared: bool = Field(False, description="One table for all agents of the group.")
+    shared: bool = Field(False, description="Whether all agents of the group share one table.")
     fallback_visits: int = Field(
-        0, ge=0, description="Frozen agents take the world's advice where an action was learned from fewer times."
+        0, ge=0, description="Frozen agents take the world's advice where an action was tried fewer times than this."
     )
     lifelong: bool = Field(
-        False, description="Keep a memory across recurring regimes: notice changes and go back to tables that fitted."
+        False,
+        description="Keep a memory across recurring regimes: notice changes and return to tables that fitted.",
     )
     memory: Literal["rewards", "signature"] = Field(
         "rewards",
-        description="What a memory knows regimes by: rewards, trying tables; or what everybody sees, without trials.",
+        description="How a memory recognises a regime: by rewards, trying tables; or by what all agents see.",
     )
     block_ticks: int = Field(
-        24, ge=1, description="Ticks whose mean the memory compares; a whole number of the world's days, say."
+        24,
+        ge=1,
+        description="Ticks over which the memory takes means to compare, such as a whole number of the world's days.",
     )
 
     @property
@@ -229,7 +239,7 @@ class TableLearner(Learner):
         """A new mind, with a memory across regimes if it is to be lifelong."""
         if self.reads_public and not space.public:
             raise ScenarioError(
-                f'learner "{self.kind()}": memory = "signature" needs a world that shows everybody something of the '
+                f'learner "{self.kind()}": memory = "signature" needs a world that shows all agents something of the '
                 'outside world, and this one shows nothing; take memory = "rewards"'
             )
         mind = self.begin(space, rng)
@@ -272,7 +282,9 @@ class TableLearner(Learner):
     def _random_play(self, space: Space) -> np.ndarray:
         """What the world says of random play, (n, K)."""
         if space.random_play is None:
-            raise ScenarioError('start = "random_play": this world does not say what random play earns; set initial')
+            raise ScenarioError(
+                'start = "random_play": this world does not know what random play earns; set `initial` instead'
+            )
         if self.gamma == 1.0:
             raise ScenarioError('start = "random_play" sums rewards for ever and needs gamma < 1')
         return space.random_play

@@ -42,9 +42,11 @@ class Exp3Mind(NamedTuple):
 class Exp3(Learner):
     """Exp3, the adversarial bandit."""
 
-    mixing: float = Field(0.05, gt=0, le=1, description="Share of choices made evenly (gamma in the paper).")
-    lowest: float = Field(0.0, description="The lowest return that can be met.")
-    highest: float = Field(1.0, description="The highest return that can be met.")
+    mixing: float = Field(
+        0.05, gt=0, le=1, description="Share of choices made uniformly at random (gamma in the paper)."
+    )
+    lowest: float = Field(0.0, description="The lowest possible return.")
+    highest: float = Field(1.0, description="The highest possible return.")
 
     def begin(self, space: Space, rng: np.random.Generator) -> Exp3Mind:
         """Equal weights."""

@@ -20,9 +20,11 @@ from learners.joint_q import JointMind, JointQ
 class FictitiousPlay(Learner):
     """Fictitious play with learned payoffs."""
 
-    initial: float = Field(0.0, description="Payoff expected of a joint action never met.")
+    initial: float = Field(0.0, description="Expected payoff of a joint action that has not been met.")
     epsilon: float = Field(0.2, ge=0, le=1, description="Share of random actions at the start.")
-    half_life: float = Field(500.0, gt=0, description="Decisions in which the share of random actions halves.")
+    half_life: float = Field(
+        500.0, gt=0, description="Number of decisions in which the share of random actions halves."
+    )
 
     def begin(self, space: Space, rng: np.random.Generator) -> JointMind:
         """Tables of initial payoffs."""

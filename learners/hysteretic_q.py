@@ -18,7 +18,7 @@ from learners.q import Q, QMind
 class HystereticQ(Q):
     """Hysteretic Q-learning: Q-learning with a smaller rate for bad news."""
 
-    bad_news: float = Field(0.1, ge=0, le=1, description="Learning rate for bad news beta, as a share of alpha.")
+    bad_news: float = Field(0.1, ge=0, le=1, description="Learning rate beta for bad news, as a share of alpha.")
 
     def begin(self, space: Space, rng: np.random.Generator) -> QMind:
         """Tables of initial values."""

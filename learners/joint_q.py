@@ -70,7 +70,7 @@ class JointQ(TableLearner):
     """Joint-action Q-learning over the neighbours in the graph."""
 
     others: Literal["frequencies", "last"] = Field(
-        "frequencies", description="Model of the neighbours: how often each joint action was met, or the last one."
+        "frequencies", description="Model of the neighbours: how often each joint action was met, or only the last one."
     )
     tables: Literal["auto", "each", "load", "pairwise"] = Field(
         "auto",

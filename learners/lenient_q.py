@@ -48,8 +48,12 @@ class LenientMind(NamedTuple):
 class LenientQ(Q):
     """Lenient Q-learning: forgives bad news while an action is new."""
 
-    leniency: float = Field(5.0, ge=0, description="How forgiving: a new action's bad news counts with exp(-leniency).")
-    cooling: float = Field(0.9995, ge=0, le=1, description="What is left of a temperature after each judgement.")
+    leniency: float = Field(
+        5.0, ge=0, description="Leniency: bad news of a new action counts with weight exp(-leniency)."
+    )
+    cooling: float = Field(
+        0.9995, ge=0, le=1, description="Share of an action's temperature that is left after each update."
+    )
 
     def begin(self, space: Space, rng: np.random.Generator) -> LenientMind:
         """Tables of initial values, all hot."""

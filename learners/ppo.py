@@ -45,25 +45,29 @@ class Ppo(PythonLearner):
     """Proximal policy optimisation, learning online (Stable-Baselines3)."""
 
     wants = "features"
-    gamma: float = Field(0.95, ge=0, lt=1, description="Weight of later reward against now.")
-    gamma_per: Literal["decision", "tick"] = Field("tick", description="What gamma discounts.")
-    gae_lambda: float = Field(0.95, ge=0, le=1, description="How far news travels back along an agent's decisions.")
+    gamma: float = Field(0.95, ge=0, lt=1, description="Discount factor: weight of later rewards.")
+    gamma_per: Literal["decision", "tick"] = Field(
+        "tick", description="Whether gamma discounts each decision or each tick."
+    )
+    gae_lambda: float = Field(
+        0.95, ge=0, le=1, description="Lambda of the advantage estimate: how far news travels back."
+    )
     rollout_size: int = Field(
         512, ge=2, le=1_000_000, description="Transitions that the group gathers between two updates."
     )
-    minibatches: int = Field(4, ge=1, le=1000, description="Steps of the optimizer in one pass over what was gathered.")
-    n_epochs: int = Field(10, ge=1, le=100, description="How often an update goes over what was gathered.")
+    minibatches: int = Field(4, ge=1, le=1000, description="Optimizer steps in one pass over the gathered transitions.")
+    n_epochs: int = Field(10, ge=1, le=100, description="Passes of an update over the gathered transitions.")
     learning_rate: float = Field(1e-3, gt=0, le=1, description="Step size of the optimizer (Adam).")
-    clip_range: float = Field(0.2, gt=0, lt=1, description="How far an update may move the chance of an action.")
+    clip_range: float = Field(0.2, gt=0, lt=1, description="How far an update may change the probability of an action.")
     target_kl: float = Field(0.02, gt=0, description="An update stops early once the policy has moved this far.")
     vf_coef: float = Field(0.5, ge=0, description="Weight of the critic's error in the objective.")
-    max_grad_norm: float = Field(0.5, gt=0, description="Longest gradient; longer ones are shortened.")
-    ent_coef: float = Field(0.01, gt=0, le=1, description="Least weight of entropy in the objective.")
+    max_grad_norm: float = Field(0.5, gt=0, description="Largest norm of a gradient; larger ones are clipped.")
+    ent_coef: float = Field(0.01, gt=0, le=1, description="Smallest weight of entropy in the objective.")
     entropy_floor: float = Field(
-        0.1, ge=0, lt=1, description="Share of log K under which mean entropy raises its own weight."
+        0.1, ge=0, lt=1, description="Share of log K; when mean entropy falls below it, the weight of entropy rises."
     )
     hidden: tuple[int, ...] = Field((64, 64), strict=False, description="Units in each hidden layer (tanh).")
-    apart: bool = Field(True, description="Tell the network which agent it decides for, in groups of up to 256.")
+    apart: bool = Field(True, description="Tell the network for which agent it decides (in groups of up to 256).")
 
     def discount(self) -> tuple[float, float]:
         """Discount per decision and per tick."""

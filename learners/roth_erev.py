@@ -42,9 +42,11 @@ class RothErevMind(NamedTuple):
 class RothErev(Learner):
     """Modified Roth-Erev reinforcement."""
 
-    initial: float = Field(1.0, gt=0, description="Propensity of every action at the start; compare it with returns.")
-    forgetting: float = Field(0.1, ge=0, le=1, description="Share of every propensity that is lost per decision.")
-    experimentation: float = Field(0.2, ge=0, lt=1, description="Share that actions not held gain from themselves.")
+    initial: float = Field(1.0, gt=0, description="Initial propensity of every action, on the scale of returns.")
+    forgetting: float = Field(0.1, ge=0, le=1, description="Share of every propensity that is lost in each decision.")
+    experimentation: float = Field(
+        0.2, ge=0, lt=1, description="Share of their own propensity that actions not chosen gain."
+    )
 
     def begin(self, space: Space, rng: np.random.Generator) -> RothErevMind:
         """Equal propensities."""

@@ -70,10 +70,14 @@ class TileQ(TableLearner):
     """Tile-coded Q-learning or SARSA, with eligibility traces."""
 
     wants = "features"
-    rule: Literal["q", "sarsa"] = Field("q", description="What follows is worth: the best action, or the one taken.")
-    trace_decay: float = Field(0.0, ge=0, le=0.95, description="Lambda: how far news travels back in one decision.")
-    tilings: int = Field(8, ge=1, le=64, description="Tilings, each displaced against the others.")
-    tiles: int = Field(8, ge=1, le=64, description="Tiles across the range of a feature.")
+    rule: Literal["q", "sarsa"] = Field(
+        "q", description="Value of the next state: that of the best action, or of the one taken."
+    )
+    trace_decay: float = Field(
+        0.0, ge=0, le=0.95, description="Lambda of the eligibility trace: how far news travels back."
+    )
+    tilings: int = Field(8, ge=1, le=64, description="Number of tilings, shifted against each other.")
+    tiles: int = Field(8, ge=1, le=64, description="Number of tiles across the range of a feature.")
     low: tuple[float, ...] = Field((0.0,), strict=False, description="Low end of each feature, or one for all.")
     high: tuple[float, ...] = Field((1.0,), strict=False, description="High end of each feature, or one for all.")
 

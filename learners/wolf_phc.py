@@ -48,9 +48,11 @@ class WolfMind(NamedTuple):
 class WolfPhc(Q):
     """WoLF policy hill climbing: win or learn fast."""
 
-    win_step: float = Field(0.001, gt=0, le=1, description="How far the strategy moves per decision when winning.")
+    win_step: float = Field(0.001, gt=0, le=1, description="How far the policy moves per decision when winning.")
     lose_over_win: float = Field(4.0, ge=1, description="The step when losing, as a multiple of win_step.")
-    slows_after: float = Field(20_000.0, gt=0, description="Decisions in a state after which steps are half as long.")
+    slows_after: float = Field(
+        20_000.0, gt=0, description="Number of decisions in a state after which steps are half as long."
+    )
 
     def begin(self, space: Space, rng: np.random.Generator) -> WolfMind:
         """Tables of initial values; every action is equally likely."""

@@ -11,7 +11,7 @@ def alone(world: Any) -> Iterator[None]:
     """Move a world (raises RuntimeError while another thread does)."""
     me = threading.get_ident()
     if world.__dict__.setdefault("_moved_by", me) != me:  # one step for the interpreter, so no thread comes between
-        raise RuntimeError("another thread is moving this world; give each thread a world of its own, world.fork()")
+        raise RuntimeError("another thread is running this world; give each thread its own world with world.fork()")
     try:
         yield
     finally:

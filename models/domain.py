@@ -43,11 +43,11 @@ class Domain(mesa.Model):
     _scenario: Scenario
 
     def __init_subclass__(cls, **options: Any) -> None:
-        """Refuse a `step` of one's own (raises TypeError): compiled runs would pass it by."""
+        """Refuse a class with its own `step` (raises TypeError): compiled runs would never call it."""
         if "step" in cls.__dict__ and any("run" in base.__dict__ for base in cls.__mro__[1:]):
             raise TypeError(
-                f"{cls.__name__}.step would never be called by run(): what a world does in a tick is a body of "
-                "`advance` (docs/add-a-world.md), what is looked at as it runs is given to world.watch"
+                f"{cls.__name__}.step would never be called by run(). Write what a world does in a tick as a body of "
+                "`advance` (docs/add-a-world.md); to measure something while it runs, use world.watch"
             )
         super().__init_subclass__(**options)
 
@@ -59,12 +59,12 @@ class Domain(mesa.Model):
             if meant:
                 raise AttributeError(
                     f"world.{name} = ... changes nothing: call world.change({meant}=...), "
-                    f"or models.make with {meant}=... where it is set when a world is made"
+                    f"or, for a parameter that is set at reset, models.make with {meant}=..."
                 )
         super().__setattr__(name, value)
 
     def register_agent(self, agent: Any) -> None:
-        """Let Mesa know a view; agents of one's own cannot join (raises TypeError)."""
+        """Register a view with Mesa; other agents cannot join a world (raises TypeError)."""
         if not isinstance(agent, View):
             raise TypeError(
                 f"{type(agent).__name__} cannot join: the agents of a world are set by its scenario, and world.agents "
@@ -77,7 +77,7 @@ class Domain(mesa.Model):
         raise NotImplementedError("the agents of a world are set when it is made; make another one (models.make)")
 
     def make_graph(self, parameters: Parameters) -> nx.Graph:
-        """Who is connected to whom; here what the parameters of a graph say."""
+        """The graph that connects the agents; here the one that the parameters describe."""
         return topology.build(parameters, self._scenario.where)  # type: ignore[arg-type]
 
     def name_agents(self) -> list[str]:
@@ -117,7 +117,7 @@ class Domain(mesa.Model):
         return View(self, index)
 
     def audit(self) -> str:
-        """Which arrays of a file do not belong together, where kernels rely on it; empty where all do.
+        """Which arrays of a file contradict each other, where kernels rely on their agreement; empty if none do.
 
         The limits that arrays declare (`engine.limits`) are checked before.
         """

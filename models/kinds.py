@@ -20,7 +20,7 @@ def world_class(domain: str) -> type[World]:
     except ModuleNotFoundError as error:
         if error.name not in (name, f"models.{domain}"):
             raise
-        raise ScenarioError(f"models/{domain}/model.py: there is none; the class of this world belongs there") from None
+        raise ScenarioError(f"models/{domain}/model.py is missing; it must hold the class of this world") from None
     own = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, World)]
     found = [each for each in own if each.__module__ == name and getattr(each, "domain", None) == domain]
     if len(found) != 1:

@@ -133,7 +133,9 @@ def with_lifelong(scenario: Scenario, lifelong: bool) -> Scenario:
         groups.append(group.model_copy(update={"settings": settings}) if can_remember(group.kind) else group)
     if lifelong and not any(can_remember(group.kind) for group in groups):
         kinds = ", ".join(dict.fromkeys(group.kind for group in groups))
-        raise ScenarioError(f'{scenario.where}: lifelong: {kinds} has no table to keep; take one that has, such as "q"')
+        raise ScenarioError(
+            f'{scenario.where}: lifelong: {kinds} has no table to remember; take a learner that has one, such as "q"'
+        )
     return scenario.model_copy(update={"learner": tuple(groups)})
 
 
@@ -150,7 +152,7 @@ def assign(scenario: Scenario, agent_names: list[str], given: Learner | None) ->
         where = f"{scenario.where}: learner {number}"
         members = _members(group.agents, left, agent_names, where)
         if not members:
-            raise ScenarioError(f"{where}: no agent is left for it; agents = {group.agents!r}")
+            raise ScenarioError(f"{where}: agents = {group.agents!r} leaves no agent for this group")
         left = [i for i in left if i not in set(members)]
         learner = load(scenario.domain, group.kind, group.settings, where)
         groups.append(Assigned(learner, np.array(sorted(members), np.int64)))
@@ -166,7 +168,7 @@ def _members(agents: Any, left: list[int], agent_names: list[str], where: str) -
         return left
     if isinstance(agents, float):
         if not 0 < agents <= 1:
-            raise ScenarioError(f"{where}: agents = {agents}; a fraction lies above 0 and not above 1")
+            raise ScenarioError(f"{where}: agents = {agents}; a fraction must be above 0 and at most 1")
         return left[: round(agents * len(agent_names))]
     members = []
     for agent in agents:

@@ -46,7 +46,7 @@ def converged(world: Any) -> Wait:
             unchanged = learner.unchanged(world.mind(number))
             if unchanged is None:
                 raise ScenarioError(
-                    f'run(until="converged"): {learner.kind()} does not tell when its greedy policy changes; '
+                    f'run(until="converged"): {learner.kind()} does not report when its greedy policy changes; '
                     f'use until="settled"'
                 )
             counts.append(unchanged)

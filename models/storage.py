@@ -106,7 +106,7 @@ def _restore(world: Any, data: dict[str, snapshot.Packed], about: About, path: s
     snapshot.restore(world.groups, data, "world.2")
     fault = world.audit()
     if fault:
-        raise NotASnapshot(f"{path}: {fault}; the file was altered, so nothing of it is used")
+        raise NotASnapshot(f"{path}: {fault}; the file was altered, so it is not used")
     streams = _streams(world)
     if len(about.streams) != len(streams):
         raise NotASnapshot(f"{path}: holds {len(about.streams)} random streams, this world needs {len(streams)}")

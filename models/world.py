@@ -130,7 +130,7 @@ class World(Domain):
             The rows of the record that this run wrote.
         """
         if not 0 <= ticks <= LARGEST:
-            raise ValueError(f"run({ticks}): the number of ticks must not be negative, nor above {LARGEST:,}")
+            raise ValueError(f"run({ticks}): the number of ticks must be from 0 to {LARGEST:,}")
         start, goal, window = self.tick, self.tick + ticks, self.record.window_ticks
         wait = stopping.condition(self, until) if until else None
         while self.tick < goal:
@@ -218,7 +218,7 @@ class World(Domain):
         return int(np.searchsorted(starts, tick % starts[-1], side="right")) - 1
 
     def change(self, /, **parameters: Any) -> None:
-        """Set live parameters from the next tick on, over all regimes; None gives one back to the schedule."""
+        """Set live parameters from the next tick on, in all regimes; None returns a parameter to the schedule."""
         parameters = plain(parameters)
         self._scenario.check_live({name: value for name, value in parameters.items() if value is not None})
         unknown = [name for name in parameters if name not in type(self._scenario.world).model_fields]
@@ -388,5 +388,5 @@ def _seed(given: Any) -> int:
     if isinstance(given, np.random.SeedSequence):
         return int(given.generate_state(1)[0])
     if isinstance(given, bool) or not isinstance(given, int | np.integer) or given < 0:
-        raise ScenarioError(f"seed = {given!r}: a seed is a whole number, not negative")
+        raise ScenarioError(f"seed = {given!r}: a seed is a whole number from 0 on")
     return int(given)

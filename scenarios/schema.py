@@ -91,10 +91,10 @@ class Parameters(Written):
     learner_settings: typing.ClassVar[Mapping[str, Any]] = {}  # of table learners, where a scenario has no word of them
 
     cooperation: float = knob(
-        0.0, "Share of an agent's learning signal that is others' reward: 0 competes, 1 cooperates.", low=0.0, high=1.0
+        0.0, "Share of others' reward in what an agent learns from: 0 competes, 1 cooperates.", low=0.0, high=1.0
     )
     cooperate_with: Literal["neighbours", "all", "planner"] = knob(
-        "neighbours", "Whose reward counts when agents cooperate: neighbours', everyone's, or the planner's."
+        "neighbours", "Whose reward counts when agents cooperate: the neighbours', everyone's, or the planner's."
     )
     record_every_ticks: int = knob(300, "Length of a window of the record.", unit="ticks", low=1, live=False)
     record_agents: bool = knob(False, "Record every agent's mean reward in each window.", live=False)
@@ -114,7 +114,7 @@ class GraphParameters(Parameters):
 
     graph: str = knob(
         "grid",
-        "Who is connected to whom: grid, ring, watts_strogatz, barabasi_albert, complete, star, or a .graphml file.",
+        "Which nodes are connected: grid, ring, watts_strogatz, barabasi_albert, complete, star, or a .graphml file.",
         live=False,
         shipped=GENERATORS,
     )
@@ -145,7 +145,7 @@ class Population(Written):
     def _check_agents(cls, agents: Any) -> Any:
         parts = agents if isinstance(agents, list | tuple) else [agents]
         if agents != "all" and (isinstance(agents, str) or any(isinstance(part, bool) for part in parts)):
-            raise ValueError(f'{shorten(repr(agents))} is neither "all", a list of names or numbers, nor a fraction')
+            raise ValueError(f'{shorten(repr(agents))} must be "all", a list of names or numbers, or a fraction')
         return agents
 
 

@@ -36,7 +36,7 @@ def policies(world: Any) -> np.ndarray:
     """
     state = world.state
     if state.in_turn[0] or state.memory[0] > 1:
-        raise ScenarioError('collusion: asks for moves = "simultaneous" and memory = 0 or 1')
+        raise ScenarioError('collusion: this test needs moves = "simultaneous" and memory = 0 or 1')
     greedy = np.stack([values.argmax(axis=1) for values in world.policies()])
     return np.broadcast_to(greedy, (len(greedy), state.derived.profit.shape[1])).copy()
 

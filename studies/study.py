@@ -165,7 +165,9 @@ class Study(BaseModel):
             message = f"over = {self.over} is longer than the {left} ticks after the last change"
             raise ScenarioError(f"{self.where}: {message}")
         if BASE in self.changes:
-            raise ScenarioError(f'{self.where}: changes: "{BASE}" is always there; give this change another name')
+            raise ScenarioError(
+                f'{self.where}: changes: every study has an arm called "{BASE}"; give this change another name'
+            )
         if not self.learners:
             raise ScenarioError(f"{self.where}: learners: name one, or leave the table out to take the scenario's own")
         if self.search and len(self.scenarios) * len(self.learners) > 1:
@@ -270,7 +272,9 @@ class Study(BaseModel):
         metric = self.metrics_of(scenario)[0]
         if self.search and not world.metrics[metric].good:
             better = ", ".join(name for name, about in world.metrics.items() if about.good)
-            raise ScenarioError(f'{self.where}: search: no direction of "{metric}" is good; metric may be {better}')
+            raise ScenarioError(
+                f'{self.where}: search: "{metric}" has no better direction; choose a metric from {better}'
+            )
 
     def _ends(self) -> list[Arm]:
         """Arms at the ends of the search."""

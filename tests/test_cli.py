@@ -47,7 +47,7 @@ BAD = {
     ("run", "games/climbing", "--set", "payoff=[[1e18, 0], [0, 0]]"): "payoff holds 1e+18; numbers go from -1e+12",
     ("run", "x" * 3000): "xxx...",
     ("run", "missing.toml"): "missing.toml: cannot be read",
-    ("run", "--resume", "/nowhere"): "/nowhere: no interrupted run here",
+    ("run", "--resume", "/nowhere"): "/nowhere: there is no interrupted run",
     ("list", "trafic"): 'Did you mean "traffic"?',
     ("list", "missing.toml"): "missing.toml: cannot be read",
     ("papers", "game"): 'Did you mean "games"?',

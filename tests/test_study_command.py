@@ -63,7 +63,7 @@ BAD = {
     "value out of bounds": (changed("1.0", "-1.0"), "payoff_noise = -1.0: input should be greater than"),
     "a bad value in a sweep": (changed("1.0", "[1.0, -1.0]"), 'changes "noise -1": '),
     "parameter of a whole run": (changed("payoff_noise = 1.0", "nodes = 8"), '"nodes" is set when a world is made'),
-    "name of the base": (changed("changes.noise", 'changes."no change"'), '"no change" is always there'),
+    "name of the base": (changed("changes.noise", 'changes."no change"'), 'every study has an arm called "no change"'),
     "two arms with one name": (
         changed("1.0", "[0.5, 1.0]") + '[changes."noise 1"]\n', 'two arms are called "noise 1"'),
     "unknown learner": (GOOD + '[learners]\nmine = "qq"\n', 'there is no learner "qq"'),
@@ -87,7 +87,7 @@ BAD = {
     "search of no number": (SEARCH + "[search]\nwhat = { cooperate_with = [0, 1] }\n", '"cooperate_with" is no number'),
     "search of the unknown": (SEARCH + "[search]\nwhat = { cooperatoin = [0, 1] }\n", 'Did you mean "cooperation"?'),
     "search without a good": (
-        'metric = "same_action"\n' + SEARCH + "[search]\nwhat = { cooperation = [0, 1] }\n", "metric may be reward"),
+        'metric = "same_action"\n' + SEARCH + "[search]\nwhat = { cooperation = [0, 1] }\n", "a metric from reward"),
     "search with two learners": (
         SEARCH + '[learners]\na = {}\nb = "q"\n[search]\nwhat = { cooperation = [0, 1] }\n', "one scenario and one"),
 }  # fmt: skip

@@ -35,7 +35,7 @@ def _everything(out: Console) -> None:
     out.print(table)
     for domain in scenarios.domains():
         out.print(f"Learners in {domain}: {', '.join(models.learners(domain))}", highlight=False, soft_wrap=True)
-    out.print("More of one: everlearn list NAME", highlight=False)
+    out.print("For details: everlearn list NAME (a scenario, a world or a learner)", highlight=False)
 
 
 def _scenario(scenario: Scenario, out: Console) -> None:
@@ -48,7 +48,7 @@ def _scenario(scenario: Scenario, out: Console) -> None:
     for group in scenario.learner:
         out.print(f"Learner {group.kind} for {group.agents}: {group.settings or 'default settings'}", highlight=False)
     if worse := bare.worse_than_random(scenario.name):
-        told = f"Worse than random here when named without settings: {', '.join(worse)} (docs/bare-learners.md)"
+        told = f"Worse than random play here when named without settings: {', '.join(worse)} (docs/bare-learners.md)"
         out.print(told, highlight=False, soft_wrap=True)
     _parameters(scenario.name, knobs(scenario.world), out)
 
@@ -63,7 +63,7 @@ def _learner(name: str, out: Console) -> None:
     learner = population.load(known[name], name, {}, "list")
     out.print((type(learner).__doc__ or name).strip())
     if worse := [scenario for scenario in scenarios.names() if name in bare.worse_than_random(scenario)]:
-        told = f"Worse than random when named without settings in {', '.join(worse)} (docs/bare-learners.md)"
+        told = f"Worse than random play when named without settings in {', '.join(worse)} (docs/bare-learners.md)"
         out.print(told, highlight=False, soft_wrap=True)
     _parameters(name, knobs(learner), out)
 

@@ -28,7 +28,7 @@ GOAL = "goal.json"
 def reopen(folder: Path) -> World:
     """The world of an interrupted run."""
     if not (folder / SAVED).exists():
-        raise NotASnapshot(f"{folder}: no interrupted run here ({SAVED} is missing)")
+        raise NotASnapshot(f"{folder}: there is no interrupted run ({SAVED} is missing)")
     return World.open(folder / SAVED)
 
 

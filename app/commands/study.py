@@ -42,7 +42,7 @@ def run_study(file: str, folder: Path | None, workers: int | None, cluster: str 
         except KeyboardInterrupt:
             done = len(list((folder / "cases").glob("*.npz")))
             again = f"everlearn study {shlex.quote(file)} --out {shlex.quote(str(folder))}"
-            shown.console.print(f"Interrupted; {done} cases are kept. Go on with: {again}",
+            shown.console.print(f"Interrupted; {done} cases are kept. Continue with: {again}",
                                 markup=False, highlight=False, soft_wrap=True)  # fmt: skip
             raise
     for sentence in sentences.answer(study, paired.compare(study, table)):

@@ -37,7 +37,9 @@ def write(kind: str, world: Any, twin: Any) -> tuple[str, bytes]:
             (twin or world).save(path)
             return f"{name}{'-B' if twin else ''}.npz", path.read_bytes()
     if not len(world.record.frame()):
-        raise ValueError(f"Nothing is measured yet: the first window closes at tick {world.record.window_ticks:,}.")
+        raise ValueError(
+            f"There are no measurements yet: the first window closes at tick {world.record.window_ticks:,}."
+        )
     if kind == "record":
         frames = {"A": world.record.frame(), "B": twin.record.frame()} if twin else {}
         rows = pd.concat(frames, names=["world"]) if twin else world.record.frame()

@@ -43,7 +43,9 @@ def heeded(address: Address) -> tuple[Scenario, Address]:
     known = list(type(own.world).model_fields)
     for name in address.changes:
         if name not in known and (near := slip(name, known)):
-            raise ScenarioError(f'The address says {name}, which {own.name} does not know. Did you mean "{near}"?')
+            raise ScenarioError(
+                f'The address has {name}, which is not a parameter of {own.name}. Did you mean "{near}"?'
+            )
     return own, replace(address, changes={name: value for name, value in address.changes.items() if name in known})
 
 
@@ -57,9 +59,9 @@ def check(scenario: Scenario, parameters: Mapping[str, Any]) -> None:
             raise ScenarioError(f"{told}; known are {', '.join(known)}.{hint}")
         allowed = known[name].shipped
         if allowed is not None and value not in allowed:
-            told = f"{scenario.where}: {name} = {str(value)[:60]!r}: the page opens no files of the machine it runs on"
+            told = f"{scenario.where}: {name} = {str(value)[:60]!r}: the page does not open files on the server"
             names = ", ".join(map(repr, allowed))
-            raise ScenarioError(f"{told}; allowed are {names}. Your own files are for `everlearn run` and Python")
+            raise ScenarioError(f"{told}; allowed are {names}. Use `everlearn run` or Python for your own files")
 
 
 @dataclass(frozen=True)
@@ -123,7 +125,7 @@ def opened(name: str, data: bytes) -> tuple[Any, Address]:
         except (ValueError, KeyError, TypeError) as error:  # a file of our format may still lack what it should hold
             said = str(error) if isinstance(error, ValueError) else f"{path}: it lacks {error}"
             said = said.replace(str(path), Path(name).name)
-            raise NotASnapshot(f"{said}. Save a world on this page, and open that.") from None
+            raise NotASnapshot(f"{said}. Open a file that this page saved.") from None
     return world, address_of(world)
 
 

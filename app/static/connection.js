@@ -23,7 +23,7 @@ export function connection(turned) {
   const note = h(
     "p",
     { class: "el-lost", role: "status", hidden: true },
-    "The connection to the server is lost. What is shown is held, and goes on when the connection is back.",
+    "The connection to the server is lost. The picture stays as it is until the connection is back.",
   );
   const looking = setInterval(() => {
     const lost = !isConnected();

@@ -7,9 +7,9 @@ import { button, h } from "./dom.js";
 
 /** @type {[kind: FileKind, name: string, text: string][]} */
 const KINDS = [
-  ["world", "World", "All of it, minds included (.npz). Open it here, or with World.open in Python."],
+  ["world", "World", "Everything, minds included (.npz). Open it here, or with World.open in Python."],
   ["record", "Record", "Every metric, one row per window (.csv)."],
-  ["figure", "Figure", "The learning curve beside rules and theory (.png)."],
+  ["figure", "Figure", "The learning curve with rules and theory (.png)."],
 ];
 const MOST_BYTES = 60_000_000;
 

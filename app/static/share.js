@@ -27,7 +27,7 @@ export function shareDialog(search, run) {
   const alone = h(
     "p",
     { class: "el-mute", hidden: true },
-    "Only this computer can open these. Start the page with --host 0.0.0.0 to let others in.",
+    "Only this computer can open these links. Start the page with --host 0.0.0.0 to let others in.",
   );
   const inputs = /** @type {[HTMLInputElement, query: string][]} */ ([]);
   placeForOthers().then((place) => {
@@ -69,8 +69,8 @@ export function shareDialog(search, run) {
         search,
       ),
       row(
-        "This very run, watched together",
-        "Everybody sees and steers the same run, as long as somebody watches it.",
+        "This run, watched together",
+        "Everybody sees and controls the same run, for as long as somebody watches it.",
         `?run=${run}`,
       ),
       alone,

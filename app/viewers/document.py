@@ -1,4 +1,4 @@
-"""The page's document as Solara writes it, mended: language, zoom, and a place to keep things where there is none.
+"""The page's document as Solara writes it, corrected: language, zoom, and a storage where the browser has none.
 
 In a frame on another site browsers refuse `localStorage` by throwing; Solara's script and ours read it while they
 start. There they are given one that lasts as long as the page.
@@ -26,7 +26,7 @@ try { localStorage.length } catch {
 
 
 class Document:
-    """ASGI middleware that mends what Solara sends as HTML."""
+    """ASGI middleware that corrects the HTML that Solara sends."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app

@@ -1,4 +1,4 @@
-"""What browsers may say: every message to the server, its fields and their ranges; all else is refused at the door.
+"""What browsers may say: every message to the server, its fields and their ranges; everything else is refused.
 
 A tab is a stranger's program: what it sends is checked here once, before a viewer or a run hears of it.
 """
@@ -120,7 +120,7 @@ def read(content: Any, buffers: Sequence[Any]) -> tuple[str, dict[str, Any]]:
     kind = content.get("k") if isinstance(content, dict) else None
     if not isinstance(kind, str) or kind not in MESSAGES:
         hint = suggestion(kind, MESSAGES) if isinstance(kind, str) else ""
-        raise ScenarioError(f"A message of this page is of no known kind; known are {', '.join(MESSAGES)}.{hint}")
+        raise ScenarioError(f"The page sent a message of an unknown kind; known kinds are {', '.join(MESSAGES)}.{hint}")
     try:
         fields = dict(MESSAGES[kind].model_validate({name: value for name, value in content.items() if name != "k"}))
     except ValidationError as error:

@@ -49,11 +49,11 @@ def parse(search: str) -> Address:
     given = dict(parse_qsl(search.removeprefix("?"), keep_blank_values=True))
     seed = given.pop("seed", "1")
     if not seed.isdecimal() or len(seed) > len(str(MOST_SEED)) or int(seed) > MOST_SEED:
-        told = f"The address says seed={seed[:40]}; a seed is a whole number such as 7, up to {MOST_SEED}."
-        raise ValueError(f"{told} Please mend the address.")
+        told = f"The address has seed={seed[:40]}; a seed is a whole number from 0 to {MOST_SEED}."
+        raise ValueError(f"{told} Please correct the address.")
     lifelong = given.pop("lifelong", None)
     if lifelong not in (None, "true", "false"):
-        raise ValueError(f"The address says lifelong={lifelong}; it is true or false. Please mend the address.")
+        raise ValueError(f"The address has lifelong={lifelong}; it must be true or false. Please correct the address.")
     return Address(
         scenario=given.pop("scenario", ""),
         learner=given.pop("learner", None),

@@ -34,13 +34,13 @@ class FixedTime(Rule):
 class GapAcceptance(Rule):
     """One road has priority, cars of the other wait for a gap that is long enough.
 
-    Defaults are those of the issue's table, near the Highway Capacity Manual's for a two-lane major road. A gap counts
-    from car to car on the major road, in all that a driver sees (`approach_s` ahead).
+    The defaults are near those of the Highway Capacity Manual for a two-lane major road. A gap is the time from one car
+    to the next on the major road, as far as a driver sees (`approach_s` ahead).
     """
 
     major: Literal["north_south", "east_west"] = Field("north_south", description="The road that has priority.")
     critical_gap_s: float = Field(6.2, gt=0, le=60, description="Shortest gap that a first car takes.")
-    follow_up_s: float = Field(3.3, gt=0, le=60, description="Time between two cars that use one gap.")
+    follow_up_s: float = Field(3.3, gt=0, le=60, description="Time between two cars that use the same gap.")
 
 
 class FirstCome(Rule):

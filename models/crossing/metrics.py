@@ -12,6 +12,6 @@ class Column(Columns):
     throughput_veh_per_h = Metric("Throughput", "Trips that ended, per hour.", "veh/h", "high")
     collisions_per_million = Metric("Collisions per million", "Collisions per million trips that ended.", "", "low")
     yields_per_veh = Metric(
-        "Yields", "Cars of the other road that went first while a car was at its line, per trip that ended."
+        "Yields", "Cars of the other road that went first while a car waited at its line, per finished trip."
     )
     turned_away_veh = Metric("Turned away", "Arrivals that found no room on their lane, or no car.", "veh", "low")

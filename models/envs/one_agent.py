@@ -147,7 +147,7 @@ class OneAgent(gymnasium.Env):
         if not self._due:
             name = self.world.agent_names[self.agent]
             raise ScenarioError(
-                f"{self.world.scenario.where}: {name} decides nothing in the first {self.ticks:,} ticks; "
+                f"{self.world.scenario.where}: {name} makes no decision in the first {self.ticks:,} ticks; "
                 "choose another agent, or more ticks"
             )
         return self._seen, self._info(waited)

@@ -131,6 +131,8 @@ def plug_in(world: models.World, policy: Any) -> None:
     minds = [world.mind(number) for number, learner in enumerate(world.learners) if isinstance(learner, Ppo)]
     if not minds:
         kinds = ", ".join(learner.kind() for learner in world.learners)
-        raise ScenarioError(f'plug_in: nobody here learns by "ppo" ({kinds}); make the world with learner="ppo"')
+        raise ScenarioError(
+            f'plug_in: no agent of this world learns by "ppo" ({kinds}); make the world with learner="ppo"'
+        )
     for mind in minds:
         mind.adopt(policy)

@@ -82,10 +82,10 @@ def read(name_or_path: str, where: str) -> Case:
     if path.suffix.lower() == ".m" and path.exists():
         return _case(matpower.read_file(path))
     if path.exists():
-        raise ScenarioError(f'{where}: case = "{path}": this kind of file is not read; give {also}')
+        raise ScenarioError(f'{where}: case = "{path}": this kind of file cannot be read; give {also}')
     hint = suggestion(name_or_path, names())
     known = ", ".join(names())
-    raise ScenarioError(f'{where}: case = "{name_or_path}": there is none; allowed are {known}, {also}.{hint}')
+    raise ScenarioError(f'{where}: case = "{name_or_path}": there is no such case; allowed are {known}, {also}.{hint}')
 
 
 def _case(tables: Tables) -> Case:
@@ -143,7 +143,7 @@ def _bus_numbers(tables: Tables, table: str, said: list[str], column: str, numbe
         if name not in numbers:
             shown = ", ".join(list(numbers)[:12]) + ", ..." * (len(numbers) > 12)
             hint = suggestion(name, numbers)
-            raise ScenarioError(f'{row.place}: {column} is "{name}"; there is no such bus, but {shown}.{hint}')
+            raise ScenarioError(f'{row.place}: {column} is "{name}"; there is no such bus; there are {shown}.{hint}')
     return np.array([numbers[name] for name in said], np.int64)
 
 
@@ -208,7 +208,7 @@ def _hours(tables: Tables, numbers: dict[str, int]) -> np.ndarray:
     for expected, row in enumerate(rows):
         hour = cell(row, "hour", columns)
         if hour != expected:
-            raise ScenarioError(f"{row.place}: hour is {hour:g}; here stands {expected}: rows go from hour 0 to 23")
+            raise ScenarioError(f"{row.place}: hour is {hour:g} instead of {expected}; rows go from hour 0 to 23")
     return np.array([[cell(row, name, columns) for name in numbers] for row in rows])
 
 

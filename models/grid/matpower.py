@@ -119,7 +119,7 @@ def _pass_over(place: str, code: str) -> None:
     """Pass over what says nothing; refuse what computes, for its result is not in the file."""
     if not re.fullmatch(r"function\b.*|end(function)?;?|return;?", code):
         remedy = "only numbers assigned to mpc are read: run the file in MATPOWER and write the result with savecase"
-        raise ScenarioError(f'{place}: "{code[:60]}" is no such line; {remedy}')
+        raise ScenarioError(f'{place}: "{code[:60]}" cannot be read; {remedy}')
 
 
 def _check_dc_lines(lines: list[Line]) -> None:

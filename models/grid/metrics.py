@@ -13,16 +13,22 @@ class Column(Columns):
         "Largest regret", "Most that a best reply would have added to one company's profit.", "$/h", "low"
     )
     nashconv_per_h = Metric("NashConv", "Regrets of all companies added up; 0 at an equilibrium.", "$/h", "low")
-    collusion = Metric("Collusion", "Profit between the best-reply equilibrium (0) and a cartel (1).", "", "low")
-    shed_mw = Metric("Unserved", "Load that is lost; elastic demand that stays away is not counted.", "MW", "low")
+    collusion = Metric("Collusion", "Profit on a scale from the best-reply equilibrium (0) to a cartel (1).", "", "low")
+    shed_mw = Metric("Unserved", "Load that is not served; elastic demand that stays away is not counted.", "MW", "low")
     congestion_rent_per_h = Metric("Congestion rent", "Earned by lines that are full.", "$/h")
     lerner = Metric("Lerner index", "Share of revenue that is profit: (price - cost) / price.", "", "low")
     hhi = Metric("HHI", "Herfindahl-Hirschman index of output; 10,000 is a monopoly.", "")
     residual_supply = Metric(
-        "Residual supply", "Capacity of all but the largest company over load; below 1 it is pivotal.", "", "high"
+        "Residual supply",
+        "Capacity without the largest company, divided by load; below 1 that company is pivotal.",
+        "",
+        "high",
     )
     settlement_gap = Metric(
-        "Settlement gap", "Largest miss of payment = revenue + rent over payment and lost load.", "", "low"
+        "Settlement gap",
+        "Largest error in payment = revenue + congestion rent, relative to payment and lost load.",
+        "",
+        "low",
     )
     price_not_unique = Metric(
         "Price not unique", "Share of hours in which other prices would support the same dispatch.", "", "low"

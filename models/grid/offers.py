@@ -110,7 +110,7 @@ def _check_choices(parameters: Parameters, where: str) -> None:
             f'for strategy = "{parameters.strategy}"'
         )
     if parameters.storage_bus and len(choices) < 3:
-        raise ScenarioError(f"{where}: storage charges, rests or discharges: give choices three or more")
+        raise ScenarioError(f"{where}: storage charges, rests or discharges, so `choices` needs three or more numbers")
 
 
 def _bus(case: Case, name: str, key: str, where: str) -> int:

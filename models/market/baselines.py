@@ -63,7 +63,9 @@ class Zip(Learner):
     once in a pass, and margins have no momentum.
     """
 
-    rate: float = Field(0.1, ge=0, le=1, description="Share of the way that a margin goes at a time.")
+    rate: float = Field(
+        0.1, ge=0, le=1, description="Share of the distance to its target that a margin moves at a time."
+    )
 
     def begin(self, space: Space, rng: np.random.Generator) -> ZipMind:
         """Margins as in the source, 5 to 35 %."""

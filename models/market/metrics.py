@@ -7,10 +7,10 @@ class Column(Columns):
     """Columns of every market."""
 
     half_spread = Metric(
-        "Half-spread", "Half the gap between the best bid and ask that those who come can see.", "", "low"
+        "Half-spread", "Half the gap between the best bid and the best ask that arriving traders can see.", "", "low"
     )
-    efficiency = Metric("Efficiency", "Gains from trade realised, as a share of those that could be.", "", "high")
-    maker_profit = Metric("Makers' profit", "Gains of all whose quotes rest and are met, per tick or day.")
+    efficiency = Metric("Efficiency", "Realised gains from trade, as a share of the possible gains.", "", "high")
+    maker_profit = Metric("Makers' profit", "Gains of agents whose resting quotes are met, per tick or day.")
     trader_gain = Metric("Traders' gain", "Gains of all with a private value, per tick or day.", "", "high")
     volume = Metric("Volume", "Shares traded per tick or day.", "", "high")
     volatility = Metric("Volatility", "Typical move of the price: between ticks, or within the window of a day.")
@@ -29,8 +29,8 @@ class ExchangeColumn(Columns):
     halted = Metric("Halted", "Share of ticks in which the circuit breaker stopped trading.", "", "low")
     best_response_gap = Metric(
         "Best-response gap",
-        "What a maker forgoes per arrival by not answering best to what the others did: wide spreads with a gap "
-        "are a failure to learn, not a strategy.",
+        "What a maker loses per arrival by not replying best to what the others did. Wide spreads "
+        "with a gap are a failure to learn, not a strategy.",
         "",
         "low",
     )
@@ -43,6 +43,9 @@ class AuctionColumn(Columns):
     smiths_alpha = Metric(
         "Smith's alpha", "Root mean squared distance of prices from the day's equilibrium, in percent.", "%", "low"
     )
-    shading = Metric("Shading", "Share of the way to the far end that traders ask for, costs included.")
+    shading = Metric(
+        "Shading",
+        "How far prices are shaded: share of the way from the value to the best possible price, costs included.",
+    )
     buyers_share = Metric("Buyers' share", "Share of the gains from trade that goes to buyers.")
     fees = ExchangeColumn.fees.metric

@@ -31,7 +31,7 @@ def build(parameters: Parameters, where: str) -> nx.Graph:
         if not partners:
             hint = "give it a link to the other side, a larger degree or another graph_seed"
             name = graph.nodes[node]["name"]
-            raise ScenarioError(f"{where}: {name} is isolated: nobody is there to trade with; {hint}")
+            raise ScenarioError(f"{where}: {name} has nobody to trade with; {hint}")
     return graph
 
 

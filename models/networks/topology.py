@@ -190,7 +190,9 @@ def _check_links(found: nx.Graph, names: dict[Any, str], read: Collection[str], 
             if there.get(name) != back.get(name):
                 said = " and ".join(str(data.get(name, "not given")) for data in (there, back))
                 what = f"{name} of {names[i]}-{names[j]} and of its way back is {said}"
-                raise ScenarioError(f"{where}: {what}; links of this world are alike both ways: write the same twice")
+                raise ScenarioError(
+                    f"{where}: {what}; links of this world are the same in both directions: give both the same value"
+                )
 
 
 def ends(text: str, exists: Callable[[str, str], bool], where: str) -> tuple[str, str] | None:

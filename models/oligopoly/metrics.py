@@ -10,9 +10,9 @@ class Column(Columns):
         "Profit gain Δ", "Mean profit as a share of the way from the static Nash equilibrium to the joint optimum."
     )
     mean_price = Metric("Mean price", "What buyers pay on average.", "money")
-    consumer_surplus = Metric("Buyers' surplus", "Worth of what is bought less its price.", "money", "high")
+    consumer_surplus = Metric("Buyers' surplus", "Value of what is bought, less its price.", "money", "high")
     best_response_gap = Metric(
         "Best-response gap",
-        "What a firm would earn more in this period by the best answer to the others' choices, mean over firms.",
+        "What a firm would gain in this period by the best reply to the others' choices; mean over firms.",
         "money",
     )

@@ -37,9 +37,9 @@ class DayToDay(Learner):
     after a change it may stay away from a road for ever. Frozen, it learns no more and still chooses by chance.
     """
 
-    alpha: float = Field(0.1, gt=0, le=1, description="Weight of a day's cost against what was believed.")
-    theta: float = Field(1.0, ge=0, description="How much a minute counts in the choice; 0 chooses evenly.")
-    inertia: float = Field(0.9, ge=0, lt=1, description="Chance to keep yesterday's route without a thought.")
+    alpha: float = Field(0.1, gt=0, le=1, description="Weight of a day's cost in the believed cost.")
+    theta: float = Field(1.0, ge=0, description="Weight of a minute in the choice; 0: all routes are equally likely.")
+    inertia: float = Field(0.9, ge=0, lt=1, description="Probability of keeping yesterday's route without comparing.")
 
     def begin(self, space: Space, rng: np.random.Generator) -> DayMind:
         """No belief yet."""

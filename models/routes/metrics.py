@@ -17,5 +17,5 @@ class Column(Columns):
         "",
         "low",
     )
-    switches = Metric("Changed route", "Share of drivers who took another route than the day before.")
+    switches = Metric("Changed route", "Share of drivers who took a different route from the day before.")
     toll_paid_min = Metric("Toll", "Toll of a trip, in minutes.", "min")

@@ -38,7 +38,7 @@ class FixedTime(Learner):
         strict=False,  # TOML knows lists, not tuples
         description="Share of the cycle of each phase: N-S through, N-S left, E-W, E-W left.",
     )
-    offset_s: int = Field(0, ge=0, le=300, description="Start of the plan, later by this much per column eastwards.")
+    offset_s: int = Field(0, ge=0, le=300, description="Delay of the plan's start per column eastwards.")
 
     def begin(self, space: Space, rng: np.random.Generator) -> FixedTimeMind:
         """Whole seconds that add up to the cycle."""
@@ -55,7 +55,7 @@ class MaxPressure(Rule):
     title: ClassVar[str] = "max-pressure"
 
     bias: float = Field(
-        1.0, ge=0, le=10, description="A phase must win by this times the root of the vehicles standing."
+        1.0, ge=0, le=10, description="A phase must win by this times the square root of the standing vehicles."
     )
 
 

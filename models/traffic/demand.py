@@ -63,7 +63,9 @@ def read(path: str, network: Network, where: str) -> np.ndarray | None:
         except ValueError:
             raise ScenarioError(f"{place}: hour and veh_per_s must be numbers") from None
         if not (0 <= hour < 24 and 0 <= rate <= 5):
-            raise ScenarioError(f"{place}: hour {hour:g} lies in 0 to 24, veh_per_s {rate:g} in 0 to 5")
+            raise ScenarioError(
+                f"{place}: hour is {hour:g}, veh_per_s is {rate:g}; hour must be from 0 to 24, veh_per_s from 0 to 5"
+            )
         quarter, gate = int(hour * SLOTS / 24), gates[row["entry"]]
         if not np.isnan(rates[quarter, gate]):
             raise ScenarioError(f"{place}: a second rate of {row['entry']} in one quarter of an hour; keep one of them")

@@ -16,7 +16,7 @@ class Column(Columns):
     stops_per_veh = Metric("Stops", "Stops of a trip, for trips that ended.", "", "low")
     throughput_veh_per_h = Metric("Throughput", "Trips that ended, per hour.", "veh/h", "high")
     switches_per_h = Metric("Switches", "Changes of phase per signal and hour.")
-    turned_away_veh = Metric("Turned away", "Arrivals that found no place to wait at their gate.", "veh", "low")
+    turned_away_veh = Metric("Turned away", "Arrivals that found no room to wait at their gate.", "veh", "low")
 
 
 class TripColumn(Columns):
@@ -25,13 +25,14 @@ class TripColumn(Columns):
     mean_trip_s = Metric(
         "Mean trip", "Time from arrival at a gate to the destination, for trips that ended.", "s", "low"
     )
-    detour_share = Metric("Detours", "Share of the trips that ended by a way longer than the shortest.")
-    route_switches = Metric("Change of route", "Share of drivers who took another route than the time before.")
+    detour_share = Metric("Detours", "Share of finished trips that took a longer way than the shortest.")
+    route_switches = Metric("Change of route", "Share of drivers who took a different route from their last trip.")
     price_of_anarchy = Metric(
         "Price of anarchy",
-        "Mean trip that the flows of the window would give in the static model (steady flows, signals that keep "
-        "Webster's plan), over that of its system optimum. Drivers who follow learned signals raise it.",
+        "Mean trip that the window's flows would take in the static model (steady flows, Webster's "
+        "plan), divided by the mean trip at its system optimum. Drivers who follow learned signals "
+        "raise it.",
     )
     cut_off_veh = Metric(
-        "Cut off", "Vehicles that left at another gate, since a road closed and left them no way.", "veh", "low"
+        "Cut off", "Vehicles that left at another gate because a closed road cut them off.", "veh", "low"
     )

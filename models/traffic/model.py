@@ -78,7 +78,9 @@ class Traffic(World):
     def driver(self, number: int) -> Driver:
         """A view on one driver."""
         if not self.travels:
-            raise ValueError(f'driver({number}): who turns by shares is nobody; make the world with drivers = "travel"')
+            raise ValueError(
+                f'driver({number}): there are no drivers with a destination; make the world with drivers = "travel"'
+            )
         return Driver(self, number)
 
     def count(self) -> tuple[int, int, int]:

@@ -26,20 +26,20 @@ class Parameters(schema.GraphParameters):
         "Payoff to the row player: one row per own action, one column per the other's; where payoffs differ by the "
         "hour, the rows of all hours, one hour below the other.",
     )
-    payoff_column: Matrix = knob((), "Payoff to the column player, same rows and columns; empty for a symmetric game.")
+    payoff_column: Matrix = knob(
+        (), "Payoff to the column player, with the same rows and columns; empty: the game is symmetric."
+    )
     payoff_spread: Matrix = knob(
         (),
-        "Payoffs up to chance: each pays both ends of a link this much more or less than `payoff` says, as a coin "
-        "falls that is tossed for the link at every tick; same rows and columns, empty for none.",
+        "Random payoffs: a coin is tossed for every link in every tick, and both its ends earn this much more or less "
+        "than `payoff` says; same rows and columns; empty: payoffs are not random.",
         live=False,
     )
-    hours: int = knob(
-        1, "Hours of a day, one per tick, that come round; players see which it is.", low=1, high=8784, live=False
-    )
+    hours: int = knob(1, "Hours of a day, one per tick; players see which hour it is.", low=1, high=8784, live=False)
     capacity: Matrix = knob(
         (),
-        "A congestion game in place of `payoff`: share of the neighbours at which an action is worth nothing, one "
-        "column per action, one row per hour; alone it is worth 1.",
+        "A congestion game in place of `payoff`: an action is worth 1 to a player who is alone on it, and 0 when this "
+        "share of the neighbours chooses it too. One column per action, one row per hour.",
     )
     payoff_noise: float = knob(0.0, "Standard deviation of noise on each payoff.", low=0.0, high=100.0)
     sees: Literal["nothing", "count", "profile"] = knob(
@@ -58,7 +58,9 @@ class Parameters(schema.GraphParameters):
             if not right or min(min(row) for row in self.capacity) <= 0:
                 raise ValueError(f"capacity must be {self.hours} rows (hours) of {size} numbers > 0, one per action")
             if self.payoff_column:
-                raise ValueError("capacity and payoff_column: a congestion game is the same for all; leave one out")
+                raise ValueError(
+                    "capacity and payoff_column: a congestion game has no row and column players; give one of the two"
+                )
         given = {name: getattr(self, name) for name in ("payoff_column", "payoff_spread") if getattr(self, name)}
         for name, matrix in given.items() if self.capacity else {"payoff": self.payoff, **given}.items():
             if len(matrix) not in (size, size * self.hours) or any(len(row) != size for row in matrix):
@@ -70,5 +72,5 @@ class Parameters(schema.GraphParameters):
                     f"actions repeats one to be square"
                 )
         if any(spread < 0 for row in self.payoff_spread for spread in row):
-            raise ValueError("payoff_spread: a payoff goes up and down by as much; give numbers >= 0")
+            raise ValueError("payoff_spread: give numbers >= 0; each payoff goes up or down by its number")
         return self

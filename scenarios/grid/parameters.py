@@ -31,27 +31,26 @@ class Parameters(schema.Parameters):
     )
     choices: tuple[float, ...] = knob(
         (0.0, 10.0, 25.0, 50.0, 100.0),
-        "What there is to choose from, rising: markups or shares withheld in %, or prices.",
+        "Choices in rising order: markups or shares withheld in %, or prices.",
         unit="%, or $/MWh",
         live=False,
     )
     offer_steps: int = knob(
-        1, "Steps of a unit's offer, as wide as each other, where cost is not linear.", low=1, high=50, live=False
+        1, "Number of equally wide steps of a unit's offer, where its cost is not linear.", low=1, high=50, live=False
     )
-    rivals: int = knob(
-        4, "How many other companies, nearest first, each pays attention to.", low=0, high=100, live=False
-    )
+    rivals: int = knob(4, "How many other companies each company watches, nearest first.", low=0, high=100, live=False)
     sees: Literal["nothing", "hour", "load", "market"] = knob(
         "hour",
         "What companies know: nothing, the hour of the day, the load, or the load and their last price.",
         live=False,
     )
     pricing: Literal["nodal", "uniform", "pay_as_bid"] = knob(
-        "nodal", "Who is paid what: the price at the bus, the dearest accepted offer anywhere, or one's own offer."
+        "nodal",
+        "Price that companies are paid: at their bus, of the highest accepted offer anywhere, or of their own offer.",
     )
-    price_cap_per_mwh: float = knob(1000.0, "No offer may be higher.", unit="$/MWh", low=0, high=5000)
+    price_cap_per_mwh: float = knob(1000.0, "Highest price that an offer may ask.", unit="$/MWh", low=0, high=5000)
     lost_load_per_mwh: float = knob(
-        5000.0, "Value of demand that is not served; it is shed rather than served at a higher price.",
+        5000.0, "Value of demand; above this price it is not served.",
         unit="$/MWh", low=1, high=50_000,
     )  # fmt: skip
     demand_scale: float = knob(1.0, "Scales every load.", unit="× case", low=0, high=3)
@@ -59,30 +58,36 @@ class Parameters(schema.Parameters):
         0.02, "Standard deviation of total load from hour to hour.", unit="× load", low=0, high=0.3
     )
     elastic_share: float = knob(
-        0.0, "Share of demand worth from 0 to the choke price, evenly; the rest is worth the value of lost load.",
+        0.0, "Share of demand with values evenly from 0 to the choke price; the rest has the value of lost load.",
         low=0, high=1,
     )  # fmt: skip
-    choke_price_per_mwh: float = knob(100.0, "Price at which elastic demand is gone.", unit="$/MWh", low=1, high=5000)
+    choke_price_per_mwh: float = knob(100.0, "Price at which elastic demand is zero.", unit="$/MWh", low=1, high=5000)
     elastic_steps: int = knob(0, "Steps of elastic demand at every bus; 0 for none.", low=0, high=100, live=False)
     fuel_cost_scale: float = knob(1.0, "Scales the cost of units that burn `fuel`.", unit="× case", low=0, high=10)
     fuel: str = knob("", "Fuel whose cost is scaled, as the case names it; empty for all.")
-    solar_mw: float = knob(0.0, "Solar power on roofs, spread as the load is.", unit="MW", low=0, high=100_000)
-    wind_mw: float = knob(0.0, "A wind park.", unit="MW", low=0, high=100_000)
+    solar_mw: float = knob(
+        0.0, "Rooftop solar power at a clear noon, spread over buses like the load.", unit="MW", low=0, high=100_000
+    )
+    wind_mw: float = knob(0.0, "Capacity of a wind park.", unit="MW", low=0, high=100_000)
     wind_bus: str = knob("", "Bus of the wind park; empty for the first.", live=False)
-    weather_noise: float = knob(0.3, "How far clouds and wind stray from their profile.", low=0, high=1)
+    weather_noise: float = knob(0.3, "How much clouds and wind vary around their profile.", low=0, high=1)
     outages: tuple[str, ...] = knob((), 'Lines out of service: "2-3".')
     unit_outages: tuple[str, ...] = knob((), "Units out of service.")
     forced_outage_rate: float = knob(
-        0.0, "Share of hours a unit is broken; a repair takes a day on average.", low=0, high=0.5
+        0.0, "Share of hours in which a unit is broken; a repair takes a day on average.", low=0, high=0.5
     )
     line_limit_scale: float = knob(1.0, "Scales the limit of every line.", unit="× case", low=0.05, high=5)
-    limited_line: str = knob("", 'A line with a limit of its own: "1-2".')
-    limited_line_mw: float = knob(100.0, "The limit of that line.", unit="MW", low=0, high=100_000)
-    storage_bus: str = knob("", "Bus of a storage unit, an agent of its own; empty for none.", live=False)
-    storage_mw: float = knob(50.0, "Most the storage unit charges or discharges.", unit="MW", low=0, high=100_000)
-    storage_mwh: float = knob(200.0, "Energy the storage unit holds.", unit="MWh", low=0, high=1_000_000)
-    storage_efficiency: float = knob(0.85, "Share of the energy charged that comes back.", low=0.1, high=1)
-    regulator: bool = knob(False, "An agent that sets the price cap, once a day, for the consumers.", live=False)
+    limited_line: str = knob("", 'A line with its own limit, such as "1-2".')
+    limited_line_mw: float = knob(100.0, "Limit of the line that limited_line names.", unit="MW", low=0, high=100_000)
+    storage_bus: str = knob("", "Bus of a storage unit, which is an agent; empty: no storage.", live=False)
+    storage_mw: float = knob(
+        50.0, "Most that the storage unit can charge or discharge.", unit="MW", low=0, high=100_000
+    )
+    storage_mwh: float = knob(200.0, "Most energy that the storage unit can hold.", unit="MWh", low=0, high=1_000_000)
+    storage_efficiency: float = knob(0.85, "Share of the charged energy that can be discharged.", low=0.1, high=1)
+    regulator: bool = knob(
+        False, "Add an agent that sets the price cap once a day in the interest of consumers.", live=False
+    )
     lowest_cap_per_mwh: float = knob(
         20.0, "The lowest price cap the regulator may set.", unit="$/MWh", low=0, high=5000
     )

@@ -1,1 +1,1 @@
-"""Markets: who may trade with whom, and how."""
+"""Markets: dealers, double auctions and order books on a network."""

@@ -18,45 +18,51 @@ class Parameters(schema.GraphParameters):
 
     market: Literal["dealers", "double_auction", "order_book"] = knob(
         "dealers",
-        "Market makers who post quotes to arriving traders; buyers and sellers with private values by the day; "
-        "or makers and traders whose orders rest in a book.",
+        "Kind of market: dealers who post quotes to arriving traders; a double auction of buyers and sellers with "
+        "private values; or an order book in which the orders of makers and traders rest.",
         live=False,
     )
     graph: str = knob(
         "complete",
-        "Who may trade with whom (not of dealers, see links): grid, ring, watts_strogatz, barabasi_albert, complete, "
+        "Who may trade with whom (for dealers see links): grid, ring, watts_strogatz, barabasi_albert, complete, "
         "star, or a .graphml file.",
         live=False,
         shipped=schema.GENERATORS,
     )
-    nodes: int = knob(60, "Traders, and makers where there are some.", low=2, high=10_000, live=False)
-    parts: int = knob(1, "Parts the market is split into; nobody trades across.", low=1, high=64)
+    nodes: int = knob(
+        60, "Number of agents: traders, and makers where the market has them.", low=2, high=10_000, live=False
+    )
+    parts: int = knob(1, "Parts into which the market is split; nobody trades between parts.", low=1, high=64)
     # dealers and order book
     makers: int = knob(5, "Market makers.", low=1, high=50, live=False, only=MADE)
-    links: int = knob(0, "Dealers that each trader can see; 0 all of them.", low=0, high=50, only=DEALT)
-    makers_present: int = knob(50, "The first so many makers are there; others have left.", low=0, high=100, only=MADE)
+    links: int = knob(0, "Dealers that each trader can see; 0: all of them.", low=0, high=50, only=DEALT)
+    makers_present: int = knob(
+        50, "How many makers are present, counted from the first; the others have left.", low=0, high=100, only=MADE
+    )
     half_spreads: tuple[int, ...] = knob(
-        tuple(range(1, 15)), "Half-spreads a maker can choose, narrow to wide; shading of an order book's traders.",
+        tuple(range(1, 15)), "Half-spreads that a maker can choose, from narrow to wide.",
         live=False,
         only=MADE,
     )  # fmt: skip
-    skews: tuple[int, ...] = knob((0,), "How far a maker can move both its quotes up.", live=False, only=MADE)
+    skews: tuple[int, ...] = knob(
+        (0,), "How far a maker can move both of its quotes up; negative numbers move them down.", live=False, only=MADE
+    )
     may_withdraw: bool = knob(False, "Whether a maker can choose not to quote.", live=False, only=MADE)
     inventory_limit: int = knob(
-        0, "Most shares a maker holds or owes, and sees; 0 for no limit, and makers blind to it.",
+        0, "Most shares that a maker may hold or owe; it sees its inventory. 0: no limit, and it does not.",
         unit="shares", low=0, high=100, live=False,
         only=MADE,
     )  # fmt: skip
     inventory_cost: float = knob(
         0.0,
-        "Cost of holding q shares for a tick, times q squared.",
+        "Cost per tick of holding q shares, divided by q squared.",
         low=0.0,
         high=10.0,
         only=MADE,
     )
     quote_size: int = knob(
         1_000,
-        "Shares a maker offers at each of its quotes.",
+        "Shares that a maker offers at each of its two quotes.",
         unit="shares",
         low=1,
         live=False,
@@ -80,7 +86,7 @@ class Parameters(schema.GraphParameters):
     )
     need: int = knob(
         20,
-        "Private gains of traders are whole numbers up to this, either sign.",
+        "Largest private gain of a trader from buying or selling; gains are whole numbers.",
         low=1,
         high=1_000,
         only=MADE,
@@ -100,27 +106,29 @@ class Parameters(schema.GraphParameters):
         high=1.0,
         only=MADE,
     )
-    shading: int = knob(0, "Zero-intelligence traders ask for a random gain up to this.", low=0, high=1_000, only=MADE)
-    fee: int = knob(0, "Paid per share by the side whose order rested.", low=0, high=100)
-    tax: int = knob(0, "Paid per share by the side that came and traded.", low=0, high=100)
+    shading: int = knob(
+        0, "Largest gain that zero-intelligence traders ask for; they draw it at random.", low=0, high=1_000, only=MADE
+    )
+    fee: int = knob(0, "Fee per share, paid by the side whose order rested.", low=0, high=100)
+    tax: int = knob(0, "Tax per share, paid by the side whose order arrived and traded.", low=0, high=100)
     tick_size: int = knob(1, "Prices of orders are multiples of this.", low=1, high=100)
     breaker: int = knob(
-        0, "An order that would trade further than this from the last tick's price halts trading; 0 never.",
+        0, "Trading halts when an order would trade further than this from the last tick's price; 0: never.",
         low=0, high=10_000,
         only=MADE,
     )  # fmt: skip
-    halt_ticks: int = knob(10, "Length of such a halt.", unit="ticks", low=1, high=1_000, only=MADE)
+    halt_ticks: int = knob(10, "Length of a trading halt.", unit="ticks", low=1, high=1_000, only=MADE)
     price_levels: int = knob(
         1_000_000, "Prices lie above 0 and below this; the value starts in the middle.", low=16, high=2_000_000,
         live=False,
     )  # fmt: skip
-    credit: bool = knob(True, "Whether anyone may owe cash and shares.", live=False)
-    cash: int = knob(0, "Cash of everyone at the start, where there is no credit.", low=0, high=10**12, live=False)
-    shares: int = knob(0, "Shares of everyone at the start, where there is no credit.", low=0, high=10**9, live=False)
+    credit: bool = knob(True, "Whether agents may owe cash and shares.", live=False)
+    cash: int = knob(0, "Cash of every agent at the start, if there is no credit.", low=0, high=10**12, live=False)
+    shares: int = knob(0, "Shares of every agent at the start, if there is no credit.", low=0, high=10**9, live=False)
     # double auction
     values: Literal["uniform", "ladder"] = knob(
         "uniform",
-        "Private values: redrawn every day, or the same evenly spaced ladder for ever.",
+        "Private values: drawn anew every day, or an evenly spaced ladder that never changes.",
         live=False,
         only=CALLED,
     )
@@ -128,7 +136,7 @@ class Parameters(schema.GraphParameters):
     phases: int = knob(1, "Decisions of a trader in a day.", low=1, high=10, live=False, only=CALLED)
     passes: int = knob(
         1,
-        "Times that everyone comes to the market in a phase.",
+        "How often every trader comes to the market in a phase.",
         low=1,
         high=1_000,
         live=False,
@@ -136,7 +144,7 @@ class Parameters(schema.GraphParameters):
     )
     value_bins: int = knob(
         5,
-        "Kinds of private value that a trader tells apart.",
+        "Number of classes of private value that a trader distinguishes.",
         low=1,
         high=50,
         live=False,
@@ -144,7 +152,7 @@ class Parameters(schema.GraphParameters):
     )
     shades: tuple[float, ...] = knob(
         (0.0, 0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.65),
-        "Shares of the way from its value to the far end that a trader can ask for.",
+        "How much a trader can shade its price: shares of the way from its value to the best possible price.",
         live=False,
         only=CALLED,
     )

@@ -30,8 +30,8 @@ class Parameters(schema.Parameters):
     )
     memory: int = knob(
         1,
-        "Past periods a firm sees; 0 is a control. Firms that move in turn see their rivals' standing prices (1) or "
-        "nothing (0).",
+        "Past periods that a firm sees; 0: none, as a control. Firms that move in turn see their rivals' standing "
+        "prices (1) or nothing (0).",
         unit="periods",
         low=0,
         high=2,
@@ -45,16 +45,16 @@ class Parameters(schema.Parameters):
         high=5.0,
         live=False,
     )
-    level_range: Numbers = knob((), "Lowest and highest choice; empty for what margin says.", live=False)
+    level_range: Numbers = knob((), "Lowest and highest choice; empty: as `margin` says.", live=False)
     marginal_cost: float = knob(1.0, "Cost of a unit.", unit="money", low=0.0, high=2.0)
     cost_differences: Numbers = knob((), "Added to the cost of each firm; empty for none.", unit="money")
-    quality: float = knob(2.0, "Logit: worth of a product to buyers.", unit="money", low=-2.0, high=6.0, only=LOGIT)
+    quality: float = knob(2.0, "Logit: value of a product to buyers.", unit="money", low=-2.0, high=6.0, only=LOGIT)
     quality_differences: Numbers = knob(
         (), "Added to the quality of each firm; empty for none.", unit="money", only=LOGIT
     )
-    outside_quality: float = knob(0.0, "Logit: worth of buying nothing.", unit="money", low=-6.0, high=6.0, only=LOGIT)
+    outside_quality: float = knob(0.0, "Logit: value of buying nothing.", unit="money", low=-6.0, high=6.0, only=LOGIT)
     differentiation: float = knob(
-        0.25, "Logit: how different buyers' tastes are; low values let small price differences decide.",
+        0.25, "Logit: how much buyers' tastes differ; at low values small price differences decide.",
         unit="money", low=0.05, high=2.0,
         only=LOGIT,
     )  # fmt: skip
@@ -86,7 +86,7 @@ class Parameters(schema.Parameters):
                 )
         if self.level_range and not (len(self.level_range) == 2 and 0 <= self.level_range[0] < self.level_range[1]):
             raise ValueError(
-                f"level_range = {list(self.level_range)}; give the lowest and a higher highest choice, or none"
+                f"level_range = {list(self.level_range)}; give the lowest choice, then a higher one, or leave it empty"
             )
         if not set(self.absent_firms) <= set(range(1, self.firms + 1)):
             raise ValueError(f"absent_firms = {list(self.absent_firms)}; firms are numbered 1 to {self.firms}")

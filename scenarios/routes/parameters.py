@@ -24,7 +24,7 @@ class Parameters(schema.Parameters):
 
     network: str = knob(
         "braess",
-        "The roads: braess (a diamond with a shortcut), pigou (a long road and one that fills up), grid (streets), or "
+        "The roads: braess (a diamond with a shortcut), pigou (a long road, and one that gets congested), grid, or "
         "a .graphml file.",
         live=False,
         shipped=NETWORKS,
@@ -33,30 +33,40 @@ class Parameters(schema.Parameters):
     columns: int = knob(3, "Columns of a grid.", low=2, high=30, live=False)
     graph_seed: int = knob(0, "Seed of the free times of a grid's streets.", low=0, live=False)
     pairs: tuple[str, ...] = knob(
-        (), 'Origins and destinations: "A1-C3"; empty for the first place of the network to the last.', live=False
+        (),
+        'Origins and destinations, such as "A1-C3"; empty: from the first place of the network to the last.',
+        live=False,
     )
     routes: int = knob(
         3, "Routes each driver chooses from: those that are shortest on empty roads.", low=2, high=30, live=False
     )
     drivers: int = knob(400, "Drivers, shared evenly among the pairs.", low=1, high=100_000, live=False)
     demand_veh: float = knob(
-        4000.0, "Vehicles on the road every day, each driver standing for the same number.", unit="veh",
+        4000.0, "Vehicles on the road every day; each driver stands for the same number.", unit="veh",
         low=1.0, high=20_000.0,
     )  # fmt: skip
     toll: Literal["none", "fixed", "marginal"] = knob(
-        "none", "What drivers pay: nothing, a fixed toll, or the time that they cost all others."
+        "none", "What drivers pay: nothing, a fixed toll, or the time that their trip costs all others."
     )
-    toll_share: float = knob(1.0, "Marginal toll: share of the time cost to others that is charged.", low=0.0, high=1.0)
-    toll_min: float = knob(10.0, "What a tolled road costs.", unit="min", low=0.0, high=60.0, title="Fixed toll")
-    tolled_links: tuple[str, ...] = knob((), 'Roads with the fixed toll, both ways: "A1-A2"; empty for all roads.')
+    toll_share: float = knob(
+        1.0, "Marginal toll: share of the time cost to others that drivers pay.", low=0.0, high=1.0
+    )
+    toll_min: float = knob(10.0, "Toll of a road.", unit="min", low=0.0, high=60.0, title="Fixed toll")
+    tolled_links: tuple[str, ...] = knob(
+        (), 'Roads with the fixed toll, in both directions, such as "A1-A2"; empty: all roads.'
+    )
     closed_links: tuple[str, ...] = knob(
-        (), "Closed roads, both ways; who chose a route over one takes the open route that is shortest on empty roads."
+        (),
+        "Closed roads, in both directions; drivers of a closed route take the open one shortest on empty roads.",
     )
     information_share: float = knob(
-        0.0, "Share of drivers by the rule day_to_day who hear the day's times of all their routes.", low=0.0, high=1.0
+        0.0,
+        "Share of drivers with the rule day_to_day who learn the day's times of all their routes.",
+        low=0.0,
+        high=1.0,
     )
     free_min: float = knob(
-        4.0, "Time on an empty street of a grid, on average, and on a road whose file gives none.", unit="min",
+        4.0, "Mean time on an empty street of a grid, and on a road whose file gives no time.", unit="min",
         low=0.1, high=60.0,
     )  # fmt: skip
     capacity_veh: float = knob(

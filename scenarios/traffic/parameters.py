@@ -39,47 +39,51 @@ class Parameters(schema.GraphParameters):
         shipped=("",),
     )
     drivers: Literal["turn", "travel"] = knob(
-        "turn", "How drivers find their way: they turn by shares, or travel to a destination by routes.", live=False
+        "turn", "How drivers find their way: a share turns at each signal, or they travel to a destination.", live=False
     )
     drivers_learn: bool = knob(
-        True, "Drivers with destinations learn routes from their trips; else each keeps the best it knows."
+        True, "Whether drivers with destinations learn routes from their trips; if not, each takes the best it knows."
     )
     driver_alpha: float = knob(0.2, "Weight of the newest trip in the time a driver expects.", low=0, high=1)
     choice_spread_s: float = knob(
-        5.0, "A route expected to take this much longer is taken 1/e times as often; 0 always takes the best.",
+        5.0, "A route expected to take this much longer is chosen 1/e times as often; 0: always the best.",
         unit="s", low=0, high=120,
     )  # fmt: skip
     information_share: float = knob(
-        0.0, "Share of drivers who also hear recent times of the routes they did not take.", low=0, high=1
+        0.0, "Share of drivers who also learn the recent times of routes they did not take.", low=0, high=1
     )
     routes_per_trip: int = knob(3, "Routes that drivers know between two gates.", low=1, high=6, live=False)
-    drivers_per_pair: int = knob(20, "Drivers who take turns between two gates.", low=1, high=1000, live=False)
+    drivers_per_pair: int = knob(20, "Drivers between two gates, who set out in turn.", low=1, high=1000, live=False)
     left_share_ns: float = knob(0.2, "Share of north-south traffic that turns left at a signal.", low=0, high=1)
     right_share_ns: float = knob(0.2, "Share of north-south traffic that turns right at a signal.", low=0, high=1)
     left_share_ew: float = knob(0.2, "Share of east-west traffic that turns left at a signal.", low=0, high=1)
     right_share_ew: float = knob(0.2, "Share of east-west traffic that turns right at a signal.", low=0, high=1)
-    closed_links: tuple[str, ...] = knob((), 'Closed roads, both ways: "B2-B3".')
-    yellow_s: int = knob(3, "Lost at every switch of a signal.", unit="s", low=0, high=10)
+    closed_links: tuple[str, ...] = knob((), 'Closed roads, in both directions, such as "B2-B3".')
+    yellow_s: int = knob(3, "Time lost at every switch of a signal.", unit="s", low=0, high=10)
     saturation_headway_s: int = knob(
         2, "Time between two vehicles that leave one lane at green.", unit="s", low=1, high=10
     )
-    min_green_s: int = knob(5, "Green before a signal may switch.", unit="s", low=1, high=60)
+    min_green_s: int = knob(5, "Shortest green before a signal may switch.", unit="s", low=1, high=60)
     decide_every_s: int = knob(2, "Time between two decisions of a signal at green.", unit="s", low=1, high=60)
     max_red_s: int = knob(
-        120, "A phase that waited this long is served, whatever a signal decides; 0 never.", unit="s", low=0, high=3600
+        120,
+        "A phase that has waited this long gets green, whatever the signal decides; 0: never.",
+        unit="s",
+        low=0,
+        high=3600,
     )
     shaping: float = knob(2.0, "Shaping reward per vehicle that a queue shrinks between decisions.", low=0, high=10)
     detectors: Literal["stop_line", "advance", "full", "clock"] = knob(
         "advance",
-        "What signals see: standing vehicles and the clock; also arrivals within 5 s; also vehicles under way; or the "
-        "clock alone.",
+        "What signals see: standing vehicles and time at green (stop_line); also arrivals within 5 s (advance); also "
+        "vehicles under way (full); or phase and time at green alone (clock).",
         live=False,
     )
     shared_lanes: bool = knob(
-        False, "One lane for all movements of an approach: a blocked left turn blocks all.", live=False
+        False, "Whether all movements of an approach share one lane: a blocked left turn then blocks all.", live=False
     )
     link_length_m: float = knob(200.0, "Length of a road.", unit="m", low=30, high=2000, live=False)
-    lanes: int = knob(3, "Lanes of a road, which set how many vehicles it stores.", low=1, high=6, live=False)
+    lanes: int = knob(3, "Lanes of a road, which determine how many vehicles fit on it.", low=1, high=6, live=False)
     free_speed_m_per_s: float = knob(14.3, "Speed on an empty road.", unit="m/s", low=3, high=40, live=False)
     wave_speed_m_per_s: float = knob(
         5.0, "Speed at which free space travels back up a queue.", unit="m/s", low=1, high=10, live=False

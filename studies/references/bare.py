@@ -46,7 +46,8 @@ def warning(kind: str, scenario: str) -> str:
         [mean(found[what][each]) for each in (kind, "random")] for what in ("rewards", "values")
     )
     return (
-        f"{kind} by its bare name was worse than random here: after {found['how']['ticks']:,} ticks its agents earned "
-        f"{earned:.3g} a tick, under random {dice:.3g} ({found['metric']} {learned:.3g} and {other:.3g}; "
+        f"{kind} without settings was worse than random play here: after {found['how']['ticks']:,} "
+        f"ticks its agents earned "
+        f"{earned:.3g} a tick, with random play {dice:.3g} ({found['metric']} {learned:.3g} and {other:.3g}; "
         "docs/bare-learners.md)."
     )

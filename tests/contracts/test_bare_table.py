@@ -44,11 +44,11 @@ def worse(monkeypatch):
 def test_a_learner_that_is_worse_than_random_is_named_where_it_can_be_chosen(worse, everlearn):
     world = models.make("games/climbing", seed=1)
     assert catalogue.world(world, world.scenario)["worse_than_random"] == ["q"]
-    assert "Worse than random here when named without settings: q " in everlearn("list", "games/climbing")[1]
-    assert "Worse than random when named without settings in games/climbing " in everlearn("list", "q")[1]
+    assert "Worse than random play here when named without settings: q " in everlearn("list", "games/climbing")[1]
+    assert "Worse than random play when named without settings in games/climbing " in everlearn("list", "q")[1]
     told = (
-        "q by its bare name was worse than random here: after 30,000 ticks its agents earned 1.5 a tick, "
-        "under random 2.5 (payoff 5.5 and 7.5; "
+        "q without settings was worse than random play here: after 30,000 ticks its agents earned 1.5 a tick, "
+        "with random play 2.5 (payoff 5.5 and 7.5; "
     )
     assert told in everlearn("run", "games/climbing", "--learner", "q", "--ticks", 500)[1]
     for others in (["--learner", "sarsa"], [], ["--learner", "q", "--json"]):

@@ -153,7 +153,7 @@ def test_an_agent_that_leaves_ends_its_episode_and_one_that_is_not_there_cannot_
     leaver.world.change(makers_present=1)  # from tick 1 on
     _, _, _, truncated, about = leaver.step(0)
     assert truncated and not about["deciding"] and about["elapsed_ticks"] == 251
-    with pytest.raises(scenarios.ScenarioError, match="decides nothing in the first 50 ticks; choose another agent"):
+    with pytest.raises(scenarios.ScenarioError, match="makes no decision in the first 50 ticks; choose another agent"):
         envs.OneAgent("market/entry_and_exit", agent=4, ticks=50).reset(seed=1)
 
 

@@ -125,7 +125,7 @@ def test_a_saved_world_names_no_file_on_the_page(tmp_path):
     nx.write_graphml(nx.path_graph(2), graph)
     world = models.make("games/chicken", graph=str(graph))
     world.save(tmp_path / "world.npz")
-    with pytest.raises(NotASnapshot, match="the page opens no files"):
+    with pytest.raises(NotASnapshot, match="the page does not open files"):
         making.opened("world.npz", (tmp_path / "world.npz").read_bytes())
 
 

@@ -148,5 +148,5 @@ def test_a_second_thread_may_not_move_a_world_and_may_move_a_fork_of_it(domain, 
 
     MEANWHILE[0] = meanwhile
     world.run(3)
-    assert errors == ["another thread is moving this world; give each thread a world of its own, world.fork()"]
+    assert errors == ["another thread is running this world; give each thread its own world with world.fork()"]
     assert world.tick == 3

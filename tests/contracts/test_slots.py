@@ -109,7 +109,7 @@ def test_a_policy_that_fits_nobody_is_refused_in_a_sentence():
 
     env = models.vec_env("games/matching_pennies", ticks=20)
     policy = PPO("MlpPolicy", env, n_steps=2, batch_size=2, device="cpu", policy_kwargs={"net_arch": [8]}).policy
-    with pytest.raises(ScenarioError, match="nobody here learns by"):
+    with pytest.raises(ScenarioError, match="no agent of this world learns by"):
         plug_in(models.make("games/matching_pennies", learner="q", seed=0), policy)
     with pytest.raises(ScenarioError, match="other layers"):
         plug_in(models.make("games/matching_pennies", learner="ppo", seed=0), policy)

@@ -47,9 +47,9 @@ WRONG = {
     ),
     "storage without a choice to rest": (
         {"storage_bus": "2", "choices": (0.0, 10.0)},
-        "storage charges, rests or discharges: give choices three or more",
+        "storage charges, rests or discharges, so `choices` needs three or more numbers",
     ),
-    "a case": ({"case": "ames6"}, 'case = "ames6": there is none; allowed are ames5, '),
+    "a case": ({"case": "ames6"}, 'case = "ames6": there is no such case; allowed are ames5, '),
 }  # fmt: skip
 
 

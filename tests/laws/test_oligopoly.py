@@ -285,7 +285,7 @@ def test_convergence_is_refused_where_nobody_can_tell():
     ("wrong", "message"),
     [
         ({"cost_differences": (0.1,)}, "cost_differences has 1 numbers; give one for each of the 2 firms"),
-        ({"level_range": (2.0, 1.0)}, "give the lowest and a higher highest choice"),
+        ({"level_range": (2.0, 1.0)}, "give the lowest choice, then a higher one"),
         ({"absent_firms": (3,)}, "firms are numbered 1 to 2"),
         ({"absent_firms": (1, 2)}, "at least one firm must stay"),
         ({"firms": 6}, "take at most 6 levels or fewer firms"),

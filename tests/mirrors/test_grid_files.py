@@ -86,7 +86,7 @@ SLIPS = {  # file, its text -> what follows the folder
     ("lines", f"{LINES}B,C,0,\n"): "/lines.csv, row 3: reactance_pu is 0; write a small one (0.0001), or merge its "
     "buses",
     ("lines", f"{LINES}B,B,0.1,\n"): "/lines.csv, row 3: leads from a bus to itself; name two buses, or delete the row",
-    ("lines", f"{LINES}B,D,0.1,\n"): '/lines.csv, row 3: to_bus is "D"; there is no such bus, but A, B, C.',
+    ("lines", f"{LINES}B,D,0.1,\n"): '/lines.csv, row 3: to_bus is "D"; there is no such bus; there are A, B, C.',
     ("lines", f"{LINES}B,C,0.1,-50\n"): "/lines.csv, row 3: limit_mw is -50; at least 0; leave it empty for a line "
     "without limit",
     ("lines", f"{LINES}B,C,0.1,0\n"): "/lines.csv, row 3: limit_mw is 0; delete the line, or leave it empty for one "
@@ -95,8 +95,8 @@ SLIPS = {  # file, its text -> what follows the folder
     "0.1",
     ("units", UNITS): "/units.csv: no unit can give power; write one with max_mw above 0",
     ("units", f"{UNITS}G1,A,0,10\n"): "/units.csv: no unit can give power; write one with max_mw above 0",
-    ("units", f"{UNITS}G1,A,200,10\nG2,D,100,30\n"): '/units.csv, row 3: bus is "D"; there is no such bus, but A, '
-    "B, C.",
+    ("units", f"{UNITS}G1,A,200,10\nG2,D,100,30\n"): '/units.csv, row 3: bus is "D"; there is no such bus; there are '
+    "A, B, C.",
     ("units", f"{UNITS}G1,A,200,10\nG1,C,100,30\n"): '/units.csv, row 3: the name "G1" is taken by {0}/units.csv, '
     "row 2; names must differ",
     ("units", "unit,bus,min_mw,max_mw,cost_per_mwh\nG1,A,300,200,10\n"): "/units.csv, row 2: min_mw 300 is above "
@@ -117,7 +117,7 @@ def test_a_slip_in_a_table_is_answered_with_file_row_and_remedy(slip, message, t
 
 HOUR_SLIPS = {
     HOURS.removesuffix("23,90\n"): ": has 23 hours; write 24 rows, hour 0 to 23",
-    HOURS.replace("7,90", "8,90", 1): ", row 9: hour is 8; here stands 7: rows go from hour 0 to 23",
+    HOURS.replace("7,90", "8,90", 1): ", row 9: hour is 8 instead of 7; rows go from hour 0 to 23",
     HOURS.replace("7,90", "7,-1", 1): ", row 9: B is -1; at least 0",
     HOURS.replace("7,90", "7,0", 1): ": there is no load at hour 7; a market needs some at some bus",
     HOURS.replace("hour,B", "hour,D"): ', row 2: there is no column "D"; there are hour, A, B, C.',
@@ -131,14 +131,14 @@ def test_a_slip_in_the_hours_is_answered_with_its_row(text, message, tmp_path):
 
 
 def test_a_case_that_is_not_there_is_answered_with_what_is():
-    message = f'{HERE}: case = "ieee15": there is none; allowed are {", ".join(case.names())}, a folder of tables, or '
-    assert answer("ieee15") == f'{message}a MATPOWER-format .m file. Did you mean "ieee14"?'
-    assert answer("missing.m").startswith(f'{HERE}: case = "missing.m": there is none; allowed are ')
+    message = f'{HERE}: case = "ieee15": there is no such case; allowed are {", ".join(case.names())}, a folder of'
+    assert answer("ieee15") == f'{message} tables, or a MATPOWER-format .m file. Did you mean "ieee14"?'
+    assert answer("missing.m").startswith(f'{HERE}: case = "missing.m": there is no such case; allowed are ')
 
 
 def test_a_file_of_another_format_is_not_said_to_be_missing(tmp_path):
     (path := tmp_path / "net.json").write_text("{}", encoding="utf-8")
-    allowed = "this kind of file is not read; give a folder of tables, or a MATPOWER-format .m file"
+    allowed = "this kind of file cannot be read; give a folder of tables, or a MATPOWER-format .m file"
     assert answer(path) == f'{HERE}: case = "{path}": {allowed}'
 
 
@@ -226,13 +226,13 @@ MATPOWER_SLIPS = {  # what stands there, what is written instead -> what follows
     ("mpc.baseMVA = 1e2;", ""): ": has no mpc.baseMVA; write a whole case with savecase of MATPOWER",
     ("mpc.baseMVA = 1e2;", "mpc.baseMVA = all;"): ", line 6: column 1 of mpc.baseMVA is 'all'; write a number",
     ("mpc.baseMVA = 1e2;", "mpc.baseMVA = -1;"): ": base_mva is -1; write a number above 0",
-    ("mpc.baseMVA = 1e2;", "Vbase = 12e3;"): ', line 6: "Vbase = 12e3;" is no such line; only numbers assigned to '
+    ("mpc.baseMVA = 1e2;", "Vbase = 12e3;"): ', line 6: "Vbase = 12e3;" cannot be read; only numbers assigned to '
     "mpc are read: run the file in MATPOWER and write the result with savecase",
     ("10  3  0  ", "10  3  zero"): ", line 9: column 3 of mpc.bus is 'zero'; write a number",
     ("10  3  0     0 0 0 1 1 0 230 1 1.1 0.9;", "10 3 0;"): ", line 9: mpc.bus has 3 columns; at least 5",
     ("10  3  0  ", "20  3  0  "): ', line 10: the name "20" is taken by {0}, line 9; names must differ',
-    ("10 0 0 0 0 1 100 1 50 0; % COW", "50 0 0 0 0 1 100 1 50 0;"): ', line 18: bus is "50"; there is no such bus, '
-    "but ",
+    ("10 0 0 0 0 1 100 1 50 0; % COW", "50 0 0 0 0 1 100 1 50 0;"): ', line 18: bus is "50"; there is no such bus; '
+    "there are ",
     ("1 200 20;", "1 200 -20;"): ", line 17: min_mw is -20; at least 0; write 0, and enter what takes power as load",
     ("1 200 20;", "1 200;"): ", line 17: mpc.gen has 9 columns; at least 10",
     ("2 0 0 3 0.01 12 100;", "2 0 0 4 0.01 12 1 0;"): ", line 24: this cost function is not read; take a polynomial "

@@ -20,8 +20,9 @@ PROFILES = {  # text of the file -> what follows "<file>"
     f"{COLUMNS}A1.N,0,0.1\nA1.X,0,0.1\n": ", row 3: there is no entry 'A1.X'; there are A1.N, A1.E, A1.S, A1.W, ... "
     '(NESW). Did you mean "A1.W"?',
     f"{COLUMNS}A1.N,zero,0.1\n": ", row 2: hour and veh_per_s must be numbers",
-    f"{COLUMNS}A1.N,25,0.1\n": ", row 2: hour 25 lies in 0 to 24, veh_per_s 0.1 in 0 to 5",
-    f"{COLUMNS}A1.N,1,nan\n": ", row 2: hour 1 lies in 0 to 24, veh_per_s nan in 0 to 5",
+    f"{COLUMNS}A1.N,25,0.1\n": ", row 2: hour is 25, veh_per_s is 0.1; hour must be from 0 to 24, veh_per_s from "
+    "0 to 5",
+    f"{COLUMNS}A1.N,1,nan\n": ", row 2: hour is 1, veh_per_s is nan; hour must be from 0 to 24, veh_per_s from 0 to 5",
 }
 
 

@@ -60,17 +60,15 @@ MESSAGES = {  # body of the file -> what follows "<file>: "
     f"{EVERYONE}settings = {{ alpha = 2.0 }}": 'learner 1: learner "q": alpha = 2.0: input should be less than or '
     "equal to 1",
     f"{EVERYONE}settings = {{ alpha = true }}": 'learner 1: learner "q": alpha = True: input should be a valid number',
-    f"{EVERYONE}agents = 1.5": "learner 1: agents = 1.5; a fraction lies above 0 and not above 1",
+    f"{EVERYONE}agents = 1.5": "learner 1: agents = 1.5; a fraction must be above 0 and at most 1",
     f"{EVERYONE}agents = 0.5": '1 agents have no learner (2, ...); let the last group have agents = "all"',
-    f'{EVERYONE}agents = "some"': "learner 1 agents: 'some' is neither \"all\", a list of names or numbers, nor a "
-    "fraction",
-    f"{EVERYONE}agents = [true]": 'learner 1 agents: [True] is neither "all", a list of names or numbers, nor a '
-    "fraction",
+    f'{EVERYONE}agents = "some"': "learner 1 agents: 'some' must be \"all\", a list of names or numbers, or a fraction",
+    f"{EVERYONE}agents = [true]": 'learner 1 agents: [True] must be "all", a list of names or numbers, or a fraction',
     f'{EVERYONE}agents = ["Z"]': "learner 1: agent 'Z' does not exist or is taken; agents are 1, 2, ...",
     f'{EVERYONE}agents = ["1", 0]': "learner 1: agent 0 does not exist or is taken; agents are 1, 2, ...",
     f'{EVERYONE}agents = ["1"]\n{EVERYONE}agents = ["1", "2"]': "learner 2: agent '1' does not exist or is taken; "
     "agents are 1, 2, ...",
-    EVERYONE + EVERYONE: "learner 2: no agent is left for it; agents = 'all'",
+    EVERYONE + EVERYONE: "learner 2: agents = 'all' leaves no agent for this group",
     '[world]\ngraph = "watts_strogatz"\nnodes = 3\ndegree = 8': "graph = 'watts_strogatz' with nodes = 3, degree = 8: "
     "k>n, choose smaller k or larger n",
     '[world]\ngraph = "grid"\nrows = 1\ncolumns = 1': "the graph has no links, so nobody plays; give it nodes >= 2",
@@ -152,7 +150,7 @@ def test_what_is_said_in_python_is_checked_as_in_a_file():
     assert answer(lambda: world.change(cooperation=-1)) == (
         f"{here}: change: cooperation = -1: input should be greater than or equal to 0"
     )
-    assert answer(lambda: models.make("games/climbing", seed=-1)) == "seed = -1: a seed is a whole number, not negative"
+    assert answer(lambda: models.make("games/climbing", seed=-1)) == "seed = -1: a seed is a whole number from 0 on"
     catalogue = ", ".join(models.learners("games"))
     assert answer(lambda: models.make("games/climbing", learner={"alpha": 0.1})) == (
         f"learner = {{'alpha': 0.1}}: give it a \"kind\"; one of {catalogue}"
@@ -222,5 +220,5 @@ def test_a_path_names_a_file_wherever_a_text_does():
 
 @pytest.mark.parametrize("ticks", [-1, 10**15, 2**63])
 def test_a_run_of_impossible_length_is_refused_in_a_sentence(ticks):
-    with pytest.raises(ValueError, match=r"run\(.*\): the number of ticks must not be negative, nor above 1,000,000"):
+    with pytest.raises(ValueError, match=r"run\(.*\): the number of ticks must be from 0 to 1,000,000"):
         models.make("games/climbing", seed=0).run(ticks)

@@ -113,7 +113,7 @@ def test_there_is_no_memory_lane_where_nobody_has_a_memory(tab, search):
 @pytest.mark.parametrize(
     ("search", "said"),
     [
-        ("?scenario=games/congestion&learner=random&lifelong=true", "has no table to keep"),
+        ("?scenario=games/congestion&learner=random&lifelong=true", "has no table to remember"),
         ("?scenario=games/congestion&lifelong=perhaps", "true or false"),
     ],
 )

@@ -27,8 +27,8 @@ export function worthOf({ advice, kept }) {
       h(
         "p",
         { class: "el-xs el-mute" },
-        "Per cent of its gain over random play that a frozen learner keeps in the regime of a column, after learning ",
-        "that of the row.",
+        "How much of its gain over random play (in %) a frozen learner keeps in the column's regime, after learning ",
+        "the row's regime.",
       ),
     ),
   ];

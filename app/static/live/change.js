@@ -66,7 +66,7 @@ function asking(world, parameters, change) {
   const pick = choice("Parameter", options, ask);
   pick.value = first.name;
   ask(first.name);
-  const about = "Applies from the next tick and holds over the schedule, until you release it.";
+  const about = "Applies from the next tick and overrides the schedule until you release it.";
   return {
     place: h(
       "section",

@@ -62,7 +62,7 @@ function buttonsOf(act) {
   play.style.minWidth = "124px";
   return {
     play,
-    onward: button("Play on from here", act.goOn, { title: "Give up what came after this moment" }),
+    onward: button("Play on from here", act.goOn, { title: "Discard what came after this moment and go on" }),
     step: button("Step", act.step, { image: "step", key: "." }),
     reset: button("Reset", act.reset, { image: "reset", key: "R" }),
     drawer: button("", act.drawer, { image: "sliders", key: "P", kind: "el-only-narrow", title: "Parameters" }),
@@ -72,8 +72,8 @@ function buttonsOf(act) {
       key: "F",
       title: "Copy this world, change the copy, and compare",
     }),
-    keep: button("Keep B", () => act.join(true), { title: "Go on with world B alone" }),
-    close: button("Close", () => act.join(false), { key: "Esc", title: "Go on with world A alone" }),
+    keep: button("Keep B", () => act.join(true), { title: "Continue with world B alone" }),
+    close: button("Close", () => act.join(false), { key: "Esc", title: "Continue with world A alone" }),
   };
 }
 

@@ -127,7 +127,7 @@ function memories(world, wait) {
       h("span", { class: "el-when el-val" }, "at reset"),
       field.place,
     ),
-    h("div", { class: "el-mean" }, "Keeps a table per regime; recalls it when that regime returns."),
+    h("div", { class: "el-mean" }, "Keeps a table for each regime and recalls it when the regime returns."),
   );
   return {
     place,

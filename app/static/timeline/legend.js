@@ -28,7 +28,7 @@ export function timeLegend(world, { recalled, marks, changed, past, x }) {
   const kinds = /** @type {Regime[]} */ ([...new Map(world.regimes.map((regime) => [regime.kind, regime])).values()]);
   return [
     kinds.map((regime) => h("span", null, swatch(fillOf(regime.kind)), `${letter(regime.kind)} ${regime.name}`)),
-    !kinds.length && h("span", null, "One regime: this world stays as it is until you change it."),
+    !kinds.length && h("span", null, "One regime: this world does not change until you change it."),
     seen(({ several }) => several) && h("span", null, swatch(fillOf(null)), "fits several"),
     seen(({ searching }) => searching) && h("span", null, swatch("fill:var(--hair)"), "searching"),
     [true, false].map((right) => marks.some((mark) => mark.right === right) && alarm(right)),

@@ -42,7 +42,7 @@ export function answer(save) {
 
 /** Why there is no answer yet. @param {Compared} pair */
 export function waiting(pair) {
-  if (!pair.events.length) return "Both worlds are the same, and meet the same arrivals. Change B to see what it does.";
+  if (!pair.events.length) return "Both worlds are the same and meet the same arrivals. Change B to see the effect.";
   return `${pair.done} of ${pair.of} pairs done, each with arrivals of its own; the answer is written from 5 on.`;
 }
 
