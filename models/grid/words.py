@@ -37,7 +37,7 @@ def inspect(world: Any, agent: int) -> dict[str, Any]:
     values, visits = world.values(agent), world.visits(agent)
     if values is not None and visits is not None:
         table = _table(world, agent, values, visits)
-        names = [choice_text(world, agent, action) for action in range(world.space.actions)]
+        names = [choice_text(world, agent, action) for action in range(world.decision_space.actions)]
         about["policy"] = _sentences(table, names)
         about["heat"] = _heat(table, names, _here(world, agent))
         about["facts"].append(["Experience", f"{int(visits.sum()):,} decisions"])
@@ -46,9 +46,9 @@ def inspect(world: Any, agent: int) -> dict[str, Any]:
 
 def choice_text(world: Any, agent: int, action: int) -> str:
     """A choice as people say it: "+25 %", "−10 %", "$35", "charge 50 %"."""
-    p, offers, last = world.parameters_at_reset, world.offers, world.space.actions - 1
+    p, offers, last = world.parameters_at_reset, world.offers, world.decision_space.actions - 1
     if agent == offers.storage:
-        share = 100 * (action - world.space.actions // 2) / (world.space.actions // 2)
+        share = 100 * (action - world.decision_space.actions // 2) / (world.decision_space.actions // 2)
         return "rest" if share == 0 else f"{'discharge' if share > 0 else 'charge'} {abs(share):.0f} %"
     if agent == offers.regulator:
         low, high = world.state.derived.number[world.regime][[at.LOWEST_CAP, at.CAP]]
