@@ -7,20 +7,19 @@ import mesa
 import networkx as nx
 import numpy as np
 
-from engine.turn import Turn
 from learners.base import Learner, Space
 from models.inspection import Inspection
+from models.mesa_model import MesaModel
 from models.metric import Metric
 from models.networks import topology
 from models.panels import Panel
 from models.view import View
-from scenarios import Parameters, Scenario
-from scenarios.schema import slip
+from scenarios import Parameters
 
 REWARD = Metric("Reward", "Mean reward of an agent in a tick.", good="high")
 
 
-class Domain(mesa.Model):
+class Domain(MesaModel):
     """One kind of system: how its arrays are made, what its metrics mean, and how it is shown."""
 
     domain: ClassVar[str]
@@ -35,46 +34,8 @@ class Domain(mesa.Model):
     start_ticks_per_s: ClassVar[float] = 20.0  # with which the page opens it
     compared_with: ClassVar[tuple[str, ...]] = ()  # baselines that matter most, the first one first
     theory_tones: ClassVar[Mapping[str, Literal["plain", "bad"]]] = {}  # of lines of theory that are not good
-    graph: nx.Graph
-    agent_names: list[str]
-    space: Space
-    turn: Turn
+    decision_space: Space
     learners: list[Learner]
-    _scenario: Scenario
-
-    def __init_subclass__(cls, **options: Any) -> None:
-        """Refuse a class with its own `step` (raises TypeError): compiled runs would never call it."""
-        if "step" in cls.__dict__ and any("run" in base.__dict__ for base in cls.__mro__[1:]):
-            raise TypeError(
-                f"{cls.__name__}.step would never be called by run(). Write what a world does in a tick as a body of "
-                "`advance` (docs/add-a-world.md); to measure something while it runs, use world.watch"
-            )
-        super().__init_subclass__(**options)
-
-    def __setattr__(self, name: str, value: Any) -> None:
-        """Set an attribute; parameters of a world that runs are no attributes (raises AttributeError)."""
-        if name[0] != "_" and "record" in self.__dict__:
-            known = type(self._scenario.world).model_fields
-            meant = name if name in known else "" if hasattr(self, name) else slip(name, known)
-            if meant:
-                raise AttributeError(
-                    f"world.{name} = ... changes nothing: call world.change({meant}=...), "
-                    f"or, for a parameter that is set at reset, models.make with {meant}=..."
-                )
-        super().__setattr__(name, value)
-
-    def register_agent(self, agent: Any) -> None:
-        """Register a view with Mesa; other agents cannot join a world (raises TypeError)."""
-        if not isinstance(agent, View):
-            raise TypeError(
-                f"{type(agent).__name__} cannot join: the agents of a world are set by its scenario, and world.agents "
-                "are views on them; write a learner to decide for them (learners.base.PythonLearner)"
-            )
-        super().register_agent(agent)
-
-    def remove_all_agents(self) -> None:
-        """Agents do not leave (raises NotImplementedError)."""
-        raise NotImplementedError("the agents of a world are set when it is made; make another one (models.make)")
 
     def make_graph(self, parameters: Parameters) -> nx.Graph:
         """The graph that connects the agents; here the one that the parameters describe."""
@@ -133,7 +94,7 @@ class Domain(mesa.Model):
 
     def name_actions(self) -> list[str]:
         """Names of the actions in order."""
-        return [f"action {action}" for action in range(self.space.actions)]
+        return [f"action {action}" for action in range(self.decision_space.actions)]
 
     def scene(self) -> dict[str, Any]:
         """What a picture draws once, JSON-able; `kind` names the painter. Here all that the painter of graphs needs."""
@@ -149,7 +110,7 @@ class Domain(mesa.Model):
     def frame(self) -> dict[str, np.ndarray]:
         """What a picture draws again and again, as small contiguous arrays; here actions and rewards (A,)."""
         return {
-            "actions": self.turn.actions.astype(np.min_scalar_type(self.space.actions)),
+            "actions": self.turn.actions.astype(np.min_scalar_type(self.decision_space.actions)),
             "rewards": self.turn.rewards.astype(np.float32),
         }
 

@@ -1,6 +1,6 @@
 """Mesa's own clock, kept in step with ours when many ticks run at once.
 
-Mesa 3.3 counts `steps`. Mesa 3.5 also keeps `time` and a list of events, among them one that takes the next step; a
+Steps are ticks. Mesa 3.5 also keeps `time` and a list of events, among them one that takes the next step; a
 run moves that one to its own end, and stops on the way for events that the user has scheduled. An event between two
 ticks is met at the later one.
 """
@@ -11,19 +11,17 @@ from typing import Any
 
 
 def advance(model: Any, ticks: int, drive: Callable[[int], None]) -> None:
-    """Drive a model `ticks` ticks and count them."""
+    """Drive a model `ticks` ticks, and time with it; what happens on the way may stop it (`running`)."""
     if not hasattr(model, "_event_list"):
         drive(ticks)
-        model.steps += ticks
         return
     model._default_schedule.stop()
     try:
-        while ticks > 0:
+        while ticks > 0 and model.running:
             upcoming = model._event_list.peek_ahead(1) if len(model._event_list) else []
             until = math.ceil(upcoming[0].time - model.time) if upcoming else ticks
             chunk = max(1, min(ticks, until))
             drive(chunk)
-            model.steps += chunk
             model._advance_time(model.time + chunk)
             ticks -= chunk
     finally:
@@ -31,8 +29,7 @@ def advance(model: Any, ticks: int, drive: Callable[[int], None]) -> None:
 
 
 def count(model: Any, steps: int) -> None:
-    """Count steps that were taken elsewhere."""
-    model.steps += steps
+    """Let time pass for steps that were taken elsewhere."""
     if hasattr(model, "_event_list"):
         model._default_schedule.stop()
         if steps:

@@ -100,7 +100,7 @@ def open_world(path: str | os.PathLike[str], learner: Learner | None = None) -> 
 
 def _restore(world: Any, data: dict[str, snapshot.Packed], about: About, path: str | os.PathLike[str]) -> None:
     """Put arrays and random states into a world that has just been made (raises NotASnapshot)."""
-    limits = world.turn.limits(world.space.states, world.space.actions, len(world.course.starts) - 1)
+    limits = world.turn.limits(world.decision_space.states, world.decision_space.actions, len(world.course.starts) - 1)
     snapshot.restore(world.state, data, "world.0")
     snapshot.restore(world.turn, data, "world.1", limits)
     snapshot.restore(world.groups, data, "world.2")
@@ -112,7 +112,7 @@ def _restore(world: Any, data: dict[str, snapshot.Packed], about: About, path: s
         raise NotASnapshot(f"{path}: holds {len(about.streams)} random streams, this world needs {len(streams)}")
     for rng, stream in zip(streams, about.streams, strict=True):
         rng.bit_generator.state = stream.model_dump()
-    world.changes = about.changes
+    world.changes[:] = about.changes
     world._observed = about.observed
     if own := [name for name in about.watched if name not in world.metrics]:
         told = f"{path}: the record has columns of your own, {', '.join(own)}, which end at tick {world.tick:,}"

@@ -5,27 +5,34 @@ from typing import Any
 import mesa
 import numpy as np
 
+from models.mesa_refusals import AGENTS, STEPS, refuse
+
 
 class View(mesa.Agent):
     """One agent of a world: a named view on its arrays."""
+
+    _made = False
 
     def __init__(self, model: Any, index: int) -> None:
         super().__init__(model)
         self.index, self.name = index, model.agent_names[index]
 
-    def step(self) -> None:
-        """Agents do not move by themselves (raises NotImplementedError)."""
-        raise NotImplementedError(
-            f"{self.name}: all agents of a world move at once, in compiled code; call world.step() or world.run(ticks)"
-        )
+    def __setattr__(self, name: str, value: Any) -> None:
+        """Set nothing once it is made (raises AttributeError): a view shows arrays, and forks and files have others."""
+        if self._made:
+            raise AttributeError(
+                f"{self.name}.{name} = ... changes nothing: a view shows what its learner and the world do; call "
+                "world.change(...), write a learner, or keep numbers of your own beside the world (world.watch)"
+            )
+        super().__setattr__(name, value)
 
-    advance = step
+    step = advance = refuse(STEPS)
+    remove = refuse(AGENTS)
 
-    def remove(self) -> None:
-        """Agents do not leave (raises NotImplementedError)."""
-        raise NotImplementedError(
-            f"{self.name}: the agents of a world are set when it is made; make it with fewer (models.make)"
-        )
+    @property
+    def cell(self) -> Any:
+        """The node where it is, in the space of its world."""
+        return self.model.space.homes[self.index]
 
     @property
     def action(self) -> int:

@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable
 from typing import Any, Self
 
-import mesa
 import networkx as nx
 import numpy as np
 import pandas as pd
@@ -26,6 +25,7 @@ from learners.base import Learner, Space
 from models import mesa_clock, population, stopping, storage
 from models.alone import alone
 from models.domain import REWARD, Domain
+from models.mesa_refusals import Shown
 from models.metric import Metric
 from scenarios import Parameters, Scenario, ScenarioError
 from scenarios.schema import LARGEST, plain, suggestion
@@ -69,8 +69,8 @@ class World(Domain):
         self._pinned: dict[str, Any] = {}
         self.changes: list[tuple[int, dict[str, Any]]] = []
         self._watched: dict[str, Callable[[World], float]] = {}
-        self._views: list[mesa.Agent] | None = None
         self._build()
+        self._made = frozenset((*dir(World), *self.__dict__))
         if minds is not None:
             learners.load_minds(minds, self.learners, self.groups)
 
@@ -91,23 +91,20 @@ class World(Domain):
         near = self.neighbours()
         states, actions, features = self.count()
         most = max(map(len, near), default=0)
-        self.space = Space(len(near), states, actions, most, features, self.random_play(), len(self.public()))
+        self.decision_space = Space(len(near), states, actions, most, features, self.random_play(), len(self.public()))
         wanted = any(learner.wants == "features" for learner in self.learners)
-        public = self.space.public if any(learner.reads_public for learner in self.learners) else 0
-        self.turn = begin_turn(near, self.space.features if wanted else 0, blocks[0].record_every_ticks, public)
+        public = self.decision_space.public if any(learner.reads_public for learner in self.learners) else 0
+        self.turn = begin_turn(
+            near, self.decision_space.features if wanted else 0, blocks[0].record_every_ticks, public
+        )
         self.course = self._make_course(blocks)
-        self.groups = population.begin(assigned, self.space, seeds[1:])
+        self.groups = population.begin(assigned, self.decision_space, seeds[1:])
         for learner, group in zip(self.learners, self.groups, strict=True):
             self.turn.gamma_decision[group.members], self.turn.gamma_tick[group.members] = learner.discount()
         recorded = self.agent_names if blocks[0].record_agents else []
         self.record = Record(list(self.metrics), recorded, blocks[0].record_every_ticks)
 
     # Running ---------------------------------------------------------------------------------------------------
-
-    @property
-    def tick(self) -> int:
-        """Ticks done."""
-        return int(self.turn.tick[0])
 
     def step(self) -> None:
         """One tick."""
@@ -119,7 +116,7 @@ class World(Domain):
         Parameters
         ----------
         ticks
-            How many, at most.
+            How many, at most; fewer where something sets `running` to False on the way.
         until
             Stop as soon as this holds: "settled" (greedy policies the same for ten windows of the record) or
             "converged" (no greedy action changed in the last 100,000 decisions; see `models.stopping`).
@@ -131,9 +128,11 @@ class World(Domain):
         """
         if not 0 <= ticks <= LARGEST:
             raise ValueError(f"run({ticks}): the number of ticks must be from 0 to {LARGEST:,}")
+        if not self.running:
+            raise RuntimeError("world.running is False, so it is stopped; set world.running = True to go on")
         start, goal, window = self.tick, self.tick + ticks, self.record.window_ticks
         wait = stopping.condition(self, until) if until else None
-        while self.tick < goal:
+        while self.tick < goal and self.running:
             chunk = goal - self.tick
             if self._watched:
                 chunk = min(chunk, window - self.tick % window)
@@ -182,8 +181,8 @@ class World(Domain):
         """
         chosen = np.asarray(actions)
         whole = chosen.shape == self.turn.actions.shape and chosen.dtype.kind in "iub"
-        if not whole or chosen.min() < -1 or chosen.max() >= self.space.actions:
-            agents, last = self.turn.actions.size, self.space.actions - 1
+        if not whole or chosen.min() < -1 or chosen.max() >= self.decision_space.actions:
+            agents, last = self.turn.actions.size, self.decision_space.actions - 1
             raise ValueError(
                 f"advance: give {agents} actions, whole numbers from 0 to {last}, or -1 for the agent's own learner"
             )
@@ -203,7 +202,7 @@ class World(Domain):
     @property
     def parameters(self) -> dict[str, Any]:
         """Present values of all parameters."""
-        return self._scenario.parameters_by_block(self._pinned)[self.regime].model_dump()
+        return Shown(self._scenario.parameters_by_block(self._pinned)[self.regime].model_dump())
 
     @property
     def regime(self) -> int:
@@ -245,19 +244,21 @@ class World(Domain):
     def fork(self, seed: int | None = None) -> Self:
         """An independent copy with the same future, or one that a seed draws; graph and past record are shared."""
         twin = copy.copy(self)
+        twin._made, twin._everyone, twin._space = frozenset(), None, None
         twin._begin_mesa(snapshot.copy_generator(self.rng))
         twin.random.setstate(self.random.getstate())
         twin._observed = self._observed
-        mesa_clock.count(twin, self.steps)
         for name in ("state", "turn", "course", "groups"):
             setattr(twin, name, snapshot.copy(getattr(self, name)))
-        twin.record, twin._views = self.record.fork(), None
+        twin.record, twin.running = self.record.fork(), self.running
+        mesa_clock.count(twin, self.tick)
         twin._pinned, twin.changes, twin._watched = dict(self._pinned), list(self.changes), dict(self._watched)
         if seed is not None:
             twin.seed = _seed(seed)
             streams = [twin.rng, *(group.rng for group in twin.groups)]
             for rng, own in zip(streams, np.random.SeedSequence(twin.seed).spawn(len(streams)), strict=True):
                 rng.bit_generator.state = np.random.PCG64(own).state
+        twin._made = self._made
         return twin
 
     def restart(self, seed: int | None = None, **changes: Any) -> Self:
@@ -311,13 +312,6 @@ class World(Domain):
     def datacollector(self) -> Record:
         """The record answers Mesa's questions itself."""
         return self.record
-
-    @property
-    def agents(self) -> Any:
-        """Mesa AgentSet of views on the arrays, built when asked for."""
-        if self._views is None:
-            self._views = [self.make_agent(i) for i in range(len(self.agent_names))]
-        return self._all_agents
 
     def group_of(self, agent: int) -> tuple[int, int]:
         """Group of an agent, and its place among the group's members."""
@@ -375,8 +369,11 @@ class World(Domain):
 
     def _want_features(self) -> None:
         """Learners outside may read features: give them room, once."""
-        if self.turn.features.shape[1] < self.space.features:
-            self.turn = self.turn._replace(features=np.zeros((self.space.agents, self.space.features), np.float32))
+        if self.turn.features.shape[1] < self.decision_space.features:
+            wider = self.turn._replace(
+                features=np.zeros((self.decision_space.agents, self.decision_space.features), np.float32)
+            )
+            self.__dict__["turn"] = wider
 
 
 def _seed(given: Any) -> int:

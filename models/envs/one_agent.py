@@ -58,10 +58,10 @@ def env_id(scenario: str) -> str:
 def observation_space(world: models.World, observation: Observation) -> Any:
     """The number of a state, or the features where a world has them; features have no bounds."""
     if observation == "states":
-        return spaces.Discrete(world.space.states)
-    if observation == "features" and world.space.features:
-        return spaces.Box(-np.inf, np.inf, (world.space.features,), np.float32)
-    known = '"states" or "features"' if world.space.features else f'"states"; {world.domain} has no features'
+        return spaces.Discrete(world.decision_space.states)
+    if observation == "features" and world.decision_space.features:
+        return spaces.Box(-np.inf, np.inf, (world.decision_space.features,), np.float32)
+    known = '"states" or "features"' if world.decision_space.features else f'"states"; {world.domain} has no features'
     raise ScenarioError(f"{world.scenario.where}: observation = {observation!r}; take {known}")
 
 
@@ -131,7 +131,7 @@ class OneAgent(gymnasium.Env):
         self.ticks = length(self.world, ticks)
         self._features = observation == "features"
         self.observation_space = observation_space(self.world, observation)
-        self.action_space = spaces.Discrete(self.world.space.actions)
+        self.action_space = spaces.Discrete(self.world.decision_space.actions)
 
     def reset(self, *, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[Any, dict[str, Any]]:
         """Begin an episode: with a seed everything anew, else with the others' minds as they are."""

@@ -45,7 +45,7 @@ class AllAgents(ParallelEnv):
         self._features = observation == "features"
         self._rng = np.random.default_rng()
         self._seen = {name: observation_space(self.world, observation) for name in self.possible_agents}
-        self._acts = {name: Discrete(self.world.space.actions) for name in self.possible_agents}
+        self._acts = {name: Discrete(self.world.decision_space.actions) for name in self.possible_agents}
 
     def observation_space(self, agent: str) -> Any:
         """What an agent sees: Discrete, or Box for features."""

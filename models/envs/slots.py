@@ -47,11 +47,11 @@ class Slots(VecEnv):
         self.world = models.make(**self._given, seed=0)
         self.ticks = length(self.world, ticks)
         agents = len(self.world.agent_names)
-        self.sight = Sight.of(self.world.space, apart)
+        self.sight = Sight.of(self.world.decision_space, apart)
         self._rng = np.random.default_rng()
         self._everyone, self._nobody = np.arange(agents), np.full(agents, -1)
         seen = Box(-np.inf, np.inf, (self.sight.inputs,), np.float32)
-        super().__init__(agents, seen, Discrete(self.world.space.actions))
+        super().__init__(agents, seen, Discrete(self.world.decision_space.actions))
 
     def reset(self) -> np.ndarray:
         """Begin an episode: a fresh world, of `seed()` or of the next in the environment's own stream."""

@@ -62,6 +62,11 @@ class Grid(World):
         self.offers = layout(self.case, self.parameters_at_reset, self._scenario.where)
         return self.offers.agents
 
+    def homes(self) -> list[int]:
+        """The bus of each agent's largest unit."""
+        homes: list[int] = self.offers.home.tolist()
+        return homes
+
     def neighbours(self) -> list[list[int]]:
         """The nearest other companies, counted in lines between their largest units."""
         homes, companies = self.offers.home, self.offers.first_offer.size - 1

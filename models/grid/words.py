@@ -31,7 +31,7 @@ def inspect(world: Any, agent: int) -> Inspection:
     if values is None or visits is None:
         return Inspection.of(world, agent, now, facts=facts, role="")
     table = _table(world, agent, values, visits)
-    names = [choice_text(world, agent, action) for action in range(world.space.actions)]
+    names = [choice_text(world, agent, action) for action in range(world.decision_space.actions)]
     facts.append(("Experience", f"{int(visits.sum()):,} decisions"))
     heat = _heat(table, names, *_here(world, agent))
     return Inspection.of(world, agent, now, _sentences(table, names), heat, facts, role="")
@@ -39,9 +39,9 @@ def inspect(world: Any, agent: int) -> Inspection:
 
 def choice_text(world: Any, agent: int, action: int) -> str:
     """A choice as people say it: "+25 %", "−10 %", "$35", "charge 50 %"."""
-    p, offers, last = world.parameters_at_reset, world.offers, world.space.actions - 1
+    p, offers, last = world.parameters_at_reset, world.offers, world.decision_space.actions - 1
     if agent == offers.storage:
-        share = 100 * (action - world.space.actions // 2) / (world.space.actions // 2)
+        share = 100 * (action - world.decision_space.actions // 2) / (world.decision_space.actions // 2)
         return "rest" if share == 0 else f"{'discharge' if share > 0 else 'charge'} {abs(share):.0f} %"
     if agent == offers.regulator:
         low, high = world.state.derived.number[world.regime][[at.LOWEST_CAP, at.CAP]]

@@ -30,7 +30,7 @@ def answer_to_a_cut(world: Any) -> np.ndarray:
     if state.memory[0] != 1 or state.in_turn[0] or any(values is None for values in policies):
         return np.empty((0, len(policies)), np.uint8)
     greedy = np.stack([values.argmax(axis=1) for values in policies])
-    weight = world.space.actions ** (len(greedy) - 1 - np.arange(len(greedy)))
+    weight = world.decision_space.actions ** (len(greedy) - 1 - np.arange(len(greedy)))
     joint = int(state.joint[0])
     for _ in range(AFTER_CUT):  # where greedy play leads
         joint = int(weight @ greedy[:, joint])
@@ -61,13 +61,13 @@ def inspect(world: Any, agent: int) -> Inspection:
     choice = int(values[state].argmax())
     said = f"Prefers {what} {levels[choice]:.2f} here: worth {values[state, choice]:.2f} from now on."
     facts.append(("Experience", f"{int(visits.sum()):,} decisions"))
-    mapped = len(world.agent_names) == 2 and world.space.states == world.space.actions**2
+    mapped = len(world.agent_names) == 2 and world.decision_space.states == world.decision_space.actions**2
     return Inspection.of(world, agent, now, [said], _heat(world, agent, values, visits) if mapped else None, facts)
 
 
 def _heat(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> HeatMap:
     """Choice after each pair of last levels, a few levels to a cell; what it leans to is up or down from the middle."""
-    size = world.space.actions
+    size = world.decision_space.actions
     groups = np.array_split(np.arange(size), min(CELLS, size))
     choice, seen = values.argmax(axis=1).reshape(size, size), visits.sum(axis=1).reshape(size, size)
     if agent == 1:  # own level in columns, the rival's in rows

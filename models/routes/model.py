@@ -77,6 +77,10 @@ class Routes(World):
         """Drivers have numbers."""
         return [str(i + 1) for i in range(self.parameters_at_reset.drivers)]
 
+    def homes(self) -> list[int]:
+        """Where each driver sets out."""
+        return [self.routes.ends[pair][0] for pair in self.pair]
+
     def neighbours(self) -> list[list[int]]:
         """Nobody: drivers meet everyone on the roads."""
         return [[] for _ in self.agent_names]

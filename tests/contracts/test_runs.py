@@ -110,8 +110,8 @@ def test_actions_are_among_those_that_exist(domain, kind):
     world = make(domain, kind)
     for _ in range(50):
         world.run(7)
-        assert world.turn.actions.min() >= 0 and world.turn.actions.max() < world.space.actions
-        assert world.turn.states.min() >= 0 and world.turn.states.max() < world.space.states
+        assert world.turn.actions.min() >= 0 and world.turn.actions.max() < world.decision_space.actions
+        assert world.turn.states.min() >= 0 and world.turn.states.max() < world.decision_space.states
 
 
 @every_pair

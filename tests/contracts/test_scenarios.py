@@ -29,7 +29,7 @@ def test_a_scenario_makes_a_world_and_its_learners_pass_the_check(name):
     models.check(scenarios.load(name))
     world = models.make(name, seed=0)
     assert world.tick == 0 and world.graph.number_of_nodes() > 0
-    assert len(set(world.agent_names)) == len(world.agent_names) == world.space.agents > 0
+    assert len(set(world.agent_names)) == len(world.agent_names) == world.decision_space.agents > 0
 
 
 @pytest.mark.parametrize("name", scenarios.names())

@@ -39,7 +39,7 @@ class Slips(PythonLearner):
 @pytest.mark.parametrize("action", [99, -1, 2**62])
 def test_an_action_that_does_not_exist_is_refused_before_the_world_meets_it(domain, step, action):
     world = make(domain, Slips(step=step, action=action))
-    last = world.space.actions - 1
+    last = world.decision_space.actions - 1
     words = f'"slips": {step} left action {action} to agent 0; turn.actions holds whole numbers from 0 to {last}'
     with pytest.raises(ScenarioError, match=words):
         world.run(10)
@@ -70,15 +70,58 @@ def test_actions_from_outside_are_whole_numbers(domain, wrong):
         world.advance([wrong] * len(world.agent_names))
 
 
+def assign(name, value=1):
+    """An idiom: an attribute of the world is set."""
+    return lambda world: setattr(world, name, value)
+
+
 IDIOMS = {
-    "an agent leaves": (lambda world: world.agents[0].remove(), "make it with fewer"),
-    "all agents leave": (lambda world: world.remove_all_agents(), "make another one"),
+    "an agent leaves": (lambda world: world.agents[0].remove(), "models.make"),
+    "all agents leave": (lambda world: world.remove_all_agents(), "models.make"),
+    "an agent is struck off": (lambda world: world.deregister_agent(world.agents[0]), "models.make"),
     "an agent of one's own joins": (mesa.Agent, "Agent cannot join: .*write a learner"),
+    "some agents are dropped": (lambda world: world.agents.select(at_most=1, inplace=True), "agents.select"),
+    "agents are removed": (lambda world: world.agents.remove(world.agents[0]), "agents.select"),
+    "agents are discarded": (lambda world: world.agents.discard(world.agents[0]), "agents.select"),
+    "agents are added": (lambda world: world.agents.add(world.agents[0]), "agents.select"),
+    "agents are popped": (lambda world: world.agents.pop(), "agents.select"),
+    "agents are cleared": (lambda world: world.agents.clear(), "agents.select"),
+    "agents are shuffled for good": (lambda world: world.agents.shuffle(inplace=True), "agents.shuffle"),
+    "agents are sorted for good": (lambda world: world.agents.sort("name", inplace=True), "agents.select"),
+    "a type of agents leaves": (lambda world: [kind.clear() for kind in world.agents_by_type.values()], "models.make"),
     "agents step": (lambda world: world.agents.do("step"), r"call world.step\(\) or world.run\(ticks\)"),
     "agents step in random order": (lambda world: world.agents.shuffle_do("step"), r"call world.step\(\)"),
     "agents advance": (lambda world: world.agents.do("advance"), r"call world.step\(\)"),
-    "a parameter is misspelt": (lambda world: setattr(world, "coperation", 0.5), r"call world.change\(cooperation="),
-    "a parameter is assigned": (lambda world: setattr(world, "cooperation", 0.5), r"call world.change\(cooperation="),
+    "agents are given an action": (lambda world: world.agents.set("action", 1), "write a learner"),
+    "agents are given a thing": (lambda world: world.agents.set("wealth", 1), "write a learner"),
+    "an agent moves": (lambda world: setattr(world.agents[0], "pos", (0, 0)), "write a learner"),
+    "an agent is put into a cell": (lambda world: world.agents[0].cell.add_agent(world.agents[0]), "models.make"),
+    "an agent is taken from its cell": (
+        lambda world: world.agents[0].cell.remove_agent(world.agents[0]),
+        "models.make",
+    ),
+    "a cell leaves": (lambda world: world.space.remove_cell(world.agents[0].cell), "models.make"),
+    "the space is replaced": (assign("space"), "models.make"),
+    "a parameter is misspelt": (assign("coperation", 0.5), r"call world.change\(cooperation="),
+    "a parameter is assigned": (assign("cooperation", 0.5), r"call world.change\(cooperation="),
+    "a parameter is written": (lambda world: world.parameters.update(cooperation=0.5), r"world.change\(cooperation="),
+    "a parameter is set": (
+        lambda world: world.parameters.__setitem__("cooperation", 0.5),
+        r"world.change\(cooperation=",
+    ),
+    "the scenario is replaced": (assign("scenario"), r"call world.change\("),
+    "parameters are replaced": (assign("parameters", {}), r"call world.change\("),
+    "the seed is assigned": (assign("seed"), r"world.fork\(seed=...\)"),
+    "the stream is replaced": (assign("rng"), r"world.fork\(seed=...\)"),
+    "the stream is begun again": (lambda world: world.reset_rng(3), r"world.fork\(seed=...\)"),
+    "the randomizer is begun again": (lambda world: world.reset_randomizer(3), r"world.fork\(seed=...\)"),
+    "names are replaced": (assign("agent_names", []), "models.make"),
+    "agents are replaced": (assign("agents", []), "models.make"),
+    "the clock is set": (assign("tick"), "world.run"),
+    "steps are set": (assign("steps", 500), "world.run"),
+    "a step of one's own is assigned": (assign("step", print), "world.watch"),
+    "a collector of one's own": (assign("datacollector"), "world.watch"),
+    "a title": (assign("title", "Mine"), "take another name"),
 }
 
 
@@ -88,11 +131,29 @@ def test_what_does_something_in_other_mesa_models_and_nothing_here_says_so(domai
     do, words = IDIOMS[idiom]
     world = make(domain, "random")
     world.run(10)
-    number = len(world.agents)
+    number, before = len(world.agents), dict(world.parameters)
     with pytest.raises((NotImplementedError, TypeError, AttributeError), match=words):
         do(world)
-    assert len(world.agents) == number == len(world.agent_names) and world.parameters["cooperation"] == 0.0
-    assert world.fork().run(10).equals(world.run(10))
+    assert len(world.agents) == number == len(world.agent_names) and world.parameters == before
+    assert world.fork().run(10).equals(world.run(10)) and world.steps == world.tick == 20
+
+
+@every_world
+def test_things_of_ones_own_may_hang_on_a_world_and_are_in_its_forks(domain):
+    class Mine(type(make(domain, "random"))):
+        patience = 3
+
+    world = Mine(SMALLEST[domain], learner="random", seed=1)
+    world.mine, world.patience = 1, 4
+    world.mine += 1
+    assert (world.fork().mine, world.fork().patience) == (2, 4)
+
+
+@every_world
+def test_every_agent_has_a_node_in_the_space_that_mesa_draws(domain):
+    world = make(domain, "random")
+    placed = {agent.index: agent.cell.coordinate for agent in world.space.agents}
+    assert sorted(placed) == list(range(len(world.agents))) and set(placed.values()) <= set(world.graph)
 
 
 @every_world

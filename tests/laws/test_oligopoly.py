@@ -152,7 +152,7 @@ def test_firms_earn_what_their_market_says_and_the_record_counts_it(demand):
 @pytest.mark.parametrize(("memory", "states"), [(0, 1), (1, 25), (2, 625)])
 def test_firms_see_as_many_past_periods_as_they_remember(memory, states):
     world = duopoly(memory=memory, levels=5)
-    assert world.space.states == states
+    assert world.decision_space.states == states
     played = []
     for _ in range(8):
         world.step()
@@ -163,7 +163,7 @@ def test_firms_see_as_many_past_periods_as_they_remember(memory, states):
 
 def test_firms_that_move_in_turn_see_their_rivals_standing_choice():
     world = duopoly(moves="sequential", levels=5)
-    assert world.space.states == 5
+    assert world.decision_space.states == 5
     held = world.turn.actions.copy()
     for period in range(9):
         mover = period % 2

@@ -31,7 +31,7 @@ def entropy_share(world, stretches=20):
     for _ in range(stretches):
         world.run(64)  # two agents: 128 decisions, one update
         gathered.append(world.mind(0).rollout.decided.entropy.mean())
-    return np.mean(gathered) / np.log(world.space.actions)
+    return np.mean(gathered) / np.log(world.decision_space.actions)
 
 
 def test_entropy_does_not_settle_under_its_floor_and_learning_goes_on_after_a_change():

@@ -1,8 +1,12 @@
 """A world is a Mesa model: Mesa's own tools accept it unmodified."""
 
+import copy
+
 import mesa
+import networkx as nx
 import numpy as np
 import pytest
+from mesa.agent import AgentSet
 
 import models
 from models import Games, Traffic
@@ -67,7 +71,7 @@ def test_agents_are_views_that_know_their_name_policy_and_reward():
     world = game()
     world.run(300)
     first, second = world.agents
-    assert type(world.agents).__name__ in ("AgentSet", "_HardKeyAgentSet") and first.model is world
+    assert isinstance(world.agents, AgentSet) and first.model is world
     assert (first.name, second.name, first.unique_id) == ("1", "2", 1)
     assert first.reward == world.turn.rewards[0] and first.action == world.turn.actions[0]
     assert np.array_equal(first.policy, world.groups[0].mind.q[0].argmax(axis=1))
@@ -137,6 +141,59 @@ def test_steps_are_counted_however_they_are_taken(tmp_path):
         assert model.steps == model.tick == 26
     world.run_for(4) if hasattr(world, "run_for") else [world.step() for _ in range(4)]
     assert world.steps == world.tick == 30
+
+
+def test_sets_of_agents_are_chosen_sorted_and_thinned_out_as_in_any_model():
+    world = game()
+    world.run(50)
+    first, second = world.agents
+    for others in (world.agents.select(), copy.copy(world.agents), world.agents.shuffle(), world.agents.sort("reward")):
+        others.remove(first)
+        assert list(others) == [second]
+    assert world.agents.select(lambda agent: agent.index == 1)[0] is second
+    assert [list(agents) for _, agents in world.agents.groupby("name")] == [[first], [second]]
+    assert world.agents.agg("reward", sum) == world.turn.rewards.sum() and list(world.agents) == [first, second]
+
+
+def test_agents_are_known_by_their_type_before_anybody_asked_for_them():
+    world = Traffic("traffic/arterial", seed=1)
+    (kind,) = world.agent_types
+    assert kind.__name__ == "Signal" and list(world.agents_by_type[kind]) == list(world.agents)
+
+
+def test_the_space_is_the_graph_with_every_agent_at_its_node():
+    world = Traffic("traffic/arterial", seed=1)
+    assert isinstance(world.space, mesa.discrete_space.Network) and nx.utils.graphs_equal(world.space.G, world.graph)
+    assert [agent.cell.coordinate for agent in world.space.agents] == list(world.graph)
+    near = {cell.coordinate: sorted(cell.connections) for cell in world.space.all_cells.cells}
+    assert near == {node: sorted(world.graph[node]) for node in world.graph}
+    twin = world.fork()
+    assert twin.space is not world.space and twin.space.agents[0].model is twin
+
+
+@pytest.mark.filterwarnings("ignore:Failed to validate hooks")  # Solara of Mesa's own page, as it is imported
+def test_mesas_renderer_draws_the_space():
+    pytest.importorskip("altair", reason="Mesa's drawing tools need altair, which we do not")
+    from mesa.visualization import SpaceRenderer
+    from mesa.visualization.components import AgentPortrayalStyle
+
+    world = Traffic("traffic/arterial", seed=1)
+    renderer = SpaceRenderer(world, backend="matplotlib")
+    renderer.render(agent_portrayal=lambda agent: AgentPortrayalStyle(size=20 + agent.queue_veh))
+    drawn = sum(len(collection.get_offsets()) for collection in renderer.canvas.collections)
+    assert drawn >= 2 * len(world.agents)  # nodes, and agents at them
+
+
+def test_a_world_that_is_stopped_runs_no_further():
+    world = game(record_every_ticks=10)
+    world.watch("stopped", lambda world: setattr(world, "running", world.tick < 30) or 0.0)
+    world.run_model()
+    assert world.tick == 30
+    world.running = True
+    world.watch("stopped", lambda world: setattr(world, "running", world.tick < 70) or 0.0)
+    assert len(world.run(1000)) == 4 and world.tick == 70 and not world.fork().running
+    with pytest.raises(RuntimeError, match=r"set world\.running = True"):
+        world.run(1)
 
 
 @has_events

@@ -117,7 +117,7 @@ def test_every_agent_can_be_looked_at_before_and_after_it_has_learned(sees):
         world.run(hours)
         for agent in range(len(world.agent_names)):
             heat = world.inspect(agent).heat
-            assert len(heat.cells) == len(heat.rows) == world.space.actions
+            assert len(heat.cells) == len(heat.rows) == world.decision_space.actions
             assert {len(row) for row in heat.cells} == {len(heat.columns)}
             assert heat.here[1] < len(heat.columns)
             json.dumps(asdict(heat), allow_nan=False)
