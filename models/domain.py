@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Generic, Literal, Protocol
 
 import mesa
 import networkx as nx
 import numpy as np
+from typing_extensions import TypeVar
 
 from engine.turn import Turn
 from learners.base import Learner, Space
 from models.networks import topology
 from models.view import View
-from scenarios import Parameters, Scenario
-from scenarios.schema import slip
+from scenarios import Scenario
+from scenarios.schema import GraphParameters, P, slip
 
 
 @dataclass(frozen=True)
@@ -29,14 +30,24 @@ class Metric:
 REWARD = Metric("Reward", "Mean reward of an agent in a tick.", good="high")
 
 
-class Domain(mesa.Model):
+class State(Protocol):
+    """Arrays of a world, a NamedTuple; worlds add fields of their own."""
+
+    @property
+    def derived(self) -> Any:
+        """What `derive` gives for every block, stacked, in the world's own type."""
+
+
+S = TypeVar("S", bound=State, default=State, covariant=True)
+
+
+class Domain(mesa.Model, Generic[P, S]):
     """One kind of system: how its arrays are made, what its metrics mean, and how it is shown."""
 
     domain: ClassVar[str]
     default_scenario: ClassVar[str]
     smallest: ClassVar[str]  # name of the scenario in which the contract tests run
     own_metrics: ClassVar[Mapping[str, Metric]]
-    headline: ClassVar[tuple[str, ...]] = ("reward",)
     seconds_per_tick: ClassVar[float | None] = None
     title: ClassVar[str] = ""  # of its row in the gallery; empty: its name
     about: ClassVar[str] = ""  # the same in a sentence
@@ -45,11 +56,13 @@ class Domain(mesa.Model):
     compared_with: ClassVar[tuple[str, ...]] = ()  # baselines that matter most, the first one first
     theory_tones: ClassVar[Mapping[str, Literal["plain", "bad"]]] = {}  # of lines of theory that are not good
     graph: nx.Graph
+    parameters_at_reset: P
+    state: S
     agent_names: list[str]
     space: Space
     turn: Turn
     learners: list[Learner]
-    _scenario: Scenario
+    _scenario: Scenario[P]
 
     def __init_subclass__(cls, **options: Any) -> None:
         """Refuse a `step` of one's own (raises TypeError): compiled runs would pass it by."""
@@ -85,9 +98,18 @@ class Domain(mesa.Model):
         """Agents do not leave (raises NotImplementedError)."""
         raise NotImplementedError("the agents of a world are set when it is made; make another one (models.make)")
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """The metrics to show first."""
+        return ("reward",)
+
+    # A Games is a World whatever its parameters are, so P is covariant, though three methods take it: they are called
+    # by the world itself alone, with its own parameters.
+    def make_graph(self, parameters: P) -> nx.Graph:  # type: ignore[misc]  # see above
         """Who is connected to whom; here what the parameters of a graph say."""
-        return topology.build(parameters, self._scenario.where)  # type: ignore[arg-type]
+        if not isinstance(parameters, GraphParameters):
+            raise NotImplementedError(f"{type(self).__name__} needs make_graph: its parameters describe no graph")
+        return topology.build(parameters, self._scenario.where)
 
     def name_agents(self) -> list[str]:
         """Names of the agents in order; here the nodes of the graph."""
@@ -97,11 +119,11 @@ class Domain(mesa.Model):
         """Neighbours of every agent; here in the graph."""
         return [sorted(self.graph[i]) for i in range(len(self.agent_names))]
 
-    def derive(self, parameters: Parameters) -> Any:
+    def derive(self, parameters: P) -> Any:  # type: ignore[misc]  # see make_graph
         """All that follows from the parameters of one regime block, a NamedTuple of arrays of fixed shapes."""
         raise NotImplementedError
 
-    def make_state(self, blocks: list[Parameters], derived: Any) -> Any:
+    def make_state(self, blocks: list[P], derived: Any) -> S:
         """Arrays of the world at tick 0; `derived` holds `derive` of every block, stacked (B, ...)."""
         raise NotImplementedError
 

@@ -1,15 +1,29 @@
 """Agents as Mesa sees them: named views on the arrays of a world."""
 
-from typing import Any
+from typing import Protocol
 
 import mesa
 import numpy as np
+
+from engine.turn import Turn
+
+
+class Held(Protocol):
+    """What views ask of a world."""
+
+    agent_names: list[str]
+    turn: Turn
+
+    def values(self, agent: int) -> np.ndarray | None:
+        """Values (S, K) an agent has learned."""
 
 
 class View(mesa.Agent):
     """One agent of a world: a named view on its arrays."""
 
-    def __init__(self, model: Any, index: int) -> None:
+    model: Held
+
+    def __init__(self, model: Held, index: int) -> None:
         super().__init__(model)
         self.index, self.name = index, model.agent_names[index]
 

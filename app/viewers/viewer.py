@@ -19,6 +19,7 @@ from app.runs.run import Run
 from app.viewers import messages, stills
 from app.worlds import catalogue
 from app.worlds.address import parse
+from models import World
 from models.kinds import world_class
 from scenarios import ScenarioError
 
@@ -109,7 +110,7 @@ class Viewer:
                 self.problem = "That run has ended: its last viewer closed it. Please start one of the worlds again."
             elif address.scenario:
                 own, address = making.heeded(address)
-                self.run = RUNS.start(address, world_class(own.domain).start_ticks_per_s, self)
+                self.run = RUNS.start(address, world_class(own.domain, World).start_ticks_per_s, self)
             else:
                 self.gallery = True
         except ValueError as error:

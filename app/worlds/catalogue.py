@@ -7,7 +7,7 @@ from typing import Any
 import scenarios
 from app.worlds.schedule import Schedule
 from learners.memory import LifelongMind
-from models import population
+from models import World, population
 from models.kinds import world_class
 from studies.references import bare, baselines
 
@@ -28,8 +28,8 @@ def cards() -> list[dict[str, Any]]:
             "question": scenario.question,
             "domain": scenario.domain,
             "world_title": title(scenario.domain),
-            "world_about": world_class(scenario.domain).about,
-            "agent_noun": world_class(scenario.domain).agent_noun,
+            "world_about": world_class(scenario.domain, World).about,
+            "agent_noun": world_class(scenario.domain, World).agent_noun,
             "cooperation": scenario.world.cooperation,
             "lifelong": any(group.settings.get("lifelong") for group in scenario.learner),
             "regimes": regimes(scenario),
@@ -42,7 +42,7 @@ def cards() -> list[dict[str, Any]]:
 
 def title(domain: str) -> str:
     """Title of a kind of world: what its class says, or else the name of its folder."""
-    return world_class(domain).title or domain.replace("_", " ").capitalize()
+    return world_class(domain, World).title or domain.replace("_", " ").capitalize()
 
 
 def compared(world: Any) -> list[str]:

@@ -15,7 +15,7 @@ from scenarios.crossing.parameters import SIDES, Parameters
 FLEET = "mean_delay_s_fleet_{}"
 
 
-class Crossing(World):
+class Crossing(World[Parameters, CrossingState]):
     """One crossing without signals, and cars that come back again and again."""
 
     domain: ClassVar[str] = "crossing"
@@ -40,7 +40,6 @@ class Crossing(World):
         ),
         "turned_away_veh": Metric("Turned away", "Arrivals that found no room on their lane, or no car.", "veh", "low"),
     }  # fmt: skip
-    parameters_at_reset: Parameters
 
     @property
     def fleets(self) -> int:
@@ -60,13 +59,13 @@ class Crossing(World):
         return {**super().metrics, **by_fleet}
 
     @property
-    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+    def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
         first = ("mean_delay_s", "collisions_per_million", "throughput_veh_per_h", "queue_veh")
         fleets = tuple(name for name in self.metrics if name.startswith(FLEET.format("")))
         return (*first, *(fleets or ("p95_delay_s", "yields_per_veh")))[:6]
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
         """Cars have no fixed neighbours."""
         graph = nx.empty_graph(parameters.cars)
         for i in graph:
@@ -165,7 +164,7 @@ class Crossing(World):
         """Delay of a signal and of going in order of coming; demand and what turns could serve; block by block."""
         lines: dict[str, list[float]] = {}
         for block in self._scenario.parameters_by_block(self._pinned):
-            for name, value in self._theory(metric, block).items():  # type: ignore[arg-type]
+            for name, value in self._theory(metric, block).items():
                 lines.setdefault(name, []).append(value)
         return {name: values for name, values in lines.items() if np.isfinite(values).all()}
 

@@ -18,7 +18,7 @@ SEES = {"nothing": rules.NOTHING, "count": rules.COUNT, "profile": rules.PROFILE
 STATE_LIMIT = 100_000
 
 
-class Games(World):
+class Games(World[Parameters, GamesState]):
     """A matrix game that neighbours play."""
 
     domain: ClassVar[str] = "games"
@@ -31,10 +31,9 @@ class Games(World):
         "same_action": Metric("Same action", "Share of links whose two ends chose the same action."),
         "at_equilibrium": Metric("At equilibrium", "Share of links at a pure Nash equilibrium of the two-player game."),
     }
-    parameters_at_reset: Parameters
 
     @property
-    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+    def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
         return tuple(self.metrics)[:6]
 
@@ -100,7 +99,7 @@ class Games(World):
         lines: dict[str, list[float]] = {}
         blocks = self._scenario.parameters_by_block(self._pinned) if metric == "reward" else []
         for number, block in enumerate(blocks):
-            for name, payoff in self._equilibria(block).items():  # type: ignore[arg-type]
+            for name, payoff in self._equilibria(block).items():
                 lines.setdefault(name, [float("nan")] * len(blocks))[number] = payoff
         return lines
 

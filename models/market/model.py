@@ -29,7 +29,7 @@ from models.world import Metric, World
 from scenarios.market.parameters import Parameters
 
 
-class Market(World):
+class Market(World[Parameters, AuctionState | ExchangeState]):
     """Dealers, an order book, or a double auction on a network."""
 
     domain: ClassVar[str] = "market"
@@ -71,7 +71,6 @@ class Market(World):
         "buyers_share": Metric("Buyers' share", "Share of the gains from trade that goes to buyers."),
         "fees": exchange_metrics["fees"],
     }
-    parameters_at_reset: Parameters
 
     @property
     def is_auction(self) -> bool:
@@ -84,14 +83,14 @@ class Market(World):
         return {**super().metrics, **(self.auction_metrics if self.is_auction else self.exchange_metrics)}
 
     @property
-    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+    def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
         if self.is_auction:
             return ("efficiency", "smiths_alpha", "shading", "price", "volume", "buyers_share")
         last = "best_response_gap" if self.parameters_at_reset.market == "dealers" else "volatility"
         return ("half_spread", "maker_profit", "trader_gain", "efficiency", "volume", last)
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
         """Who may ever trade with whom."""
         return places.build(parameters, self._scenario.where)
 
@@ -119,11 +118,11 @@ class Market(World):
             return p.phases * p.value_bins, len(p.shades), 0
         return 2 * p.inventory_limit + 1, len(setup.choices(p)[0]), 0
 
-    def derive(self, parameters: Parameters) -> Any:  # type: ignore[override]
+    def derive(self, parameters: Parameters) -> Any:
         """Open links, costs, arrivals and exact profits of one regime block."""
         return setup.derive_auction(self, parameters) if self.is_auction else setup.derive_exchange(self, parameters)
 
-    def make_state(self, blocks: list[Parameters], derived: Any) -> AuctionState | ExchangeState:  # type: ignore[override]
+    def make_state(self, blocks: list[Parameters], derived: Any) -> AuctionState | ExchangeState:
         """An empty market on its first day."""
         return setup.auction(self, derived) if self.is_auction else setup.exchange(self, derived)
 
@@ -139,7 +138,7 @@ class Market(World):
         lines: dict[str, list[float]] = {}
         blocks = self._scenario.parameters_by_block(self._pinned)
         for number, block in enumerate(blocks):
-            found = self._auction_theory(metric, block) if self.is_auction else self._dealer_theory(metric, block)  # type: ignore[arg-type]
+            found = self._auction_theory(metric, block) if self.is_auction else self._dealer_theory(metric, block)
             for name, value in found.items():
                 lines.setdefault(name, [float("nan")] * len(blocks))[number] = float(value)
         return lines

@@ -18,7 +18,7 @@ TABLE_LIMIT = 5_000_000  # values of one firm
 RECENT_WINDOWS = 4  # of the record, that the dial averages
 
 
-class Oligopoly(World):
+class Oligopoly(World[Parameters, OligopolyState]):
     """A few firms that post prices in one market."""
 
     domain: ClassVar[str] = "oligopoly"
@@ -41,9 +41,8 @@ class Oligopoly(World):
         ),
     }
     headline: ClassVar[tuple[str, ...]] = (*MEASURES, "reward")
-    parameters_at_reset: Parameters
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
         """Every firm is a rival of every other."""
         graph = nx.complete_graph(parameters.firms)
         for i in graph:
@@ -62,7 +61,7 @@ class Oligopoly(World):
         beyond = parameters.margin * (ends[1] - ends[0])
         return np.linspace(np.maximum(ends[0] - beyond, 0.0), ends[1] + beyond, parameters.levels, axis=1)
 
-    def derive(self, parameters: Parameters) -> Derived:  # type: ignore[override]
+    def derive(self, parameters: Parameters) -> Derived:
         """Profits, best replies and measures of every joint choice."""
         market, levels = Market.of(parameters), self.levels
         firms, size = levels.shape
@@ -90,7 +89,7 @@ class Oligopoly(World):
             forced=np.array(forced[parameters.forced]),
         )
 
-    def make_state(self, blocks: list[Parameters], derived: Derived) -> OligopolyState:  # type: ignore[override]
+    def make_state(self, blocks: list[Parameters], derived: Derived) -> OligopolyState:
         """All firms hold their lowest level."""
         first = blocks[0]
         return OligopolyState(
@@ -132,7 +131,7 @@ class Oligopoly(World):
         if metric not in values:
             return {}
         blocks = self._scenario.parameters_by_block(self._pinned)
-        markets = [Market.of(block) for block in blocks]  # type: ignore[arg-type]
+        markets = [Market.of(block) for block in blocks]
         return {
             name: [float(values[metric](*pair)) for pair in zip(markets, lines, strict=True)]
             for name, lines in zip(("Nash", "joint optimum"), self.state.derived.lines.swapaxes(0, 1), strict=True)

@@ -19,7 +19,7 @@ from scenarios import ScenarioError
 from scenarios.traffic.parameters import Parameters
 
 
-class Traffic(World):
+class Traffic(World[Parameters, TrafficState]):
     """Signals on a road network."""
 
     domain: ClassVar[str] = "traffic"
@@ -59,7 +59,6 @@ class Traffic(World):
             "Cut off", "Vehicles that left at another gate, since a road closed and left them no way.", "veh", "low"
         ),
     }
-    parameters_at_reset: Parameters
 
     @property
     def travels(self) -> bool:
@@ -72,14 +71,14 @@ class Traffic(World):
         return {**super().metrics, **(self.trip_metrics if self.travels else {})}
 
     @property
-    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+    def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
         if self.travels:
             trips = ("mean_trip_s", "mean_delay_s", "queue_veh", "throughput_veh_per_h")
             return (*trips, "price_of_anarchy", "route_switches")
         return ("mean_delay_s", "queue_veh", "throughput_veh_per_h", "p95_delay_s", "gini_delay", "stops_per_veh")
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
         """The road network, as a generator or a file has it."""
         return topology.build(parameters, self._scenario.where, nodes=("gates",), edges=("length_m",))
 
@@ -178,7 +177,7 @@ class Traffic(World):
         """Webster's delay, the static model's trips, demand and capacity; one value per regime block."""
         lines: dict[str, list[float]] = {}
         for block in self._scenario.parameters_by_block(self._pinned):
-            for name, value in self._theory(metric, block):  # type: ignore[arg-type]
+            for name, value in self._theory(metric, block):
                 lines.setdefault(name, []).append(float(value))
         return lines
 
