@@ -1,6 +1,6 @@
 """Agents as Mesa sees them: named views on the arrays of a world."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 import mesa
 import numpy as np
@@ -13,6 +13,14 @@ class Held(Protocol):
 
     agent_names: list[str]
     turn: Turn
+
+    @property
+    def tick(self) -> int:
+        """Ticks done."""
+
+    @property
+    def state(self) -> Any:
+        """Its arrays, in the type of its world."""
 
     def values(self, agent: int) -> np.ndarray | None:
         """Values (S, K) an agent has learned."""

@@ -99,10 +99,9 @@ def compare(study: Any, table: pd.DataFrame) -> pd.DataFrame:
             row = {**contrast._asdict(), "metric": metric, "unit": about.unit}
             row |= summary(pair[0], pair[1], about.good)
             if contrast.compared == "change" and (about.good or metric == metrics[0]):
-                found = [curves(part, metric) for part in (one, base)]
                 together = max(1, study.over_ticks(at) // window)
                 back = Recovery(at, window, study.within, together, about.good, study.recover_to == "before")
-                row |= recovery(*found, back)
+                row |= recovery(curves(one, metric), curves(base, metric), back)
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -162,7 +161,8 @@ def mean_curves(curve: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Means (R, W) of curves (seeds, W) under shares (R, seeds); NaN are left out."""
     there = np.isfinite(curve).astype(float)
     with np.errstate(invalid="ignore"):
-        return (shares @ np.nan_to_num(curve)) / (shares @ there)
+        means: np.ndarray = (shares @ np.nan_to_num(curve)) / (shares @ there)
+    return means
 
 
 def band(curve: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -229,4 +229,5 @@ def _moving(values: np.ndarray, width: int) -> np.ndarray:
     sums, counts = (np.lib.stride_tricks.sliding_window_view(part, width, axis=1).sum(axis=2)
                     for part in (np.nan_to_num(values), there))  # fmt: skip
     with np.errstate(invalid="ignore"):
-        return sums / counts
+        means: np.ndarray = sums / counts
+    return means

@@ -4,13 +4,14 @@ Lines are means over seeds, bands 95 % bootstrap intervals of those means. Every
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from models import Metric
 from studies.comparison import paired
 from studies.comparison.sentences import inside, time_unit
 from studies.comparison.table import curves, measured
@@ -228,12 +229,12 @@ def _judged(study: Any, table: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     return metric, part.groupby(place, sort=False, dropna=False)[metric].mean().reset_index()
 
 
-def _label(axes: Axes, about: Any) -> None:
+def _label(axes: Axes, about: Metric) -> None:
     unit = f", {about.unit}" if about.unit else ""
     axes.set_title(f"{about.title}{unit}", loc="left", fontsize=11)
 
 
-def _plain(axes: Axes, grid: str = "y") -> None:
+def _plain(axes: Axes, grid: Literal["x", "y", "both"] = "y") -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis=grid, color="#E8ECEA")
     axes.set_axisbelow(True)

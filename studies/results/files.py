@@ -8,6 +8,7 @@ import matplotlib
 import pandas as pd
 import tomli_w
 from matplotlib.figure import Figure
+from matplotlib.typing import RcKeyType
 
 from engine import files
 from studies.comparison import paired, sentences
@@ -18,7 +19,7 @@ from studies.results import report
 from studies.results.folder import write_figure, write_table
 
 DPI = 200
-SVG = {"svg.hashsalt": "everlearn", "svg.fonttype": "path"}  # the same on every machine
+SVG: dict[RcKeyType, str] = {"svg.hashsalt": "everlearn", "svg.fonttype": "path"}  # the same on every machine
 
 
 def write(study: Any, table: pd.DataFrame, failed: pd.DataFrame, folder: Path) -> None:
