@@ -66,4 +66,5 @@ class Curve:
         groups = rows.reshape(-1, group, rows.shape[1])
         known = ~np.isnan(groups)
         with np.errstate(invalid="ignore"):  # a point whose windows are all empty stays NaN: a gap in the line
-            return np.where(known, groups, 0).sum(1) / known.sum(1)
+            means: np.ndarray = np.where(known, groups, 0).sum(1) / known.sum(1)
+        return means
