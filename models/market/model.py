@@ -129,7 +129,7 @@ class Market(World[Parameters, AuctionState | ExchangeState]):
     def audit(self) -> str:
         """Queues by price against the quotes, and sides of those who came."""
         state = self.state
-        if not self.is_auction and (state.came_side[state.came >= 0] < 0).any():
+        if isinstance(state, ExchangeState) and (state.came_side[state.came >= 0] < 0).any():
             return "came_side: who came with an order came on no side"
         return clearing.book_fault(state.book)
 

@@ -55,7 +55,8 @@ class Oligopoly(World[Parameters, OligopolyState]):
         """Prices (or quantities) to choose from, (A, K); set at reset, whatever changes later."""
         parameters = self.parameters_at_reset
         if parameters.level_range:
-            return np.tile(np.linspace(*parameters.level_range, parameters.levels), (parameters.firms, 1))
+            low, high = parameters.level_range
+            return np.tile(np.linspace(low, high, parameters.levels), (parameters.firms, 1))
         market = Market.of(parameters.model_copy(update={"absent_firms": ()}))
         ends = np.sort([theory.nash(market), theory.joint_optimum(market)], axis=0)
         beyond = parameters.margin * (ends[1] - ends[0])
@@ -172,7 +173,8 @@ class Oligopoly(World[Parameters, OligopolyState]):
 
 def _nearest(levels: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Index of the level nearest to what each firm wants, (A,)."""
-    return np.abs(levels - wanted[:, None]).argmin(axis=1)
+    nearest: np.ndarray = np.abs(levels - wanted[:, None]).argmin(axis=1)
+    return nearest
 
 
 def _replies(profit: np.ndarray, firms: int, size: int) -> tuple[np.ndarray, np.ndarray]:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from studies.comparison.question import Question
 from studies.comparison.table import curves, measured
 from studies.questions.arms import BASE
 
@@ -43,7 +44,7 @@ class Contrast(NamedTuple):
         return self.against_change if self.compared == "change" else self.against_learner
 
 
-def contrasts(study: Any, table: pd.DataFrame) -> Iterator[Contrast]:
+def contrasts(study: Question, table: pd.DataFrame) -> Iterator[Contrast]:
     """Every change against none under the same learner, then every learner against the first under the same change.
 
     Where all cases of an arm failed, nothing is compared with it.
@@ -69,7 +70,7 @@ def arms(table: pd.DataFrame, contrast: Contrast) -> tuple[pd.DataFrame, pd.Data
     return one[one["seed"].isin(both)], base[base["seed"].isin(both)]
 
 
-def compare(study: Any, table: pd.DataFrame) -> pd.DataFrame:
+def compare(study: Question, table: pd.DataFrame) -> pd.DataFrame:
     """One row per contrast and metric.
 
     Parameters

@@ -53,7 +53,7 @@ class Search(BaseModel):
         return {n: (int(low), int(high)) if n in whole else (low, high) for n, (low, high) in self.what.items()}
 
 
-def best(search: Search, ranges: dict[str, Any], judge: Callable[[Arm], float | None], good: str) -> Arm | None:
+def best(search: Search, ranges: dict[str, Any], judge: Callable[[Arm], float | None], good: str | None) -> Arm | None:
     """Try values, and give the best as an arm; None where every trial failed.
 
     Parameters
