@@ -31,7 +31,9 @@ def required() -> list[str]:
 
     Solara's template carries one front end for Vue 2 and one for Vue 3; the installed ipyvue decides.
     """
-    root = Path(util.find_spec("solara").origin).parent / "server"  # type: ignore[union-attr,arg-type]
+    solara = util.find_spec("solara")
+    assert solara and solara.origin
+    root = Path(solara.origin).parent / "server"
     template = (root / "templates" / "solara.html.j2").read_text("utf8")
     found = set(re.findall(r"\{\{\s*cdn\s*\}\}/((?:@[\w.-]+/)?[\w.-]+@[\w.+-]+)/", template))
     found |= set(re.findall(r"fontawesome_path.*?/([\w.-]+@[\w.+-]+)/", (root / "settings.py").read_text("utf8")))

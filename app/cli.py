@@ -1,5 +1,6 @@
 """The command line: `everlearn page`, `run`, `list`, `study` and `papers`."""
 
+import io
 import sys
 import tomllib
 from pathlib import Path
@@ -185,7 +186,8 @@ def parse_changes(changes: list[str]) -> dict[str, Any]:
 def main() -> None:
     """Entry point: an error that the user can fix is one sentence and exit code 2, never a traceback."""
     for stream in (sys.stdout, sys.stderr):
-        stream.reconfigure(errors="replace")  # a pipe or an old console may have no arrows
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")  # a pipe or an old console may have no arrows
     try:
         cli()
     except (ScenarioError, NotASnapshot, NotWritten) as error:

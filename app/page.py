@@ -1,5 +1,7 @@
 """The Solara page: one widget of our own per tab; everything people see is drawn by the files in ``static``."""
 
+from collections.abc import Callable
+
 import anywidget
 import solara
 
@@ -19,12 +21,12 @@ class Stage(anywidget.AnyWidget):
 
 
 @solara.component
-def Page():
+def Page() -> None:
     """Show the gallery or a live world, as the address says."""
     solara.Title("Everlearn")
     element = Stage.element()
 
-    def connect():
+    def connect() -> Callable[[], None]:
         return Viewer(solara.get_widget(element)).close
 
     solara.use_effect(connect, [])

@@ -13,6 +13,7 @@ import webbrowser
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
@@ -52,7 +53,7 @@ class Files(StaticFiles):
         super().__init__(directory=directory)
         self.cache = cache
 
-    def file_response(self, *args, **kwargs) -> Response:
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
         """Add the header to every answer."""
         response = super().file_response(*args, **kwargs)
         response.headers["Cache-Control"] = self.cache

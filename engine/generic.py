@@ -29,7 +29,7 @@ subroutine = numba.njit(**{**_OPTIONS, "forceinline": False})  # large, with sev
 unrolled = numba.literal_unroll
 index = numba.uint64  # of a place that cannot be negative: spares the question whether to count from the end
 
-HAS_COMPILER = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]
+HAS_COMPILER = not numba.config.DISABLE_JIT  # type: ignore[attr-defined]  # numba.config makes them
 BODIES: defaultdict[type, set[str]] = defaultdict(set)  # type of state -> modules that have bodies for it
 
 

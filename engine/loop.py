@@ -186,7 +186,7 @@ def repeat(calls, ticks):
     """Make calls (n, 2), addresses of units and records, `ticks` times; returns the number of one that fails, or -1."""
     for _ in range(ticks):
         for c in range(calls.shape[0]):
-            if call_by_address(calls[c, 0], calls[c, 1]) != 0:  # type: ignore[call-arg]
+            if call_by_address(calls[c, 0], calls[c, 1]) != 0:  # type: ignore[call-arg]  # numba gives the first, its own
                 return c
     return -1
 
@@ -235,7 +235,7 @@ class Loop:
     """
 
     def __init__(
-        self, world: Any, groups: Sequence[Group], turn: Turn, course: Course, rng: np.random.Generator
+        self, world: object, groups: Sequence[Group], turn: Turn, course: Course, rng: np.random.Generator
     ) -> None:
         self._of = (world, groups, turn, course, rng)
         self._world, self._turn, self._course = Record(world), Record(turn), Record(course)

@@ -50,7 +50,7 @@ class _RefModel(models.OpaqueModel):
 class _Fields(AttributeTemplate):
     key = Ref
 
-    def generic_resolve(self, ref: Any, name: str) -> Any:  # type: ignore[override]
+    def generic_resolve(self, ref: Any, name: str) -> Any:  # type: ignore[override]  # numba's is NotImplemented
         if name not in ref.target.fields:
             return None
         field = ref.target.types[ref.target.fields.index(name)]

@@ -17,7 +17,7 @@ from engine import files
 try:
     import fcntl
 except ImportError:  # Windows: there two processes may make the same unit, the later one wins
-    fcntl = None  # type: ignore[assignment]
+    fcntl = None  # type: ignore[assignment]  # a module
 
 FILES_KEPT = 4_000  # some 20 kB each; those used last stay
 

@@ -6,12 +6,13 @@ bodies for the type of their mind (`@learn.body_for(Mind)`); learners in plain P
 """
 
 import re
-from typing import Any, ClassVar, Literal, NamedTuple, Self
+from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
 from engine.generic import kernel
+from engine.turn import Turn
 from learners.memory import SLOTS, remember
 from scenarios.schema import ScenarioError
 
@@ -79,13 +80,13 @@ class Learner(BaseModel):
 class PythonLearner(Learner):
     """A learner in plain Python: override `act`, and `learn` or `settle` where it learns.
 
-    `members` (n,) are agents' numbers; `turn` is `engine.loop.Turn`, indexed by agent. Decide only for agents with
+    `members` (n,) are agents' numbers; `turn` is `engine.turn.Turn`, indexed by agent. Decide only for agents with
     `turn.deciding`, learn only for those with `turn.judged`, do not explore for those without `turn.thawed`.
     """
 
     compiled: ClassVar[bool] = False
 
-    def begin(self, space: Space, rng: np.random.Generator) -> "Memory":
+    def begin(self, space: Space, rng: np.random.Generator) -> "Kept":
         """No memory, unless overridden."""
         return Memory()
 
@@ -93,15 +94,28 @@ class PythonLearner(Learner):
         """A new mind that answers the loop with this learner's methods."""
         return PythonMind(self, self.begin(space, rng), space.actions)
 
-    def learn(self, mind: Any, members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
+    def learn(self, mind: Any, members: np.ndarray, turn: Turn, rng: np.random.Generator) -> None:
         """Learn before acting."""
 
-    def act(self, mind: Any, members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
+    def act(self, mind: Any, members: np.ndarray, turn: Turn, rng: np.random.Generator) -> None:
         """Write `turn.actions` of the members who decide."""
         raise NotImplementedError(f"{type(self).__name__} needs a method act(mind, members, turn, rng)")
 
-    def settle(self, mind: Any, members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
+    def settle(self, mind: Any, members: np.ndarray, turn: Turn, rng: np.random.Generator) -> None:
         """Learn after everyone has acted."""
+
+
+class Kept(Protocol):
+    """The mind of a learner in plain Python: a `Memory`, or what can do the same."""
+
+    def copy(self) -> Self:
+        """An independent copy."""
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """All arrays by name."""
+
+    def restore(self, arrays: dict[str, np.ndarray]) -> None:
+        """Take over saved arrays."""
 
 
 class Memory:
@@ -126,22 +140,22 @@ class Memory:
 class PythonMind:
     """A mind of a learner in plain Python, as the loop meets it: no action that does not exist gets past it."""
 
-    def __init__(self, learner: Any, mind: Any, actions: int) -> None:
+    def __init__(self, learner: PythonLearner, mind: Kept, actions: int) -> None:
         self.learner, self.mind, self.actions = learner, mind, actions
 
-    def learn(self, members, turn, world, rng):
+    def learn(self, members: np.ndarray, turn: Turn, world: object, rng: np.random.Generator) -> None:
         """Learn before acting."""
         self._do("learn", members, turn, rng)
 
-    def act(self, members, turn, world, rng):
+    def act(self, members: np.ndarray, turn: Turn, world: object, rng: np.random.Generator) -> None:
         """Write the next actions."""
         self._do("act", members, turn, rng)
 
-    def settle(self, members, turn, world, rng):
+    def settle(self, members: np.ndarray, turn: Turn, world: object, rng: np.random.Generator) -> None:
         """Learn after everyone has acted."""
         self._do("settle", members, turn, rng)
 
-    def _do(self, step, members, turn, rng):
+    def _do(self, step: str, members: np.ndarray, turn: Turn, rng: np.random.Generator) -> None:
         """One method of the learner; kernels index by what it leaves in `turn.actions`, also after it has raised."""
         try:
             getattr(self.learner, step)(self.mind, members, turn, rng)
@@ -161,8 +175,7 @@ class PythonMind:
 
     def arrays(self) -> dict[str, np.ndarray]:
         """Arrays of the mind."""
-        arrays: dict[str, np.ndarray] = self.mind.arrays()
-        return arrays
+        return self.mind.arrays()
 
     def restore(self, arrays: dict[str, np.ndarray]) -> None:
         """Take over saved arrays."""

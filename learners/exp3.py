@@ -64,11 +64,13 @@ class Exp3(Learner):
 
     def policy(self, mind: Exp3Mind, member: int) -> np.ndarray:
         """Logarithms of weights (S, K) of one agent; the best action of a state has 0."""
-        return mind.log_weight[member]
+        values: np.ndarray = mind.log_weight[member]
+        return values
 
     def visits(self, mind: Exp3Mind, member: int) -> np.ndarray:
         """How often each action was learned from, (S, K)."""
-        return mind.visits[member]
+        visits: np.ndarray = mind.visits[member]
+        return visits
 
 
 @kernel

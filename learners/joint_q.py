@@ -33,6 +33,7 @@ from learners.base import Rates, Space, TableLearner, best, choose, step_size
 from learners.memory import tables
 from scenarios.schema import ScenarioError
 
+Summary = Literal["each", "load", "pairwise"]
 JOINT_LIMIT = 4096  # joint actions of the neighbours in one table
 
 
@@ -78,16 +79,17 @@ class JointQ(TableLearner):
         "the first of these that fits.",
     )
 
-    def summary(self, space: Space) -> Literal["each", "load", "pairwise"]:
+    def summary(self, space: Space) -> Summary:
         """How neighbours enter the tables; raises where what was asked for does not fit."""
-        sizes = {"each": space.actions**space.neighbours, "load": (space.neighbours + 1) ** (space.actions - 1)}
-        fits = [*(kind for kind, size in sizes.items() if size <= JOINT_LIMIT), "pairwise"]
+        actions, neighbours = space.actions, space.neighbours
+        sizes: dict[Summary, int] = {"each": actions**neighbours, "load": (neighbours + 1) ** (actions - 1)}
+        fits: list[Summary] = [*(kind for kind, size in sizes.items() if size <= JOINT_LIMIT), "pairwise"]
         if self.tables == "auto":
-            return fits[0]  # type: ignore[return-value]
+            return fits[0]
         if self.tables not in fits:
             raise ScenarioError(
-                f'joint_q: tables = "{self.tables}" has {sizes[self.tables]} columns for {space.neighbours} neighbours '
-                f'with {space.actions} actions, more than {JOINT_LIMIT}; here "{fits[0]}" fits, or let "auto" choose'
+                f'joint_q: tables = "{self.tables}" has {sizes[self.tables]} columns for {neighbours} neighbours '
+                f'with {actions} actions, more than {JOINT_LIMIT}; here "{fits[0]}" fits, or let "auto" choose'
             )
         return self.tables
 
@@ -125,12 +127,14 @@ class JointQ(TableLearner):
         total = seen.sum(axis=2, keepdims=True)
         share = np.where(total > 0, seen / np.maximum(total, 1), 1.0 / seen.shape[2])
         real = (total > 0) | ~total.any(axis=1, keepdims=True)  # parts of neighbours that exist
-        return np.einsum("spj,spjk->sk", share * real / real.sum(axis=1, keepdims=True), q)
+        values: np.ndarray = np.einsum("spj,spjk->sk", share * real / real.sum(axis=1, keepdims=True), q)
+        return values
 
     def visits(self, mind: JointMind, member: int) -> np.ndarray:
         """Updates of each own action, (S, K)."""
-        visits = mind.visits[mind.rows[member]]
-        return visits[:, : visits.shape[1] // mind.following.size].sum(axis=1)
+        visits: np.ndarray = mind.visits[mind.rows[member]]
+        by_action: np.ndarray = visits[:, : visits.shape[1] // mind.following.size].sum(axis=1)
+        return by_action
 
 
 @tables.body_for(JointMind)

@@ -30,6 +30,7 @@ from pydantic import Field
 
 from engine import snapshot
 from engine.limits import below
+from engine.turn import Turn
 from learners.base import PythonLearner, Space
 from learners.deep import rollout
 from learners.deep.network import Network
@@ -84,7 +85,7 @@ class Ppo(PythonLearner):
         """A network with fresh weights, and nothing gathered."""
         return PpoMind(self, space, seed=int(rng.integers(2**32)))
 
-    def act(self, mind: "PpoMind", members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
+    def act(self, mind: "PpoMind", members: np.ndarray, turn: Turn, rng: np.random.Generator) -> None:
         """Close the transitions of those who decide, and decide anew."""
         thawed = turn.thawed[members]
         mind.rollout.waits[~thawed] = False  # what was decided before a freeze is not learned from after it
@@ -107,7 +108,7 @@ class Ppo(PythonLearner):
             new = Decisions(seen, chosen, mine, entropy, values, ~closed)
             mind.open(places[awake], Decisions(*(part[awake] for part in new)))
 
-    def settle(self, mind: "PpoMind", members: np.ndarray, turn: Any, rng: np.random.Generator) -> None:
+    def settle(self, mind: "PpoMind", members: np.ndarray, turn: Turn, rng: np.random.Generator) -> None:
         """Learn, once enough has been gathered."""
         if mind.rollout.gathered[0] >= self.rollout_size:
             mind.learn(seed=int(rng.integers(2**32)))
@@ -128,13 +129,13 @@ class PpoMind:
         logits, values = self.network.evaluate(seen)
         return logits, self.scale.mean[0] + self.scale.spread() * values
 
-    def close(self, places: np.ndarray, agents: np.ndarray, turn: Any, values: np.ndarray) -> np.ndarray:
+    def close(self, places: np.ndarray, agents: np.ndarray, turn: Turn, values: np.ndarray) -> np.ndarray:
         """Close the transitions of agents who decide again, and say whose (n,).
 
         Not of those whose action somebody outside has replaced: the policy did not choose it.
         """
         waiting = self.rollout.waiting.action[places] == turn.past_actions[agents]
-        closed = turn.judged[agents] & self.rollout.waits[places] & waiting
+        closed: np.ndarray = turn.judged[agents] & self.rollout.waits[places] & waiting
         whose = agents[closed]
         rollout.close(self.rollout, places[closed], turn.returns[whose], turn.discount[whose], values[closed])
         return closed
@@ -163,7 +164,8 @@ class PpoMind:
         self.rollout.gathered[0] = 0
 
     def _scaled(self, returns: np.ndarray) -> np.ndarray:
-        return (returns - self.scale.mean[0]) / self.scale.spread()
+        scaled: np.ndarray = (returns - self.scale.mean[0]) / self.scale.spread()
+        return scaled
 
     def adopt(self, policy: Any) -> None:
         """Take over the weights of a policy trained by Stable-Baselines3 on `models.vec_env`.

@@ -8,7 +8,7 @@ Known to fail: where a mistake of the other is punished hard, the action is blam
 game: Claus and Boutilier 1998, AAAI); and no single greedy action is an equilibrium of a game that asks for a mixture.
 """
 
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol
 
 import numpy as np
 
@@ -35,7 +35,19 @@ class QMind(NamedTuple):
         return limits_of_tables(self)
 
 
-def limits_of_tables(mind: Any) -> Limits:
+class Tables(Protocol):
+    """What the minds of Q-learning and its relatives have in common, of the fields that `begin_tables` makes."""
+
+    @property
+    def q(self) -> np.ndarray:
+        """Values (tables, S, K)."""
+
+    @property
+    def unchanged(self) -> np.ndarray:
+        """Decisions learned from since a greedy action changed, (n,)."""
+
+
+def limits_of_tables(mind: Tables) -> Limits:
     """Limits of the fields that `begin_tables` makes."""
     tables, _, actions = mind.q.shape
     return {**each(COUNT, "visits", "unchanged"), "greedy": below(actions), "rows": below(tables)}
@@ -44,7 +56,7 @@ def limits_of_tables(mind: Any) -> Limits:
 class Q(TableLearner):
     """Independent Q-learning."""
 
-    def begin(self, space: Space, rng: np.random.Generator) -> QMind:
+    def begin(self, space: Space, rng: np.random.Generator) -> Tables:
         """Tables of initial values."""
         return QMind(**self.begin_tables(space), bad_news=1.0)
 
@@ -60,7 +72,7 @@ class Q(TableLearner):
             "rates": self.rates(space),
         }
 
-    def unchanged(self, mind: QMind) -> np.ndarray:
+    def unchanged(self, mind: Tables) -> np.ndarray:
         """Decisions each agent has learned from since it last changed a greedy action, (n,)."""
         return mind.unchanged
 

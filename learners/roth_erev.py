@@ -68,11 +68,13 @@ class RothErev(Learner):
 
     def policy(self, mind: RothErevMind, member: int) -> np.ndarray:
         """Propensities (S, K) of one agent."""
-        return mind.propensity[member]
+        values: np.ndarray = mind.propensity[member]
+        return values
 
     def visits(self, mind: RothErevMind, member: int) -> np.ndarray:
         """How often each action was reinforced, (S, K)."""
-        return mind.visits[member]
+        visits: np.ndarray = mind.visits[member]
+        return visits
 
 
 @learn.body_for(RothErevMind)

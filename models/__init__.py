@@ -46,7 +46,7 @@ def make(
         For anything unknown or not allowed; the message says what exists.
     """
     found = scenario if isinstance(scenario, Scenario) else scenarios.load(scenario)
-    return world_class(found.domain)(found, learner=learner, seed=seed, minds=minds, **changes)
+    return world_class(found.domain, World)(found, learner=learner, seed=seed, minds=minds, **changes)
 
 
 def parallel_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -> Any:
@@ -102,6 +102,6 @@ def folder(world: str) -> Path:
 def __getattr__(name: str) -> type[World]:
     """`models.Traffic`, `models.Games`, ...: the class of each world, imported when asked for."""
     domain = re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
-    if domain in scenarios.domains() and world_class(domain).__name__ == name:
-        return world_class(domain)
+    if domain in scenarios.domains() and world_class(domain, World).__name__ == name:
+        return world_class(domain, World)
     raise AttributeError(f"models has no {name}")

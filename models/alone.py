@@ -3,11 +3,10 @@
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 
 @contextmanager
-def alone(world: Any) -> Iterator[None]:
+def alone(world: object) -> Iterator[None]:
     """Move a world (raises RuntimeError while another thread does)."""
     me = threading.get_ident()
     if world.__dict__.setdefault("_moved_by", me) != me:  # one step for the interpreter, so no thread comes between

@@ -1,11 +1,12 @@
 """What a world must say about itself; the loop, regimes, saving and the rest come from `World`."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar, Literal
+from typing import Any, ClassVar, Generic, Literal, Protocol
 
 import mesa
 import networkx as nx
 import numpy as np
+from typing_extensions import TypeVar
 
 from learners.base import Learner, Space
 from models.inspection import Inspection
@@ -14,19 +15,30 @@ from models.metric import Metric
 from models.networks import topology
 from models.panels import Panel
 from models.view import View
-from scenarios import Parameters
+from scenarios import Scenario
+from scenarios.schema import GraphParameters, P
 
 REWARD = Metric("Reward", "Mean reward of an agent in a tick.", good="high")
 
 
-class Domain(MesaModel):
+class State(Protocol):
+    """Arrays of a world, a NamedTuple; worlds add fields of their own."""
+
+    @property
+    def derived(self) -> Any:
+        """What `derive` gives for every block, stacked, in the world's own type."""
+
+
+S = TypeVar("S", bound=State, default=State, covariant=True)
+
+
+class Domain(MesaModel, Generic[P, S]):
     """One kind of system: how its arrays are made, what its metrics mean, and how it is shown."""
 
     domain: ClassVar[str]
     default_scenario: ClassVar[str]
     smallest: ClassVar[str]  # name of the scenario in which the contract tests run
     own_metrics: ClassVar[Mapping[str, Metric]]
-    headline: ClassVar[tuple[str, ...]] = ("reward",)
     seconds_per_tick: ClassVar[float | None] = None
     title: ClassVar[str] = ""  # of its row in the gallery; empty: its name
     about: ClassVar[str] = ""  # the same in a sentence
@@ -34,12 +46,24 @@ class Domain(MesaModel):
     start_ticks_per_s: ClassVar[float] = 20.0  # with which the page opens it
     compared_with: ClassVar[tuple[str, ...]] = ()  # baselines that matter most, the first one first
     theory_tones: ClassVar[Mapping[str, Literal["plain", "bad"]]] = {}  # of lines of theory that are not good
+    parameters_at_reset: P
+    state: S
     decision_space: Space
     learners: list[Learner]
+    _scenario: Scenario[P]
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:
+    @property
+    def headline(self) -> tuple[str, ...]:
+        """The metrics to show first."""
+        return ("reward",)
+
+    # A Games is a World whatever its parameters are, so P is covariant, though three methods take it: they are called
+    # by the world itself alone, with its own parameters.
+    def make_graph(self, parameters: P) -> nx.Graph:  # type: ignore[misc]  # see above
         """The graph that connects the agents; here the one that the parameters describe."""
-        return topology.build(parameters, self._scenario.where)  # type: ignore[arg-type]
+        if not isinstance(parameters, GraphParameters):
+            raise NotImplementedError(f"{type(self).__name__} needs make_graph: its parameters describe no graph")
+        return topology.build(parameters, self._scenario.where)
 
     def name_agents(self) -> list[str]:
         """Names of the agents in order; here the nodes of the graph."""
@@ -49,11 +73,11 @@ class Domain(MesaModel):
         """Neighbours of every agent; here in the graph."""
         return [sorted(self.graph[i]) for i in range(len(self.agent_names))]
 
-    def derive(self, parameters: Parameters) -> Any:
+    def derive(self, parameters: P) -> Any:  # type: ignore[misc]  # see make_graph
         """All that follows from the parameters of one regime block, a NamedTuple of arrays of fixed shapes."""
         raise NotImplementedError
 
-    def make_state(self, blocks: list[Parameters], derived: Any) -> Any:
+    def make_state(self, blocks: list[P], derived: Any) -> S:
         """Arrays of the world at tick 0; `derived` holds `derive` of every block, stacked (B, ...)."""
         raise NotImplementedError
 

@@ -63,7 +63,8 @@ class Inspection:
 def sizes(visits: np.ndarray) -> np.ndarray:
     """Of cells, 0 to 1: by the logarithm, since some states are met a thousand times as often as others."""
     largest = np.log1p(visits.max(initial=0))
-    return np.log1p(visits) / (largest or 1.0)
+    seen: np.ndarray = np.log1p(visits) / (largest or 1.0)
+    return seen
 
 
 def cells(lean: np.ndarray, visits: np.ndarray, actions: np.ndarray, best: Any = False) -> list[list[Cell]]:

@@ -1,13 +1,16 @@
 """Which class holds which kind of world."""
 
 import importlib
+from typing import TypeVar
 
-from models.world import World
+from models.domain import Domain
 from scenarios import ScenarioError
 
+W = TypeVar("W", bound=Domain)
 
-def world_class(domain: str) -> type[World]:
-    """The class of a world: the one in `models/<domain>/model.py` whose `domain` it is.
+
+def world_class(domain: str, kind: type[W]) -> type[W]:
+    """The class of a world, which is a `kind`: the one in `models/<domain>/model.py` whose `domain` it is.
 
     Raises
     ------
@@ -21,7 +24,7 @@ def world_class(domain: str) -> type[World]:
         if error.name not in (name, f"models.{domain}"):
             raise
         raise ScenarioError(f"models/{domain}/model.py is missing; it must hold the class of this world") from None
-    own = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, World)]
+    own = [each for each in vars(module).values() if isinstance(each, type) and issubclass(each, kind)]
     found = [each for each in own if each.__module__ == name and getattr(each, "domain", None) == domain]
     if len(found) != 1:
         raise ScenarioError(

@@ -7,10 +7,11 @@ ticks is met at the later one.
 
 import math
 from collections.abc import Callable
-from typing import Any
+
+import mesa
 
 
-def advance(model: Any, ticks: int, drive: Callable[[int], None]) -> None:
+def advance(model: mesa.Model, ticks: int, drive: Callable[[int], None]) -> None:
     """Drive a model `ticks` ticks, and time with it; what happens on the way may stop it (`running`)."""
     if not hasattr(model, "_event_list"):
         drive(ticks)
@@ -28,7 +29,7 @@ def advance(model: Any, ticks: int, drive: Callable[[int], None]) -> None:
         _schedule_next_step(model)
 
 
-def count(model: Any, steps: int) -> None:
+def count(model: mesa.Model, steps: int) -> None:
     """Let time pass for steps that were taken elsewhere."""
     if hasattr(model, "_event_list"):
         model._default_schedule.stop()
@@ -37,7 +38,7 @@ def count(model: Any, steps: int) -> None:
         _schedule_next_step(model)
 
 
-def _schedule_next_step(model: Any) -> None:
+def _schedule_next_step(model: mesa.Model) -> None:
     from mesa.time import EventGenerator, Priority, Schedule  # Mesa 3.5 only
 
     schedule = Schedule(interval=1.0, start=model.time + 1.0)

@@ -81,4 +81,4 @@ class Shown(dict[str, Any]):
         name = given[0] if given and given[0] in self else next(iter(named), "name")
         raise TypeError(f"world.parameters only shows them: {PARAMETERS.format(name=name)}")
 
-    __setitem__ = __delitem__ = __ior__ = update = pop = setdefault = clear = popitem = _refused  # type: ignore[assignment]
+    __setitem__ = __delitem__ = __ior__ = update = pop = setdefault = clear = popitem = _refused

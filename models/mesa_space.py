@@ -29,7 +29,7 @@ class Topology(Network):
 
     def __init__(self, graph: nx.Graph, agents: Sequence[Any], homes: Sequence[Hashable]) -> None:
         super().__init__(nx.freeze(graph.copy()), random=Random(0), cell_klass=Node)
-        self.homes = [self[home] for home in homes]  # type: ignore[index]
+        self.homes = [self[home] for home in homes]
         for agent, home in zip(agents, self.homes, strict=True):
             Cell.add_agent(home, agent)
 

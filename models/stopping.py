@@ -5,8 +5,12 @@ earliest, 0 once it holds; so it costs nothing inside the loop and still stops a
 """
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
+import numpy as np
+
+from engine.record import Record
+from learners.base import Learner
 from scenarios import ScenarioError
 from scenarios.schema import suggestion
 
@@ -16,7 +20,24 @@ CONVERGED_DECISIONS = 100_000  # Calvano, Calzolari, Denicolo and Pastorello 202
 Wait = Callable[[], int]
 
 
-def condition(world: Any, name: str) -> Wait:
+class Learning(Protocol):
+    """What conditions ask of a world."""
+
+    record: Record
+    learners: list[Learner]
+
+    @property
+    def tick(self) -> int:
+        """Ticks done."""
+
+    def mind(self, group: int) -> Any:
+        """What a group knows, in the type of its learner."""
+
+    def policies(self) -> list[np.ndarray | None]:
+        """Values of every agent."""
+
+
+def condition(world: Learning, name: str) -> Wait:
     """How long to wait for a condition, by its name (raises ScenarioError where it cannot be told)."""
     if name not in CONDITIONS:
         known = ", ".join(f'"{each}"' for each in CONDITIONS)
@@ -24,7 +45,7 @@ def condition(world: Any, name: str) -> Wait:
     return CONDITIONS[name](world)
 
 
-def settled(world: Any) -> Wait:
+def settled(world: Learning) -> Wait:
     """Greedy policies are the same at the ends of ten windows of the record in a row."""
     start, window, same, last = world.tick, world.record.window_ticks, 0, b""
 
@@ -38,7 +59,7 @@ def settled(world: Any) -> Wait:
     return wait
 
 
-def converged(world: Any) -> Wait:
+def converged(world: Learning) -> Wait:
     """No agent with a table has changed a greedy action in its last 100,000 decisions."""
     counts = []
     for number, learner in enumerate(world.learners):
@@ -55,4 +76,4 @@ def converged(world: Any) -> Wait:
     return lambda: max(0, CONVERGED_DECISIONS - min(int(unchanged.min()) for unchanged in counts))
 
 
-CONDITIONS: dict[str, Callable[[Any], Wait]] = {"settled": settled, "converged": converged}
+CONDITIONS: dict[str, Callable[[Learning], Wait]] = {"settled": settled, "converged": converged}

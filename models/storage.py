@@ -3,7 +3,8 @@
 import os
 import platform
 import warnings
-from typing import Annotated, Any, Literal
+from collections.abc import Collection
+from typing import Annotated, Any, Literal, NamedTuple, Protocol
 
 import mesa
 import numpy as np
@@ -11,13 +12,43 @@ from pydantic import BaseModel, Field, ValidationError
 
 import scenarios
 from engine import snapshot
+from engine.record import Record
 from engine.snapshot import NotASnapshot
-from learners.base import Learner
+from engine.turn import Course, Group, Turn
+from learners.base import Learner, Space
 from models import mesa_clock, population
+from scenarios import Scenario
 from scenarios.schema import explain
 
 
-def save(world: Any, path: str | os.PathLike[str]) -> None:
+class Kept(Protocol):
+    """What is written of a world, and put back."""
+
+    turn: Turn
+    groups: tuple[Group, ...]
+    course: Course
+    decision_space: Space
+    record: Record
+    rng: np.random.Generator
+    seed: int
+    changes: list[tuple[int, dict[str, Any]]]
+    _pinned: dict[str, Any]
+    _observed: bool
+
+    @property
+    def scenario(self) -> Scenario: ...
+    @property
+    def state(self) -> object: ...
+    @property
+    def metrics(self) -> Collection[str]: ...
+    @property
+    def tick(self) -> int: ...
+    def change(self, /, **parameters: Any) -> None: ...
+    def audit(self) -> str: ...
+    def _want_features(self) -> None: ...
+
+
+def save(world: Kept, path: str | os.PathLike[str]) -> None:
     """Write a world to `path`."""
     data = snapshot.arrays((world.state, world.turn, world.groups), "world")
     data |= {f"record.{name}": array for name, array in world.record.arrays().items()}
@@ -67,16 +98,22 @@ class About(BaseModel):
     streams: list[Stream]
 
 
-def open_world(path: str | os.PathLike[str], learner: Learner | None = None) -> Any:
-    """Make the world a file describes and put its arrays back; `learner` is one of the user's own.
+class Saved(NamedTuple):
+    """A file: the scenario of its world, what it says of it, and its arrays."""
+
+    scenario: Scenario
+    about: About
+    data: dict[str, snapshot.Packed]
+
+
+def load(path: str | os.PathLike[str], learner: Learner | None = None) -> Saved:
+    """Read the file of a world; `learner` is one of the user's own.
 
     Raises
     ------
     engine.snapshot.NotASnapshot
         For a file that is not a saved world, was saved by a version with other arrays, or holds what no world may.
     """
-    from models.kinds import world_class  # World.open calls us
-
     data, text = snapshot.load(path)
     if text.get("holds") != "world":
         raise NotASnapshot(f"{path}: holds {text.get('holds')!r}, not a world; pass it as minds= to models.make")
@@ -88,18 +125,17 @@ def open_world(path: str | os.PathLike[str], learner: Learner | None = None) -> 
     strange = [group.kind for group in scenario.learner if group.kind not in population.names(scenario.domain)]
     if strange and learner is None:
         raise NotASnapshot(f'{path}: saved with your own learner "{strange[0]}"; pass it as learner= to World.open')
-    world = world_class(scenario.domain)(scenario, learner=learner, seed=about.seed)
+    return Saved(scenario, about, data)
+
+
+def put_back(world: Kept, saved: Saved, path: str | os.PathLike[str]) -> None:
+    """Put changes, arrays and random states into a world that has just been made (raises NotASnapshot)."""
+    _, about, data = saved
     if about.pinned:
         world.change(**about.pinned)
     features = data.get("world.1.features")
     if features is not None and 0 not in features.shape:
         world._want_features()  # someone outside had looked at it
-    _restore(world, data, about, path)
-    return world
-
-
-def _restore(world: Any, data: dict[str, snapshot.Packed], about: About, path: str | os.PathLike[str]) -> None:
-    """Put arrays and random states into a world that has just been made (raises NotASnapshot)."""
     limits = world.turn.limits(world.decision_space.states, world.decision_space.actions, len(world.course.starts) - 1)
     snapshot.restore(world.state, data, "world.0")
     snapshot.restore(world.turn, data, "world.1", limits)
@@ -116,10 +152,10 @@ def _restore(world: Any, data: dict[str, snapshot.Packed], about: About, path: s
     world._observed = about.observed
     if own := [name for name in about.watched if name not in world.metrics]:
         told = f"{path}: the record has columns of your own, {', '.join(own)}, which end at tick {world.tick:,}"
-        warnings.warn(f"{told}; call world.watch(name, function) again, and they go on", stacklevel=4)
+        warnings.warn(f"{told}; call world.watch(name, function) again, and they go on", stacklevel=3)
     world.record.restore(world.tick, data, "record", own)
     mesa_clock.count(world, world.tick)
 
 
-def _streams(world: Any) -> list[np.random.Generator]:
+def _streams(world: Kept) -> list[np.random.Generator]:
     return [world.rng, *(group.rng for group in world.groups)]

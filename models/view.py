@@ -1,19 +1,44 @@
 """Agents as Mesa sees them: named views on the arrays of a world."""
 
-from typing import Any
+from typing import Any, Protocol
 
 import mesa
 import numpy as np
 
+from engine.turn import Turn
 from models.mesa_refusals import AGENTS, STEPS, refuse
+from models.mesa_space import Topology
+
+
+class Held(Protocol):
+    """What views ask of a world."""
+
+    agent_names: list[str]
+    turn: Turn
+
+    @property
+    def space(self) -> Topology:
+        """The graph with the agents at their nodes."""
+
+    @property
+    def tick(self) -> int:
+        """Ticks done."""
+
+    @property
+    def state(self) -> Any:
+        """Its arrays, in the type of its world."""
+
+    def values(self, agent: int) -> np.ndarray | None:
+        """Values (S, K) an agent has learned."""
 
 
 class View(mesa.Agent):
     """One agent of a world: a named view on its arrays."""
 
     _made = False
+    model: Held
 
-    def __init__(self, model: Any, index: int) -> None:
+    def __init__(self, model: Held, index: int) -> None:
         super().__init__(model)
         self.index, self.name = index, model.agent_names[index]
 

@@ -10,7 +10,6 @@ import os
 from collections.abc import Callable
 from typing import Any, Self
 
-import networkx as nx
 import numpy as np
 import pandas as pd
 
@@ -24,16 +23,19 @@ from engine.turn import EVERYONE, NEIGHBOURS, PLANNER, Course, begin_turn
 from learners.base import Learner, Space
 from models import mesa_clock, population, stopping, storage
 from models.alone import alone
-from models.domain import REWARD, Domain
+from models.domain import REWARD, Domain, S
+from models.kinds import world_class
 from models.mesa_refusals import Shown
 from models.metric import Metric
 from scenarios import Parameters, Scenario, ScenarioError
-from scenarios.schema import LARGEST, plain, suggestion
+from scenarios.schema import LARGEST, P, plain, suggestion
+
+__all__ = ["Metric", "World"]
 
 WHOM = {"neighbours": NEIGHBOURS, "all": EVERYONE, "planner": PLANNER}
 
 
-class World(Domain):
+class World(Domain[P, S]):
     """A world that learners share; subclasses say how it works.
 
     Parameters
@@ -64,7 +66,8 @@ class World(Domain):
             raise ScenarioError(f"{found.where}: domain is {found.domain}; {type(self).__name__} needs {self.domain}")
         found = found.change(**changes)
         self._given = learner if isinstance(learner, Learner) else None
-        self._scenario = found if learner is None else population.override(found, learner)
+        found = found if learner is None else population.override(found, learner)
+        self._scenario = found  # type: ignore[assignment]  # with our own parameters, since the domain is ours
         self.seed = _seed(seed if rng is None else rng)
         self._pinned: dict[str, Any] = {}
         self.changes: list[tuple[int, dict[str, Any]]] = []
@@ -77,9 +80,9 @@ class World(Domain):
     def _build(self) -> None:
         """Arrays, minds and random streams of tick 0."""
         blocks = self._scenario.parameters_by_block({})
-        self.parameters_at_reset: Parameters = blocks[0]
-        self.graph: nx.Graph = self.make_graph(blocks[0])
-        self.agent_names: list[str] = self.name_agents()
+        self.parameters_at_reset = blocks[0]
+        self.graph = self.make_graph(blocks[0])
+        self.agent_names = self.name_agents()
         assigned = population.assign(self._scenario, self.agent_names, self._given)
         self.learners = [group.learner for group in assigned]
         self.group_number = np.empty(len(self.agent_names), np.int64)
@@ -279,7 +282,9 @@ class World(Domain):
 
         `learner` is needed where the world was saved with a learner that is in no catalogue.
         """
-        world: World = storage.open_world(path, learner)
+        saved = storage.load(path, learner)
+        world = world_class(saved.scenario.domain, World)(saved.scenario, learner=learner, seed=saved.about.seed)
+        storage.put_back(world, saved, path)
         return world
 
     def save_minds(self, path: str | os.PathLike[str]) -> None:
@@ -295,7 +300,7 @@ class World(Domain):
     # Looking ---------------------------------------------------------------------------------------------------
 
     @property
-    def scenario(self) -> Scenario:
+    def scenario(self) -> Scenario[P]:
         """The scenario, with the population and changes it was made with."""
         return self._scenario
 
@@ -349,7 +354,7 @@ class World(Domain):
         self.rng = rng
         self._observed = False
 
-    def _derive(self, blocks: list[Parameters]) -> Any:
+    def _derive(self, blocks: list[P]) -> Any:
         """`derive` of every block, stacked into arrays (B, ...) of one layout, since every layout compiles anew."""
         derived = [self.derive(block) for block in blocks]
         stacked = (np.ascontiguousarray(np.stack(parts)) for parts in zip(*derived, strict=True))
@@ -360,7 +365,7 @@ class World(Domain):
         own = [group.cooperation for group in self._scenario.learner]
         return np.array([parameters.cooperation if kappa is None else kappa for kappa in own])[self.group_number]
 
-    def _make_course(self, blocks: list[Parameters]) -> Course:
+    def _make_course(self, blocks: list[P]) -> Course:
         lengths = [regime.ticks for regime in self._scenario.regime] or [1]
         kappa = np.array([self.kappa(block) for block in blocks])
         whom = np.array([WHOM[block.cooperate_with] for block in blocks])

@@ -10,11 +10,12 @@ import re
 import typing
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Generic, Literal, Self
 
 import tomli_w
 from pydantic import BaseModel, ConfigDict, Field, SerializeAsAny, ValidationError, field_validator, model_validator
 from pydantic.fields import FieldInfo
+from typing_extensions import TypeVar  # with a default, which Python's own has from 3.13 on
 
 LARGEST = 10**12  # number that a scenario may hold
 SLIP = 0.8  # likeness of a name to a parameter's that is a slip of the pen
@@ -109,6 +110,9 @@ class Parameters(Written):
         return self
 
 
+P = TypeVar("P", bound=Parameters, default=Parameters, covariant=True)  # parameters of one kind of world
+
+
 class GraphParameters(Parameters):
     """Parameters of worlds whose agents are the nodes of a graph: a generator with its sizes, or a file."""
 
@@ -159,7 +163,7 @@ class Regime(Written):
     change: dict[str, Any] = Field(default_factory=dict, description="Parameters that differ from [world].")
 
 
-class Scenario(BaseModel):
+class Scenario(BaseModel, Generic[P]):
     """A world with its parameters, its population of learners and its schedule of regimes."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
@@ -174,7 +178,7 @@ class Scenario(BaseModel):
     source: str
     ticks: int = Field(100_000, ge=1, le=LARGEST, description="Suggested length of a run.")
     repeat: bool = Field(False, description="Whether the regimes start again when all have passed.")
-    world: SerializeAsAny[Parameters]
+    world: SerializeAsAny[P]
     learner: tuple[Population, ...] = (Population(kind="random"),)
     regime: tuple[Regime, ...] = ()
 
@@ -184,7 +188,7 @@ class Scenario(BaseModel):
             self._changed(regime.change, f"{self.where}: regime {number} ({regime.name})", "a regime cannot change it")
         return self
 
-    def _changed(self, change: Mapping[str, Any], where: str, refusal: str = "") -> Parameters:
+    def _changed(self, change: Mapping[str, Any], where: str, refusal: str = "") -> P:
         """Parameters with some changed; `refusal` is said of those that hold for a whole run."""
         kind = type(self.world)
         for key in change:
@@ -210,7 +214,7 @@ class Scenario(BaseModel):
         """Refuse changes that a running world cannot take (raises ScenarioError)."""
         self._changed(change, f"{self.where}: change", "make a new world with it, or use restart()")
 
-    def parameters_by_block(self, pinned: Mapping[str, Any]) -> list[Parameters]:
+    def parameters_by_block(self, pinned: Mapping[str, Any]) -> list[P]:
         """Parameters of every regime block in order, one block where there are no regimes; pins hold over all."""
         blocks = self.regime or (Regime(name=self.title, ticks=1),)
         return [self._changed({**block.change, **pinned}, self.where) for block in blocks]

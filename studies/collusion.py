@@ -14,47 +14,52 @@ import models
 import scenarios
 from models.oligopoly import theory
 from models.oligopoly.metrics import Column
-from scenarios import ScenarioError
+from models.oligopoly.model import Oligopoly
+from scenarios import Scenario, ScenarioError
 
 PERIODS = 100  # of a forced cut; what comes later weighs less than 0.6 % at a discount of 0.95
 
 
-def converged(scenario: Any, seed: int, ticks: int = 40_000_000, **changes: Any) -> Any:
+def converged(scenario: str | Scenario, seed: int, ticks: int = 40_000_000, **changes: Any) -> Oligopoly:
     """A world of a scenario, run until no firm has changed its greedy policy for 100,000 periods."""
     world = models.make(scenario, seed=seed, **changes)
+    assert isinstance(world, Oligopoly)
     world.run(ticks, until="converged")
     return world
 
 
-def policies(world: Any) -> np.ndarray:
+def policies(world: Oligopoly) -> np.ndarray:
     """Greedy level of every firm after each joint choice of the last period, (A, J); firms that see nothing repeat one.
 
     Raises
     ------
     ScenarioError
-        Where firms move in turn or remember two periods: their policies answer other states.
+        Where firms move in turn or remember two periods: their policies answer other states; or have no policies.
     """
     state = world.state
     if state.in_turn[0] or state.memory[0] > 1:
         raise ScenarioError('collusion: this test needs moves = "simultaneous" and memory = 0 or 1')
-    greedy = np.stack([values.argmax(axis=1) for values in world.policies()])
+    tables = [values for values in world.policies() if values is not None]
+    if len(tables) < len(world.agent_names):
+        raise ScenarioError("collusion: this test needs learners that keep tables")
+    greedy = np.stack([values.argmax(axis=1) for values in tables])
     return np.broadcast_to(greedy, (len(greedy), state.derived.profit.shape[1])).copy()
 
 
-def cycle_gain(world: Any, greedy: np.ndarray | None = None) -> float:
+def cycle_gain(world: Oligopoly, greedy: np.ndarray | None = None) -> float:
     """Profit gain over the cycle of joint choices that greedy play repeats; `greedy` are others' policies to try."""
     cycle = theory.limit_cycle(policies(world) if greedy is None else greedy, int(world.state.joint[0]))
     return float(world.state.derived.measures[world.regime, cycle, Column.profit_gain].mean())
 
 
-def rematched_gain(one: Any, other: Any) -> float:
+def rematched_gain(one: Oligopoly, other: Oligopoly) -> float:
     """Profit gain when the last firm of a world meets rivals from another: strategies fit those they grew up with."""
     mixed = policies(one)
     mixed[-1] = policies(other)[-1]
     return cycle_gain(one, mixed)
 
 
-def regret(world: Any, gamma: float) -> float:
+def regret(world: Oligopoly, gamma: float) -> float:
     """Share of the best attainable value that firms forgo, given the others' policies; 0 at equilibrium.
 
     The best answer may change play for ever, so this is more than the loss of one decision (the paper's Q-loss).
@@ -78,13 +83,13 @@ class Cut:
     return_after: int | None  # periods until play is back in its old cycle; None if it never is
 
 
-def forced_cut(world: Any, gamma: float, periods: int = PERIODS) -> Cut:
+def forced_cut(world: Oligopoly, gamma: float, periods: int = PERIODS) -> Cut:
     """Force firm 1 for one period to the level that then earns it most; all then answer as they have learned."""
     cut, calm = world.fork(), world.fork()
     for twin in (cut, calm):
         twin.freeze()
     cut.change(forced="best reply")
-    played = {cut: ([], [], []), calm: ([], [], [])}
+    played: dict[Oligopoly, tuple[list[np.ndarray], list[float], list[int]]] = {cut: ([], [], []), calm: ([], [], [])}
     for period in range(periods):
         for twin, (levels, profits, joint) in played.items():
             twin.step()
@@ -101,7 +106,7 @@ def forced_cut(world: Any, gamma: float, periods: int = PERIODS) -> Cut:
     return Cut(np.array(levels), np.array(undisturbed), gain, back)
 
 
-def learner_of(name: str, **settings: Any) -> Any:
+def learner_of(name: str, **settings: Any) -> Scenario:
     """A scenario with some settings of its learners changed."""
     scenario = scenarios.load(name)
     groups = tuple(group.model_copy(update={"settings": {**group.settings, **settings}}) for group in scenario.learner)

@@ -4,7 +4,7 @@ import os
 from collections.abc import Iterable
 from concurrent.futures import Executor
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -14,9 +14,12 @@ from studies.cases.case import Rows
 from studies.cases.workers import Watch, Workers
 from studies.comparison import table
 from studies.questions.arms import Arm
-from studies.questions.search import best
+from studies.questions.search import Search, best
 from studies.results import files
 from studies.results.folder import make_folder
+
+if TYPE_CHECKING:
+    from studies.study import Asked, Study  # which calls us
 
 EXTRA_BYTES = 20_000_000  # for tables, figures and the report
 
@@ -39,7 +42,11 @@ class CasesFailed(RuntimeError):
 
 
 def run(
-    study: Any, executor: Executor | None, out: str | os.PathLike[str] | None, workers: int | None, watch: Watch | None
+    study: "Study",
+    executor: Executor | None,
+    out: str | os.PathLike[str] | None,
+    workers: int | None,
+    watch: Watch | None,
 ) -> pd.DataFrame:
     """See `Study.run`."""
     compiled = study.check()
@@ -50,7 +57,7 @@ def run(
     with Workers(executor, workers, not compiled and not typed_here, held, watch, total) as crew:
         found, errors = crew.land([one.case for one in asked])
         if study.search:
-            asked = _Look(study, crew, found, errors).asked()
+            asked = _Look(study, study.search, crew, found, errors).asked()
     done = table.build(asked, found)
     failed = pd.DataFrame(
         [[one.scenario, one.learner, one.arm.name, one.seed, errors[one.case.key]]
@@ -68,7 +75,7 @@ def run(
     return done
 
 
-def _bytes(study: Any, cases: int) -> int:
+def _bytes(study: "Study", cases: int) -> int:
     """Room that the results take, at most: every number once in its case's file and once in the table."""
     worlds = [study.world_of(scenario) for scenario in study.scenarios]
     numbers = max((study.ticks // world.record.window_ticks + 1) * (len(world.metrics) + 8) for world in worlds)
@@ -78,25 +85,27 @@ def _bytes(study: Any, cases: int) -> int:
 class _Look:
     """A search: arm after arm is run with all seeds, and the best beside no change with fresh ones."""
 
-    def __init__(self, study: Any, crew: Workers, found: dict[str, Rows], errors: dict[str, str]) -> None:
-        self.study, self.crew, self.found, self.errors = study, crew, found, errors
+    def __init__(
+        self, study: "Study", search: Search, crew: Workers, found: dict[str, Rows], errors: dict[str, str]
+    ) -> None:
+        self.study, self.search, self.crew, self.found, self.errors = study, search, crew, found, errors
         self.scenario = next(iter(study.scenarios))
         self.world = study.world_of(self.scenario)
         self.metric = study.metrics_of(self.scenario)[0]
         self.arms = list(study.arms)
 
-    def asked(self) -> list[Any]:
+    def asked(self) -> list["Asked"]:
         """All cases of the study in order, the search's own after the others."""
         study = self.study
-        ranges = study.search.ranges(study.scenarios[self.scenario], study.where)
-        arm = best(study.search, ranges, self._judge, self.world.metrics[self.metric].good)
+        ranges = self.search.ranges(study.scenarios[self.scenario], study.where)
+        arm = best(self.search, ranges, self._judge, self.world.metrics[self.metric].good)
         asked = study.asked(self.arms)
         if arm is not None:
             first = max(study.seeds) + 1
             asked += self._land([study.arms[0], arm], range(first, first + len(study.seeds)))
         return asked
 
-    def _land(self, arms: list[Arm], seeds: Iterable[int]) -> list[Any]:
+    def _land(self, arms: list[Arm], seeds: Iterable[int]) -> list["Asked"]:
         more = self.study.asked(arms, seeds)
         found, errors = self.crew.land([one.case for one in more])
         self.found.update(found)

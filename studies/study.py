@@ -82,7 +82,8 @@ class Study(BaseModel):
     question: str = Field(description="One sentence that ends with a question mark.")
     scenarios: dict[str, Scenario] = Field(description="Names or paths of scenarios.")
     learners: dict[str, Learner | dict[str, Any]] = Field(
-        default_factory=lambda: {"as in the scenario": {}}, description="By name: a kind, or settings."
+        default_factory=lambda: dict[str, Learner | dict[str, Any]]({"as in the scenario": {}}),
+        description="By name: a kind, or settings.",
     )
     changes: dict[str, Change] = Field(default_factory=dict, description="By name: at, what, freeze.")
     seeds: tuple[int, ...] = Field(tuple(range(20)), description="A list of seeds, or how many.")
@@ -184,7 +185,7 @@ class Study(BaseModel):
     def asked(self, arms: Iterable[Arm], seeds: Iterable[int] = ()) -> list[Asked]:
         """Cases of some arms, in the order of the table."""
         parts = itertools.product(self.scenarios, self.learners, list(arms), list(seeds) or self.seeds)
-        return [Asked(*part, self._case(*part)) for part in parts]
+        return [Asked(name, who, arm, seed, self._case(name, who, arm, seed)) for name, who, arm, seed in parts]
 
     def _case(self, scenario: str, learner: str, arm: Arm, seed: int) -> Case:
         where, change, warm = f"{self.where}: {self._place(arm)}", arm.change, self.warm_start

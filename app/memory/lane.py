@@ -13,6 +13,7 @@ import numpy as np
 from app.worlds.catalogue import remembers
 from app.worlds.schedule import Schedule
 from learners.memory import BEGUN, EVENTS, KEPT, NOTICED, events_since
+from models import World
 
 EXACT, FOLDED, MARKS = 256, 256, 256
 LATELY = 4  # stretches by which a context is told to fit a regime: tables are overwritten, and contexts change places
@@ -54,7 +55,7 @@ class Lane:
         At tick 0.
     """
 
-    def __init__(self, world: Any) -> None:
+    def __init__(self, world: World) -> None:
         sizes = [(group.members.size, -number) for number, group in enumerate(world.groups) if remembers(group)]
         self.group = -max(sizes)[1]
         self.members = {int(member) for member in world.groups[self.group].members}
@@ -71,7 +72,7 @@ class Lane:
         self._spans: dict[int, deque[tuple[int, int]]] = {}  # context -> its last stretches (start, end)
         self._name(0)
 
-    def take(self, world: Any) -> None:
+    def take(self, world: World) -> None:
         """Read what is new in the diary."""
         diary = world.groups[self.group].mind.memory.diary
         written = int(diary.written[0])

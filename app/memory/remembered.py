@@ -16,7 +16,7 @@ from app.memory.recovery import Recovery
 from app.processes.compiling import COMPILERS
 from app.worlds import catalogue
 from app.worlds.catalogue import remembers
-from models import population
+from models import World, population
 from studies.lifelong import life
 
 LOG = logging.getLogger(__name__)
@@ -36,7 +36,7 @@ class Remembered:
         Called from another thread when something is found.
     """
 
-    def __init__(self, world: Any, ended: Callable[[], bool], news: Callable[[], None]) -> None:
+    def __init__(self, world: World, ended: Callable[[], bool], news: Callable[[], None]) -> None:
         self.lane = Lane(world) if any(map(remembers, world.groups)) else None
         self.recovery = Recovery(world.scenario, world.record.window_ticks)
         self._keeping: dict[str, Any] | None = None
@@ -45,12 +45,12 @@ class Remembered:
         self._weigh_at = lived if life.can_forget(world) and self.recovery.schedule.returns else None
         self._ended, self._news = ended, news
 
-    def take(self, world: Any) -> None:
+    def take(self, world: World) -> None:
         """Read what has happened since the last look; after every stretch of compiled ticks."""
         if self.lane:
             self.lane.take(world)
 
-    def told(self, world: Any, rows: pd.DataFrame, changed: Iterable[str]) -> dict[str, Any]:
+    def told(self, world: World, rows: pd.DataFrame, changed: Iterable[str]) -> dict[str, Any]:
         """What the page draws, JSON-able, after new rows of the record; `changed` are parameters that people hold."""
         self.recovery.take(rows)
         if self._weigh_at is not None and world.tick >= self._weigh_at:
@@ -63,7 +63,7 @@ class Remembered:
             "keeping": self._keeping,
         }
 
-    def _weigh(self, fork: Any) -> None:
+    def _weigh(self, fork: World) -> None:
         try:
             self._keep(fork)
         except Exception:  # a fault of ours: the log has the traceback, the page a sentence
@@ -72,7 +72,7 @@ class Remembered:
             self._keeping = {"names": [], "advice": advice, "kept": {}}
             self._news()
 
-    def _keep(self, fork: Any) -> None:
+    def _keep(self, fork: World) -> None:
         bare = population.with_lifelong(fork.scenario, False)
         names, plain = life.keeping(COMPILERS.ready(lambda: life.without_memory(fork), bare), self._ended)
         tables = {"without": plain}

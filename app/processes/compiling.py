@@ -25,7 +25,7 @@ from studies.cases.workers import cores, obey_the_parent
 LOG = logging.getLogger(__name__)
 
 
-def rehearse(world: Any) -> None:
+def rehearse(world: models.World) -> None:
     """Ask a world for what the page asks of it, so that what is not compiled is missed now."""
     world.loop.prepare()
     world.frame()
@@ -71,7 +71,9 @@ class Compilers:
         self._submit("first", int)  # so that a process is there when the first world is opened
         threading.Thread(target=self._go_through, args=(names,), name="gallery", daemon=True).start()
 
-    def ready(self, make: Callable[[], Any], scenario: Scenario, tell: Callable[[float], None] = lambda _: None) -> Any:
+    def ready(
+        self, make: Callable[[], models.World], scenario: Scenario, tell: Callable[[float], None] = lambda _: None
+    ) -> models.World:
         """The world that `make` makes of a scenario, once all that the page needs of it is compiled.
 
         Where somebody has to wait for that, `tell` is called with the seconds that are expected.

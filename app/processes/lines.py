@@ -8,6 +8,7 @@ from typing import Any
 
 from app.processes.compiling import COMPILERS, theory_lines
 from app.worlds import catalogue
+from models import World
 from studies.references import baselines
 
 LOG = logging.getLogger(__name__)
@@ -29,7 +30,7 @@ class Lines:
         Called, from another thread, when there is something new; with a sentence where something is missing.
     """
 
-    def __init__(self, world: Any, held: Mapping[str, Any], tell: Callable[[str], None]) -> None:
+    def __init__(self, world: World, held: Mapping[str, Any], tell: Callable[[str], None]) -> None:
         self.rules: dict[str, Curves] = {}  # headline metric -> lines
         self.theory: Curves = {}  # of the first headline metric
         self._scenario, self._tell = world.scenario, tell

@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 import pandas as pd
 
 from app.worlds.address import Address
+from models import World
 from studies.figures import learning
 
 Changes = list[tuple[int, dict[str, Any]]]
@@ -22,7 +23,7 @@ class Source(NamedTuple):
     changes: int  # that it had seen by then
 
 
-def write(kind: str, world: Any, twin: Any) -> tuple[str, bytes]:
+def write(kind: str, world: World, twin: World | None) -> tuple[str, bytes]:
     """Name and content of a file: `world` (.npz), `record` (.csv) or `figure` (.png); of B where there is one, too.
 
     Raises
@@ -49,7 +50,7 @@ def write(kind: str, world: Any, twin: Any) -> tuple[str, bytes]:
     return f"{name}{'-B' if twin else ''}.png", picture.getvalue()
 
 
-def cell(address: Address, source: Source | None, world: Any, twin: Any, forked: int) -> str:
+def cell(address: Address, source: Source | None, world: World, twin: World | None, forked: int) -> str:
     """Python that makes again what is on the screen, to the byte; with `twin`, both worlds since the fork."""
     lines, tick, known = _start(address, source, world)
     until = forked if twin else world.tick
@@ -62,7 +63,7 @@ def cell(address: Address, source: Source | None, world: Any, twin: Any, forked:
     return "\n".join([*lines, "world.record.frame().tail()"]) + "\n"
 
 
-def _start(address: Address, source: Source | None, world: Any) -> tuple[list[str], int, int]:
+def _start(address: Address, source: Source | None, world: World) -> tuple[list[str], int, int]:
     """The lines that make the world, its tick, and how many of its changes are made by them."""
     if source:
         return ["import models", "", f"world = models.World.open({json.dumps(source.file)})"], *source[1:]

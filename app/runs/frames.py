@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from app.runs.curve import RECENT_WINDOWS, Curve
+from models import World
 
 Parts = dict[str, tuple[str, bytes]]  # name -> (NumPy type, bytes), as the picture reads them
 
@@ -39,33 +40,33 @@ class Snapshot:
 class Look:
     """A moment of the past that a viewer looks at, instead of the run."""
 
-    world: Any
-    twin: Any  # world B, or None
+    world: World
+    twin: World | None  # world B
     snapshot: Snapshot
     inspected: dict[int, dict[str, Any]]
     panels: list[dict[str, Any]]
     now: list[list[float | None]]  # headline numbers of the world, then of B
 
 
-def now(world: Any) -> list[float | None]:
+def now(world: World) -> list[float | None]:
     """Headline numbers at the end of the record."""
     curve = Curve(list(world.headline), world.record.window_ticks)
     curve.take(world.record.frame(since=world.tick - (RECENT_WINDOWS + 1) * world.record.window_ticks))
     return curve.now()
 
 
-def parts(world: Any) -> Parts:
+def parts(world: World) -> Parts:
     """What a picture draws of a world."""
     return {name: (part.dtype.str[1:], part.tobytes()) for name, part in world.frame().items()}
 
 
-def snapshot(number: int, world: Any, twin: Any, ticks_per_s: float) -> Snapshot:
+def snapshot(number: int, world: World, twin: World | None, ticks_per_s: float) -> Snapshot:
     """The picture of a world, and of its twin where there is one."""
     drawn = parts(twin) if twin is not None else {}
     return Snapshot(number, world.tick, world.clock_text(), world.regime, ticks_per_s, parts(world), drawn)
 
 
-def look(number: int, world: Any, twin: Any, ticks_per_s: float, about: dict[int, dict[str, Any]]) -> Look:
+def look(number: int, world: World, twin: World | None, ticks_per_s: float, about: dict[int, dict[str, Any]]) -> Look:
     """A moment of the past, with its picture and what is known of agents then."""
     picture = snapshot(number, world, twin, ticks_per_s)
     return Look(world, twin, picture, about, panels(world), [now(each) for each in (world, twin) if each])
@@ -76,7 +77,7 @@ def panels(world: Any) -> list[dict[str, Any]]:
     return [asdict(panel) for panel in world.panels()]
 
 
-def inspected(world: Any, agents: Iterable[int], remembers: Iterable[int]) -> dict[int, dict[str, Any]]:
+def inspected(world: World, agents: Iterable[int], remembers: Iterable[int]) -> dict[int, dict[str, Any]]:
     """What some agents see, know and would do, those that this world has."""
     here = [agent for agent in agents if agent < len(world.agent_names)]
     clock = world.clock_text()

@@ -73,7 +73,7 @@ class Plan:
     held: Mapping[str, Any]  # live parameters, as when they are changed while the world runs: over the schedule
     address: Address  # with changes at reset only
 
-    def make(self) -> Any:
+    def make(self) -> models.World:
         """A world at tick 0 (raises ValueError or TypeError for one that cannot be made)."""
         world = models.make(self.scenario, seed=self.address.seed)
         if self.held:
@@ -98,13 +98,13 @@ def chosen(scenario: scenarios.Scenario, address: Address) -> scenarios.Scenario
     return scenario if address.lifelong is None else population.with_lifelong(scenario, address.lifelong)
 
 
-def held(world: Any) -> dict[str, Any]:
+def held(world: models.World) -> dict[str, Any]:
     """Parameters that people hold over the schedule of a world."""
     changed = {name: value for _, parameters in world.changes for name, value in parameters.items()}
     return {name: value for name, value in changed.items() if value is not None}
 
 
-def opened(name: str, data: bytes) -> tuple[Any, Address]:
+def opened(name: str, data: bytes) -> tuple[models.World, Address]:
     """A world from the bytes of a file that was saved, and the address that comes nearest to it.
 
     Raises
@@ -129,7 +129,7 @@ def opened(name: str, data: bytes) -> tuple[Any, Address]:
     return world, address_of(world)
 
 
-def address_of(world: Any) -> Address:
+def address_of(world: models.World) -> Address:
     """Where a world like this one starts: its scenario, learner, seed, and what is set at reset."""
     scenario = world.scenario
     if scenario.name not in scenarios.names():

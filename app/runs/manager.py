@@ -1,10 +1,10 @@
 """The run manager: all live worlds of this process, and who watches them."""
 
 import threading
-from typing import Any
 
 from app.runs.run import Run
 from app.worlds.address import Address
+from models import World
 
 
 class Runs:
@@ -14,7 +14,9 @@ class Runs:
         self._viewers: dict[Run, set[object]] = {}
         self._lock = threading.Lock()
 
-    def start(self, address: Address, speed: float | None, viewer: object, opened: Any = None) -> Run:
+    def start(
+        self, address: Address, speed: float | None, viewer: object, opened: tuple[World, str] | None = None
+    ) -> Run:
         """Begin a run for a viewer, with a world that was saved before where one is given."""
         run = Run(address, speed, opened)
         with self._lock:

@@ -1,8 +1,8 @@
 """How many ticks a run owes its speed, and how many it manages."""
 
 import time
-from typing import Any
 
+from app.runs.frames import Status
 from engine.fusion import PATIENCE_S
 
 WORK_S = 0.02  # longest stretch of work between two orders
@@ -15,15 +15,15 @@ class Pace:
         self.ticks_per_s = 0.0  # reached, over the last half second or more
         self._work_rate, self._debt = 1000.0, 0.0
         self._last = time.perf_counter()
-        self._since = (self._last, None)
+        self._since: tuple[float, int | None] = (self._last, None)
         self._worked_s, self._lasts = 0.0, False
 
     def rest(self) -> None:
         """Owe nothing from now on."""
         self._last, self._debt = time.perf_counter(), 0.0
 
-    def wait_s(self, status: Any) -> float:
-        """Seconds until the next tick is owed, by a status with `playing` and `speed`."""
+    def wait_s(self, status: Status) -> float:
+        """Seconds until the next tick is owed."""
         if not status.playing:
             return 1.0
         return 0.0 if status.speed is None else min(max((1 - self._debt) / status.speed, 1 / 120), 0.25)

@@ -15,6 +15,7 @@ from typing import Any
 from app.runs import frames
 from app.runs.curve import Curve
 from app.worlds import catalogue
+from models import World
 from studies.comparison import sentences
 from studies.live import whatif
 from studies.live.past import Past
@@ -37,7 +38,7 @@ class Pair:
         Called from another thread when more is known.
     """
 
-    def __init__(self, world: Any, past: Past, news: Callable[[], None]) -> None:
+    def __init__(self, world: World, past: Past, news: Callable[[], None]) -> None:
         self.start, self.world, self.past = world.fork(), world.fork(), past.until(world.tick)
         self.clock = world.clock_text()
         self.events: tuple[tuple[int, str], ...] = ()
@@ -67,7 +68,7 @@ class Pair:
         self._changes.append(Changed(self.world.tick, name, parameters))
         self._ask()
 
-    def take(self, base: Any) -> None:
+    def take(self, base: World) -> None:
         """Read new rows of both worlds."""
         if self.world.tick // self.world.record.window_ticks > self._seen // self.world.record.window_ticks:
             self.difference.take(whatif.difference(self.world, base, self._seen))

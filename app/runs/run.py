@@ -26,6 +26,8 @@ from app.runs.orders import Orders
 from app.runs.pace import Pace
 from app.runs.pair import Pair
 from app.worlds.address import Address
+from models import World
+from scenarios import Scenario
 from studies.live.past import Past
 
 PICTURES_PER_S = 36  # a little over 30, so that a busy machine still shows 30
@@ -49,22 +51,22 @@ class Run:
         A world that was saved before, in place of a new one, and the name of its file.
     """
 
-    def __init__(self, address: Address, speed: float | None, opened: tuple[Any, str] | None = None) -> None:
+    def __init__(self, address: Address, speed: float | None, opened: tuple[World, str] | None = None) -> None:
         self.ident = secrets.token_urlsafe(6)
         self.address = address
-        self.world: Any = None
+        self.world: World  # from the first life on, as curve and lines
         self.pair: Pair | None = None
         self.past = Past()
         self.problem = ""  # why it does not go on, until it is reset
         self.status = Status(speed=speed)
         self.snapshot: Snapshot | None = None
-        self.curve: Curve | None = None
+        self.curve: Curve
         self.curve_number = 0
         self.memory: dict[str, Any] = {"number": 0}  # what is remembered, and how soon; replaced, never changed
         self.compared: dict[str, Any] = {"number": 0, "pair": None}  # what is known of a what-if; replaced
         self.kept: dict[str, Any] = {}  # of the past; replaced
         self.expected_s: float | None = None  # that compiling takes, while viewers wait for it
-        self.lines: Lines | None = None
+        self.lines: Lines
         self.watched: dict[object, int] = {}  # viewer -> agent
         self.looks: dict[object, Look] = {}  # viewer -> the moment of the past that is looked at
         self.inspected: dict[int, dict[str, Any]] = {}
@@ -72,7 +74,7 @@ class Run:
         self.news = threading.Condition()
         self.moment = 0  # counts notifications, so that a viewer who was busy knows that it missed some
         self.source: Source | None = None
-        self._opened, self._number, self._pace = opened, 0, Pace()
+        self._opened, self._number, self._pace, self._next_picture = opened, 0, Pace(), 0.0
         self._orders = Orders()
         self.thread = threading.Thread(target=self._live, name=f"run {self.ident}", daemon=True)
 
@@ -148,10 +150,10 @@ class Run:
             if tick is not None and tick < self.world.tick:
                 most = self._pace.within(FIND_S)
                 world = self.past.at(self.world, tick, most)
-                twin = self.pair and self.pair.past.at(self.pair.world, world.tick, most)
+                twin = self.pair.past.at(self.pair.world, world.tick, most) if self.pair else None
                 about = frames.inspected(world, set(self.watched.values()), self._members())
                 self._number += 1
-                self.looks[viewer] = frames.look(self._number, world, twin, self.snapshot.ticks_per_s, about)
+                self.looks[viewer] = frames.look(self._number, world, twin, self._pace.ticks_per_s, about)
             self._notify()
 
         self._order(find)
@@ -188,7 +190,7 @@ class Run:
 
         self._order(end)
 
-    def copy(self, viewer: object, give: Callable[[Any, Any, str], None]) -> None:
+    def copy(self, viewer: object, give: Callable[[World, World | None, str], None]) -> None:
         """Call `give` from a thread of its own with what a viewer sees: copies of the world and B, or None, and a cell.
 
         The cell is Python that makes both again.
@@ -196,7 +198,7 @@ class Run:
 
         def give_both() -> None:
             look = self.looks.get(viewer)
-            world, twin = (look.world, look.twin) if look else (self.world, self.pair and self.pair.world)
+            world, twin = (look.world, look.twin) if look else (self.world, self.pair.world if self.pair else None)
             forked = self.pair.start.tick if self.pair else 0
             if world.tick < forked:
                 twin = None  # before the fork there was one world
@@ -229,7 +231,7 @@ class Run:
             if self.status.playing:
                 self._attempt(self._go)
         self._end_pair()
-        if self.lines:
+        if self.status.life:
             self.lines.end()
 
     def _attempt(self, act: Callable[[], None]) -> None:
@@ -262,12 +264,12 @@ class Run:
             plan = making.plan(address)
             world = self._compiled(plan.make, plan.scenario)
         except (ValueError, TypeError) as error:
-            self._fail(str(error)) if self.world is None else self._tell(refusal=str(error))
+            self._fail(str(error)) if not self.status.life else self._tell(refusal=str(error))
             return
         self.past, self.source, self._pace = Past(), None, Pace()  # another learner may be slower by far
         self._adopt(world, plan.own, plan.address, ())
 
-    def _compiled(self, make: Callable[[], Any], scenario: Any) -> Any:
+    def _compiled(self, make: Callable[[], World], scenario: Scenario) -> World:
         """A world whose code is there; viewers are told how long that takes."""
 
         def wait(seconds: float | None) -> None:
@@ -279,7 +281,7 @@ class Run:
         finally:
             wait(None)
 
-    def _adopt(self, world: Any, own: Any, address: Address, events: tuple[tuple[int, str], ...]) -> None:
+    def _adopt(self, world: World, own: Scenario, address: Address, events: tuple[tuple[int, str], ...]) -> None:
         """Go on with a world, whatever its tick; all that is drawn of it is read anew from its record."""
         self._end_pair()
         self.world, self.scenario, self.address, self.problem = world, own, address, ""
@@ -296,7 +298,7 @@ class Run:
         self._shown, self._recorded = -1, 0
         self._next_picture = self._next_curve = self._next_copy = time.perf_counter()
         self._publish()
-        if self.lines:
+        if self.status.life:
             self.lines.end()
         self.lines = Lines(world, making.held(world), lambda said: self._tell(**{"refusal": said} if said else {}))
         self._tell(life=self.status.life + 1, changed=making.held(world), events=events, refusal="")
@@ -311,7 +313,7 @@ class Run:
         pair = self.pair if self.pair and tick >= self.pair.start.tick else None
         self.past, self.pair = self.past.until(tick), self.pair if pair is None else None
         self._adopt(look.world, self.scenario, self.address, events)
-        if pair:
+        if pair and look.twin:
             pair.world, self.pair = look.twin, pair
             pair.rewind(tick)
             self._publish_all()
@@ -352,7 +354,7 @@ class Run:
     def _publish(self) -> None:
         world, now = self.world, time.perf_counter()
         self._number += 1
-        twin = self.pair and self.pair.world
+        twin = self.pair.world if self.pair else None
         self.snapshot = frames.snapshot(self._number, world, twin, self._pace.reached(world.tick))
         self._shown = world.tick
         if now >= self._next_curve or not self.status.playing:
@@ -366,7 +368,7 @@ class Run:
             self._compare(world)
         self._notify()
 
-    def _compare(self, world: Any) -> None:
+    def _compare(self, world: World) -> None:
         """What is known of a what-if, and how much of the past is kept."""
         if self.pair:
             self.pair.take(world)
@@ -379,8 +381,8 @@ class Run:
             "bytes": sum(past.bytes for past in pasts), "most_bytes": sum(past.most_bytes for past in pasts),
         }  # fmt: skip
 
-    def _members(self) -> Any:
-        return self.remembered.lane.members if self.remembered.lane else ()
+    def _members(self) -> set[int]:
+        return self.remembered.lane.members if self.remembered.lane else set()
 
     def _inspect(self) -> None:
         self.inspected = frames.inspected(self.world, set(self.watched.values()), self._members())

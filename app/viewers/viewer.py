@@ -19,6 +19,7 @@ from app.runs.run import Run
 from app.viewers import messages, stills
 from app.worlds import catalogue
 from app.worlds.address import parse
+from models import World
 from models.kinds import world_class
 from scenarios import ScenarioError
 
@@ -109,7 +110,7 @@ class Viewer:
                 self.problem = "That run has ended: its last viewer closed it. Please start one of the worlds again."
             elif address.scenario:
                 own, address = making.heeded(address)
-                self.run = RUNS.start(address, world_class(own.domain).start_ticks_per_s, self)
+                self.run = RUNS.start(address, world_class(own.domain, World).start_ticks_per_s, self)
             else:
                 self.gallery = True
         except ValueError as error:
@@ -161,7 +162,7 @@ class Viewer:
     def _file(self, run: Run, kind: str) -> None:
         """Put a file, or the cell, where the sending thread finds it."""
 
-        def give(world: Any, twin: Any, cell: str) -> None:
+        def give(world: World, twin: World | None, cell: str) -> None:
             try:
                 name, data = ("cell.py", cell.encode()) if kind == "cell" else files.write(kind, world, twin)
                 self._files.put({"k": "file", "kind": kind, "name": name, "data": data})
@@ -253,6 +254,7 @@ class Viewer:
             self._said["life"] = status.life
             self._say("world", run=run.ident, **catalogue.world(world, run.scenario))
         pair = run.pair
+        assert run.snapshot  # there from the first life on
         version = (status.number, run.snapshot.regime, pair is None)
         if self._said.get("status") != version:
             address = replace(run.address, changes={**run.address.changes, **status.changed})
@@ -264,8 +266,8 @@ class Viewer:
                 twin=pair and {"parameters": dict(pair.world.parameters), "changed": making.held(pair.world)},
             )  # fmt: skip
         if self._said.get("curve") != (status.life, run.curve_number):
-            table, version = run.curve.table(), (status.life, run.curve_number)
-            self._say("curve", [table.tobytes()], version=version, columns=table.shape[1], now=run.curve.now())
+            table, of = run.curve.table(), (status.life, run.curve_number)
+            self._say("curve", [table.tobytes()], version=of, columns=table.shape[1], now=run.curve.now())
         self._say("memory", version=(status.life, run.memory["number"]), **run.memory)
         self._say("pair", version=(status.life, run.compared["number"]), pair=run.compared["pair"])
         self._say("answer", version=id(found := pair and pair.found), answer=found or {})
@@ -281,6 +283,7 @@ class Viewer:
             if time.monotonic() - self._answered_at < ANSWER_WITHIN_S:
                 return
             self._answered, self._answered_at = self._sent_frame, time.monotonic()
+        assert run.snapshot
         shot = look.snapshot if look else run.snapshot
         if shot.number == self._frame_number:
             return

@@ -6,9 +6,11 @@ from typing import Any
 
 import scenarios
 from app.worlds.schedule import Schedule
+from engine.turn import Group
 from learners.memory import LifelongMind
-from models import population
+from models import Metric, World, population
 from models.kinds import world_class
+from scenarios import Knob, Scenario
 from studies.references import bare, baselines
 
 
@@ -28,8 +30,8 @@ def cards() -> list[dict[str, Any]]:
             "question": scenario.question,
             "domain": scenario.domain,
             "world_title": title(scenario.domain),
-            "world_about": world_class(scenario.domain).about,
-            "agent_noun": world_class(scenario.domain).agent_noun,
+            "world_about": world_class(scenario.domain, World).about,
+            "agent_noun": world_class(scenario.domain, World).agent_noun,
             "cooperation": scenario.world.cooperation,
             "lifelong": any(group.settings.get("lifelong") for group in scenario.learner),
             "regimes": regimes(scenario),
@@ -42,22 +44,22 @@ def cards() -> list[dict[str, Any]]:
 
 def title(domain: str) -> str:
     """Title of a kind of world: what its class says, or else the name of its folder."""
-    return world_class(domain).title or domain.replace("_", " ").capitalize()
+    return world_class(domain, World).title or domain.replace("_", " ").capitalize()
 
 
-def compared(world: Any) -> list[str]:
+def compared(world: World) -> list[str]:
     """Baselines in the order in which they are compared with: those that matter most, then random, then the others."""
     known = baselines.names(world.domain)
     return [*world.compared_with, *(name for name in [known[-1], *known[:-1]] if name not in world.compared_with)]
 
 
-def regimes(scenario: Any) -> list[dict[str, Any]]:
+def regimes(scenario: Scenario) -> list[dict[str, Any]]:
     """The blocks of a schedule, with the kind of each."""
     kinds = Schedule(scenario).kinds.tolist()
     return [{"name": block.name, "ticks": block.ticks, "kind": kind} for block, kind in zip(scenario.regime, kinds)]
 
 
-def world(world: Any, own: Any) -> dict[str, Any]:
+def world(world: World, own: Scenario) -> dict[str, Any]:
     """What stays the same for the life of a world; `own` is its scenario as the file says it."""
     scenario = world.scenario
     return {
@@ -88,13 +90,13 @@ def world(world: Any, own: Any) -> dict[str, Any]:
     }
 
 
-def knob(item: Any) -> dict[str, Any]:
+def knob(item: Knob) -> dict[str, Any]:
     """A parameter as the page's controls read it."""
     names = ("name", "title", "value", "kind", "unit", "meaning", "low", "high", "choices", "live")
     return {name: getattr(item, name) for name in names}
 
 
-def metric(item: Any) -> dict[str, Any]:
+def metric(item: Metric) -> dict[str, Any]:
     """A metric as headline numbers and charts read it."""
     return {name: getattr(item, name) for name in ("title", "meaning", "unit", "good")}
 
@@ -109,6 +111,6 @@ def known(values: Iterable[float]) -> list[float | None]:
     return [None if math.isnan(value) else float(value) for value in values]
 
 
-def remembers(group: Any) -> bool:
+def remembers(group: Group) -> bool:
     """Whether a group of agents has a memory."""
     return isinstance(group.mind, LifelongMind)

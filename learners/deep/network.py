@@ -36,13 +36,20 @@ def seeded(seed: int) -> Iterator[None]:
 class Hyperparameters(Protocol):
     """What the network needs to be told; names and meanings are Stable-Baselines3's."""
 
-    hidden: Sequence[int]
-    learning_rate: float
-    n_epochs: int
-    clip_range: float
-    target_kl: float
-    vf_coef: float
-    max_grad_norm: float
+    @property
+    def hidden(self) -> Sequence[int]: ...
+    @property
+    def learning_rate(self) -> float: ...
+    @property
+    def n_epochs(self) -> int: ...
+    @property
+    def clip_range(self) -> float: ...
+    @property
+    def target_kl(self) -> float: ...
+    @property
+    def vf_coef(self) -> float: ...
+    @property
+    def max_grad_norm(self) -> float: ...
 
 
 class _Shapes(gymnasium.Env):

@@ -62,8 +62,8 @@ def begin(agents: int, inputs: int, size: int) -> Rollout:
 
 
 def _decisions(rows: int, inputs: int) -> Decisions:
-    numbers = (np.zeros(rows) for _ in range(3))
-    return Decisions(np.zeros((rows, inputs), np.float32), np.zeros(rows, np.int64), *numbers, np.zeros(rows, bool))
+    seen, action, first = np.zeros((rows, inputs), np.float32), np.zeros(rows, np.int64), np.zeros(rows, bool)
+    return Decisions(seen, action, np.zeros(rows), np.zeros(rows), np.zeros(rows), first)
 
 
 def close(rollout: Rollout, agents: np.ndarray, reward: np.ndarray, discount: np.ndarray, value: np.ndarray) -> None:

@@ -186,7 +186,7 @@ class Player:
             self.returns.append(self._sums)
             self._begin_episode()
 
-    def _decide(self, agents: Iterable[str], observations: dict, infos: dict) -> None:
+    def _decide(self, agents: Iterable[str], observations: dict[str, Any], infos: dict[str, Any]) -> None:
         """These agents learn from what they see and choose, but for those whose info says that they are not due."""
         outside = self.outside
         outside.deciding[:] = False

@@ -23,7 +23,8 @@ class Alone:
     possible_agents = ("agent",)
 
     def __init__(self, env: Any) -> None:
-        self.env, self.agents = env, []
+        self.env = env
+        self.agents: list[str] = []
 
     def observation_space(self, agent: str) -> Any:
         """What is seen."""
@@ -33,13 +34,13 @@ class Alone:
         """What can be done."""
         return self.env.action_space
 
-    def reset(self, seed: int | None = None) -> tuple[dict, dict]:
+    def reset(self, seed: int | None = None) -> tuple[dict[str, Any], dict[str, Any]]:
         """Begin an episode."""
         observation, info = self.env.reset(seed=seed)
         self.agents = ["agent"]
         return {"agent": observation}, {"agent": info}
 
-    def step(self, actions: dict) -> tuple[dict, ...]:
+    def step(self, actions: dict[str, Any]) -> tuple[dict[str, Any], ...]:
         """Observation, reward, whether it terminated or was truncated, and info, by agent."""
         told = self.env.step(actions["agent"])
         if told[2] or told[3]:

@@ -16,7 +16,7 @@ from models.world import World
 from scenarios.crossing.parameters import SIDES, Parameters
 
 
-class Crossing(World):
+class Crossing(World[Parameters, CrossingState]):
     """One crossing without signals, and cars that come back again and again."""
 
     domain: ClassVar[str] = "crossing"
@@ -29,7 +29,6 @@ class Crossing(World):
     compared_with: ClassVar[tuple[str, ...]] = ("fixed_time",)
     seconds_per_tick: ClassVar[float | None] = TICK_S
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
-    parameters_at_reset: Parameters
     scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
@@ -43,13 +42,13 @@ class Crossing(World):
         return {**super().metrics, **fleet_metrics(Column.mean_delay_s, self.fleets)}
 
     @property
-    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+    def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
         first = ("mean_delay_s", "collisions_per_million", "throughput_veh_per_h", "queue_veh")
         fleets = fleet_metrics(Column.mean_delay_s, self.fleets)
         return (*first, *(fleets or ("p95_delay_s", "yields_per_veh")))[:6]
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
         """Cars have no fixed neighbours."""
         graph = nx.empty_graph(parameters.cars)
         for i in graph:
@@ -147,7 +146,7 @@ class Crossing(World):
         """Delay of a signal and of going in order of coming; demand and what turns could serve; block by block."""
         lines: dict[str, list[float]] = {}
         for block in self._scenario.parameters_by_block(self._pinned):
-            for name, value in self._theory(metric, block).items():  # type: ignore[arg-type]
+            for name, value in self._theory(metric, block).items():
                 lines.setdefault(name, []).append(value)
         return {name: values for name, values in lines.items() if np.isfinite(values).all()}
 

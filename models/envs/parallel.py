@@ -22,6 +22,8 @@ try:
 except ModuleNotFoundError:
     raise missing_package("models.parallel_env", "pettingzoo", "gym") from None
 
+ByAgent = dict[str, Any]  # observations and infos, as the environment has them
+
 
 class AllAgents(ParallelEnv):
     """All agents of a world; see `models.parallel_env`."""
@@ -41,7 +43,8 @@ class AllAgents(ParallelEnv):
         self.world = models.make(**self._given, seed=0)
         self.ticks = length(self.world, ticks)
         self.metadata = {"name": self.world.scenario.name, "render_modes": [], "is_parallelizable": True}
-        self.possible_agents, self.agents = list(self.world.agent_names), []
+        self.possible_agents = list(self.world.agent_names)
+        self.agents: list[str] = []
         self._features = observation == "features"
         self._rng = np.random.default_rng()
         self._seen = {name: observation_space(self.world, observation) for name in self.possible_agents}
@@ -55,7 +58,7 @@ class AllAgents(ParallelEnv):
         """What an agent can do: Discrete."""
         return self._acts[agent]
 
-    def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[dict, dict]:
+    def reset(self, seed: int | None = None, options: dict[str, Any] | None = None) -> tuple[ByAgent, ByAgent]:
         """Begin an episode: a fresh world, of this seed or of the next in the environment's own stream."""
         if seed is not None:
             self._rng = np.random.default_rng(seed)
@@ -63,7 +66,9 @@ class AllAgents(ParallelEnv):
         self.agents = list(self.possible_agents)
         return self._look()
 
-    def step(self, actions: dict[str, int]) -> tuple[dict, dict, dict, dict, dict]:
+    def step(
+        self, actions: dict[str, int]
+    ) -> tuple[ByAgent, dict[str, float], dict[str, bool], dict[str, bool], ByAgent]:
         """One tick: observations, gains, no termination, truncation after the last tick, and infos, by agent."""
         if not self.agents:
             raise ScenarioError("step: the episode is over, or has not begun; call reset first")
@@ -80,7 +85,7 @@ class AllAgents(ParallelEnv):
             self.agents = []
         return observations, rewards, terminated, truncated, infos
 
-    def _look(self) -> tuple[dict, dict]:
+    def _look(self) -> tuple[ByAgent, ByAgent]:
         deciding, states, features = self.world.observe()
         seen = features if self._features else states
         infos = ({"tick": self.world.tick, "deciding": due} for due in deciding.tolist())

@@ -23,7 +23,7 @@ STATE_LIMIT = 100_000
 SHOWN = 8  # states on the map of an agent, at most
 
 
-class Games(World):
+class Games(World[Parameters, GamesState]):
     """A matrix game that neighbours play."""
 
     domain: ClassVar[str] = "games"
@@ -33,10 +33,9 @@ class Games(World):
     about: ClassVar[str] = "Players who meet their neighbours, round after round."
     agent_noun: ClassVar[str] = "player"
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
-    parameters_at_reset: Parameters
 
     @property
-    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+    def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
         return tuple(self.metrics)[:6]
 
@@ -102,7 +101,7 @@ class Games(World):
         lines: dict[str, list[float]] = {}
         blocks = self._scenario.parameters_by_block(self._pinned) if metric == "reward" else []
         for number, block in enumerate(blocks):
-            for name, payoff in self._equilibria(block).items():  # type: ignore[arg-type]
+            for name, payoff in self._equilibria(block).items():
                 lines.setdefault(name, [float("nan")] * len(blocks))[number] = payoff
         return lines
 

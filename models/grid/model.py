@@ -3,7 +3,7 @@
 The network comes from a case (`case.py`), not from a generated graph; `world.graph` is the network of buses and lines.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 import mesa
 import networkx as nx
@@ -26,7 +26,7 @@ STATES = {"nothing": 1, "hour": HOURS, "load": rules.LOAD_BINS, "market": rules.
 FEATURES = 6
 
 
-class Grid(World):
+class Grid(World[Parameters, GridState]):
     """Companies that sell power on a network, hour by hour."""
 
     domain: ClassVar[str] = "grid"
@@ -36,18 +36,17 @@ class Grid(World):
     about: ClassVar[str] = "Companies that sell power on a network, hour by hour."
     agent_noun: ClassVar[str] = "company"
     compared_with: ClassVar[tuple[str, ...]] = ("best_response",)
-    theory_tones: ClassVar[dict[str, str]] = {"best response": "plain", "cartel": "bad"}  # type: ignore[assignment]
+    theory_tones: ClassVar[dict[str, Literal["plain", "bad"]]] = {"best response": "plain", "cartel": "bad"}
     seconds_per_tick: ClassVar[float | None] = 3600.0
     headline: ClassVar[tuple[str, ...]] = (
         "price_per_mwh", "system_cost_per_h", "profit_per_h", "regret_per_h", "shed_mw", "congestion_rent_per_h",
     )  # fmt: skip
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
-    parameters_at_reset: Parameters
     scene, frame, panels, inspect = picture.scene, picture.frame, panels.panels, words.inspect
     case: case.Case
     offers: Offers
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
         """Buses and lines of the case."""
         self.case = case.read(parameters.case, self._scenario.where)
         self._marks: dict[Parameters, np.ndarray] = {}
@@ -96,7 +95,7 @@ class Grid(World):
         bins = rules.STORAGE_BINS if parameters.storage_bus else 1
         return STATES[parameters.sees] * bins, len(parameters.choices), FEATURES
 
-    def derive(self, parameters: Parameters) -> Derived:  # type: ignore[override]
+    def derive(self, parameters: Parameters) -> Derived:
         """Network, costs, loads and marks of one regime block."""
         where, case_, offers = self._scenario.where, self.case, self.offers
         in_service = lines.in_service(case_, parameters, where)
@@ -135,7 +134,7 @@ class Grid(World):
         order = self.state.workspace.order
         return "" if np.array_equal(np.sort(order), np.arange(order.size)) else "workspace.order: an offer is missing"
 
-    def make_state(self, blocks: list[Parameters], derived: Derived) -> GridState:  # type: ignore[override]
+    def make_state(self, blocks: list[Parameters], derived: Derived) -> GridState:
         """A market that has not cleared yet, calm weather, storage half full."""
         p, offers = blocks[0], self.offers
         agents, buses = len(offers.agents), len(self.case.bus_names)

@@ -31,7 +31,7 @@ from models.world import World
 from scenarios.market.parameters import Parameters
 
 
-class Market(World):
+class Market(World[Parameters, AuctionState | ExchangeState]):
     """Dealers, an order book, or a double auction on a network."""
 
     domain: ClassVar[str] = "market"
@@ -41,7 +41,6 @@ class Market(World):
     about: ClassVar[str] = "Dealers and traders on a network."
     agent_noun: ClassVar[str] = "trader"
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
-    parameters_at_reset: Parameters
     scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
@@ -55,14 +54,14 @@ class Market(World):
         return {**super().metrics, **(AuctionColumn if self.is_auction else ExchangeColumn).metrics()}
 
     @property
-    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+    def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
         if self.is_auction:
             return ("efficiency", "smiths_alpha", "shading", "price", "volume", "buyers_share")
         last = "best_response_gap" if self.parameters_at_reset.market == "dealers" else "volatility"
         return ("half_spread", "maker_profit", "trader_gain", "efficiency", "volume", last)
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
         """Who may ever trade with whom."""
         return places.build(parameters, self._scenario.where)
 
@@ -90,18 +89,18 @@ class Market(World):
             return p.phases * p.value_bins, len(p.shades), 0
         return 2 * p.inventory_limit + 1, len(setup.choices(p)[0]), 0
 
-    def derive(self, parameters: Parameters) -> Any:  # type: ignore[override]
+    def derive(self, parameters: Parameters) -> Any:
         """Open links, costs, arrivals and exact profits of one regime block."""
         return setup.derive_auction(self, parameters) if self.is_auction else setup.derive_exchange(self, parameters)
 
-    def make_state(self, blocks: list[Parameters], derived: Any) -> AuctionState | ExchangeState:  # type: ignore[override]
+    def make_state(self, blocks: list[Parameters], derived: Any) -> AuctionState | ExchangeState:
         """An empty market on its first day."""
         return setup.auction(self, derived) if self.is_auction else setup.exchange(self, derived)
 
     def audit(self) -> str:
         """Queues by price against the quotes, and sides of those who came."""
         state = self.state
-        if not self.is_auction and (state.came_side[state.came >= 0] < 0).any():
+        if isinstance(state, ExchangeState) and (state.came_side[state.came >= 0] < 0).any():
             return "came_side: who came with an order came on no side"
         return clearing.book_fault(state.book)
 
@@ -110,7 +109,7 @@ class Market(World):
         lines: dict[str, list[float]] = {}
         blocks = self._scenario.parameters_by_block(self._pinned)
         for number, block in enumerate(blocks):
-            found = self._auction_theory(metric, block) if self.is_auction else self._dealer_theory(metric, block)  # type: ignore[arg-type]
+            found = self._auction_theory(metric, block) if self.is_auction else self._dealer_theory(metric, block)
             for name, value in found.items():
                 lines.setdefault(name, [float("nan")] * len(blocks))[number] = float(value)
         return lines

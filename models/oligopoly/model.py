@@ -21,7 +21,7 @@ TABLE_LIMIT = 5_000_000  # values of one firm
 RECENT_WINDOWS = 4  # of the record, that the dial averages
 
 
-class Oligopoly(World):
+class Oligopoly(World[Parameters, OligopolyState]):
     """A few firms that post prices in one market."""
 
     domain: ClassVar[str] = "oligopoly"
@@ -33,10 +33,9 @@ class Oligopoly(World):
     start_ticks_per_s: ClassVar[float] = 20_000.0
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     headline: ClassVar[tuple[str, ...]] = (*Column.metrics(), "reward")
-    parameters_at_reset: Parameters
     scene, inspect = words.scene, words.inspect
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
         """Every firm is a rival of every other."""
         graph = nx.complete_graph(parameters.firms)
         for i in graph:
@@ -49,13 +48,14 @@ class Oligopoly(World):
         """Prices (or quantities) to choose from, (A, K); set at reset, whatever changes later."""
         parameters = self.parameters_at_reset
         if parameters.level_range:
-            return np.tile(np.linspace(*parameters.level_range, parameters.levels), (parameters.firms, 1))
+            low, high = parameters.level_range
+            return np.tile(np.linspace(low, high, parameters.levels), (parameters.firms, 1))
         market = Market.of(parameters.model_copy(update={"absent_firms": ()}))
         ends = np.sort([theory.nash(market), theory.joint_optimum(market)], axis=0)
         beyond = parameters.margin * (ends[1] - ends[0])
         return np.linspace(np.maximum(ends[0] - beyond, 0.0), ends[1] + beyond, parameters.levels, axis=1)
 
-    def derive(self, parameters: Parameters) -> Derived:  # type: ignore[override]
+    def derive(self, parameters: Parameters) -> Derived:
         """Profits, best replies and measures of every joint choice."""
         market, levels = Market.of(parameters), self.levels
         firms, size = levels.shape
@@ -83,7 +83,7 @@ class Oligopoly(World):
             forced=np.array(forced[parameters.forced]),
         )
 
-    def make_state(self, blocks: list[Parameters], derived: Derived) -> OligopolyState:  # type: ignore[override]
+    def make_state(self, blocks: list[Parameters], derived: Derived) -> OligopolyState:
         """All firms hold their lowest level."""
         first = blocks[0]
         return OligopolyState(
@@ -125,7 +125,7 @@ class Oligopoly(World):
         if metric not in values:
             return {}
         blocks = self._scenario.parameters_by_block(self._pinned)
-        markets = [Market.of(block) for block in blocks]  # type: ignore[arg-type]
+        markets = [Market.of(block) for block in blocks]
         return {
             name: [float(values[metric](*pair)) for pair in zip(markets, lines, strict=True)]
             for name, lines in zip(("Nash", "joint optimum"), self.state.derived.lines.swapaxes(0, 1), strict=True)
@@ -158,7 +158,8 @@ class Oligopoly(World):
 
 def _nearest(levels: np.ndarray, wanted: np.ndarray) -> np.ndarray:
     """Index of the level nearest to what each firm wants, (A,)."""
-    return np.abs(levels - wanted[:, None]).argmin(axis=1)
+    nearest: np.ndarray = np.abs(levels - wanted[:, None]).argmin(axis=1)
+    return nearest
 
 
 def _replies(profit: np.ndarray, firms: int, size: int) -> tuple[np.ndarray, np.ndarray]:

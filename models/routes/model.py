@@ -18,7 +18,7 @@ from scenarios.routes.parameters import Parameters
 GOLDEN = (5**0.5 - 1) / 2  # its multiples spread evenly over [0, 1), however many of them are taken
 
 
-class Routes(World):
+class Routes(World[Parameters, RoutesState]):
     """Drivers who choose a route every day."""
 
     domain: ClassVar[str] = "routes"
@@ -30,11 +30,10 @@ class Routes(World):
     start_ticks_per_s: ClassVar[float] = 40.0
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     seconds_per_tick: ClassVar[float | None] = 86_400.0
-    parameters_at_reset: Parameters
     scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
-    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+    def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
         first = ("mean_cost_min", "price_of_anarchy", "relative_gap", "switches")
         return (*first, *fleet_metrics(Column.mean_cost_min, len(self.learners)), "toll_paid_min", "reward")[:6]
@@ -69,7 +68,7 @@ class Routes(World):
         """Pair of every driver, (A,): in turn, so that each fleet has drivers in all."""
         return np.arange(self.parameters_at_reset.drivers) % len(self.routes.ends)
 
-    def make_graph(self, parameters: Parameters) -> nx.DiGraph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.DiGraph:
         """The road network."""
         return network.build(parameters, self._scenario.where)
 
@@ -116,7 +115,7 @@ class Routes(World):
         fixed = tolled * (parameters.toll_min if parameters.toll == "fixed" else 0.0)
         return fixed, parameters.toll_share if parameters.toll == "marginal" else 0.0
 
-    def derive(self, parameters: Parameters) -> Derived:  # type: ignore[override]
+    def derive(self, parameters: Parameters) -> Derived:
         """Costs, open links, tolls and the system optimum."""
         roads, is_open = self.roads(parameters), self.is_open(parameters)
         toll_min, toll_share = self.tolls(parameters)
@@ -139,7 +138,7 @@ class Routes(World):
         """Share of x t' that each driver counts of its own accord, (A,): cooperation with the planner."""
         return self.kappa(parameters) * (parameters.cooperate_with == "planner")
 
-    def make_state(self, blocks: list[Parameters], derived: Derived) -> RoutesState:  # type: ignore[override]
+    def make_state(self, blocks: list[Parameters], derived: Derived) -> RoutesState:
         """Empty roads."""
         links, (pairs, routes, _) = self.routes.links, self.routes.links.shape
         free = np.append(derived.free[0], 0.0)
@@ -167,7 +166,7 @@ class Routes(World):
         if metric not in ("mean_cost_min", "price_of_anarchy"):
             return {"user equilibrium": [0.0] * len(self.state.derived.optimum_min)} if metric == "relative_gap" else {}
         blocks = self._scenario.parameters_by_block(self._pinned)
-        reached = np.array([self._equilibrium(block) for block in blocks])  # type: ignore[arg-type]
+        reached = np.array([self._equilibrium(block) for block in blocks])
         best = self.state.derived.optimum_min
         if metric == "price_of_anarchy":
             reached, best = reached / best, np.ones(len(best))

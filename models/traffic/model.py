@@ -21,7 +21,7 @@ from scenarios import ScenarioError
 from scenarios.traffic.parameters import Parameters
 
 
-class Traffic(World):
+class Traffic(World[Parameters, TrafficState]):
     """Signals on a road network."""
 
     domain: ClassVar[str] = "traffic"
@@ -34,7 +34,6 @@ class Traffic(World):
     compared_with: ClassVar[tuple[str, ...]] = ("fixed_time", "max_pressure", "detector_rule")
     seconds_per_tick: ClassVar[float | None] = 1.0
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
-    parameters_at_reset: Parameters
     scene, frame, inspect = picture.scene, picture.frame, words.inspect
 
     @property
@@ -48,14 +47,14 @@ class Traffic(World):
         return {**super().metrics, **(TripColumn.metrics() if self.travels else {})}
 
     @property
-    def headline(self) -> tuple[str, ...]:  # type: ignore[override]
+    def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
         if self.travels:
             trips = ("mean_trip_s", "mean_delay_s", "queue_veh", "throughput_veh_per_h")
             return (*trips, "price_of_anarchy", "route_switches")
         return ("mean_delay_s", "queue_veh", "throughput_veh_per_h", "p95_delay_s", "gini_delay", "stops_per_veh")
 
-    def make_graph(self, parameters: Parameters) -> nx.Graph:  # type: ignore[override]
+    def make_graph(self, parameters: Parameters) -> nx.Graph:
         """The road network, as a generator or a file has it."""
         return topology.build(parameters, self._scenario.where, nodes=("gates",), edges=("length_m",))
 
@@ -156,7 +155,7 @@ class Traffic(World):
         """Webster's delay, the static model's trips, demand and capacity; one value per regime block."""
         lines: dict[str, list[float]] = {}
         for block in self._scenario.parameters_by_block(self._pinned):
-            for name, value in self._theory(metric, block):  # type: ignore[arg-type]
+            for name, value in self._theory(metric, block):
                 lines.setdefault(name, []).append(float(value))
         return lines
 

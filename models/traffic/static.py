@@ -69,5 +69,5 @@ def mean_trips_s(
 def _total(*given: bytes | float) -> float:
     """Total time at the equilibrium of roads and demand, of drivers who count so much of what they cost others."""
     kinds = (np.int64, np.int64, float, float, float, np.int64, np.int64, float)
-    parts = [np.frombuffer(part, kind) for part, kind in zip(given[:-1], kinds, strict=True)]  # type: ignore[arg-type]
+    parts = [np.frombuffer(part, kind) for part, kind in zip(given[:-1], kinds, strict=True)]
     return assignment.equilibrium(Roads(*parts[:5]), Demand(*parts[5:]), float(given[-1]), gap=GAP).total

@@ -70,7 +70,8 @@ class Workers:
     def land(self, cases: Sequence[Case]) -> tuple[dict[str, Rows], dict[str, str]]:
         """Rows of every case by its key, from its file where there is one; and by key what went wrong in the others."""
         left = {case.key: case for case in cases}
-        found, failed = self._landed(left), {}
+        found = self._landed(left)
+        failed: dict[str, str] = {}
         self._tell(len(found))
         left = {key: case for key, case in left.items() if key not in found}
         self._train(list(left.values()))

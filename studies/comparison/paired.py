@@ -17,6 +17,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
+from studies.comparison.question import Question
 from studies.comparison.table import curves, measured
 from studies.questions.arms import BASE
 
@@ -47,7 +48,7 @@ class Contrast(NamedTuple):
         return self.against_change if self.compared == "change" else self.against_learner
 
 
-def contrasts(study: Any, table: pd.DataFrame) -> Iterator[Contrast]:
+def contrasts(study: Question, table: pd.DataFrame) -> Iterator[Contrast]:
     """Every change against none under the same learner, then every learner against the first under the same change.
 
     Where all cases of an arm failed, nothing is compared with it.
@@ -73,7 +74,7 @@ def arms(table: pd.DataFrame, contrast: Contrast) -> tuple[pd.DataFrame, pd.Data
     return one[one["seed"].isin(both)], base[base["seed"].isin(both)]
 
 
-def compare(study: Any, table: pd.DataFrame) -> pd.DataFrame:
+def compare(study: Question, table: pd.DataFrame) -> pd.DataFrame:
     """One row per contrast and metric.
 
     Parameters
@@ -104,10 +105,9 @@ def compare(study: Any, table: pd.DataFrame) -> pd.DataFrame:
             row = {**contrast._asdict(), "metric": metric, "unit": about.unit}
             row |= summary(pair[0], pair[1], about.good)
             if contrast.compared == "change" and (about.good or metric == metrics[0]):
-                found = [curves(part, metric) for part in (one, base)]
                 together = max(1, study.over_ticks(at) // window)
                 back = Recovery(at, window, study.within, together, about.good, study.recover_to == "before")
-                row |= recovery(*found, back)
+                row |= recovery(curves(one, metric), curves(base, metric), back)
             rows.append(row)
     return pd.DataFrame(rows)
 
@@ -203,7 +203,8 @@ def mean_curves(curve: np.ndarray, shares: np.ndarray) -> np.ndarray:
     """Means (R, W) of curves (seeds, W) under shares (R, seeds); NaN are left out."""
     there = np.isfinite(curve).astype(float)
     with np.errstate(invalid="ignore"):
-        return (shares @ np.nan_to_num(curve)) / (shares @ there)
+        means: np.ndarray = (shares @ np.nan_to_num(curve)) / (shares @ there)
+    return means
 
 
 class Recovery(NamedTuple):
@@ -264,4 +265,5 @@ def _moving(values: np.ndarray, width: int) -> np.ndarray:
     sums, counts = (np.lib.stride_tricks.sliding_window_view(part, width, axis=1).sum(axis=2)
                     for part in (np.nan_to_num(values), there))  # fmt: skip
     with np.errstate(invalid="ignore"):
-        return sums / counts
+        means: np.ndarray = sums / counts
+    return means

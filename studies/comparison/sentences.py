@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 import pandas as pd
 
+from studies.comparison.question import Question
 from studies.questions.arms import BASE
 from studies.questions.search import is_trial
 
@@ -15,7 +16,7 @@ MANY = 3  # arms
 PEOPLE = ("Lerner", "Smith")  # a metric that is named after somebody keeps its capital
 
 
-def answer(study: Any, comparison: pd.DataFrame) -> list[str]:
+def answer(study: Question, comparison: pd.DataFrame) -> list[str]:
     """What was found for the first metric of every scenario, and how much pairing helped; the best of a search only."""
     found = []
     for scenario in comparison["scenario"].unique() if len(comparison) else ():
@@ -28,13 +29,13 @@ def answer(study: Any, comparison: pd.DataFrame) -> list[str]:
     return found
 
 
-def _is_told(study: Any, row: dict[str, Any]) -> bool:
+def _is_told(study: Question, row: dict[str, Any]) -> bool:
     """No trials of a search; where arms are many, learners are compared in the base only."""
     many = row["compared"] == "learner" and len(study.arms) > MANY and row["change"] != BASE
     return bool(row["pairs"]) and not many and not is_trial(row["change"])
 
 
-def _sentence(study: Any, row: dict[str, Any]) -> str:
+def _sentence(study: Question, row: dict[str, Any]) -> str:
     world = study.world_of(row["scenario"])
     about = world.metrics[row["metric"]]
     what = f"{row['learner']} instead of {row['against_learner']}"
@@ -74,7 +75,7 @@ def _side(value: float) -> str:
     return "to" if value > 0 else "off"
 
 
-def _recovered(study: Any, row: dict[str, Any], good: str | None) -> Iterator[str]:
+def _recovered(study: Question, row: dict[str, Any], good: str | None) -> Iterator[str]:
     """`agents recover to within 5 % of ... after 70 minutes [60, 90]`; nothing where nobody has to recover."""
     ticks, seconds = row["recovery_ticks"], study.world_of(row["scenario"]).seconds_per_tick
     if math.isnan(ticks):

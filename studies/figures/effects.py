@@ -4,13 +4,14 @@ Lines are means over seeds, bands 95 % intervals of those means. Every picture o
 """
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from models import Metric
 from studies.comparison import paired
 from studies.comparison.sentences import inside, time_unit
 from studies.comparison.table import curves, measured
@@ -18,12 +19,15 @@ from studies.figures.learning import BLUE, GREY, INK
 from studies.questions.arms import BASE
 from studies.questions.search import is_best, is_trial
 
+if TYPE_CHECKING:
+    from studies.study import Study  # which calls us
+
 COLOURS = (BLUE, "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9")  # Okabe and Ito
 POINTS = 150  # of a curve
 MOST_ARMS, MOST_LEARNERS, MOST_ROWS = 6, 4, 16  # that a picture can show
 
 
-def figures(study: Any, table: pd.DataFrame) -> dict[str, Figure]:
+def figures(study: "Study", table: pd.DataFrame) -> dict[str, Figure]:
     """All pictures of a study, by name."""
     drawn = {}
     for number, scenario in enumerate(table["scenario"].unique() if len(table) else (), 1):
@@ -52,7 +56,7 @@ def swept(table: pd.DataFrame) -> list[str]:
 # In time ---------------------------------------------------------------------------------------------------------
 
 
-def in_time(study: Any, table: pd.DataFrame) -> Figure:
+def in_time(study: "Study", table: pd.DataFrame) -> Figure:
     """Above, the arms with bands; below, each arm less the base, seed by seed; a column for every learner."""
     scenario, names = table["scenario"].iloc[0], arms_in_time(table)
     world, metric = study.world_of(scenario), study.metrics_of(scenario)[0]
@@ -123,7 +127,7 @@ def _marks(axes: Iterable[Axes], ticks: list[int], unit: float) -> None:
 # Seed by seed ----------------------------------------------------------------------------------------------------
 
 
-def by_seed_rows(study: Any, table: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
+def by_seed_rows(study: "Study", table: pd.DataFrame) -> list[tuple[str, np.ndarray]]:
     """Label and differences (seeds,) of every contrast; of a search, only the best."""
     window = study.world_of(table["scenario"].iloc[0]).record.window_ticks if len(table) else 1
     metric, rows = study.metrics_of(table["scenario"].iloc[0])[0], []
@@ -137,14 +141,14 @@ def by_seed_rows(study: Any, table: pd.DataFrame) -> list[tuple[str, np.ndarray]
     return rows
 
 
-def _row_label(study: Any, contrast: paired.Contrast) -> str:
+def _row_label(study: "Study", contrast: paired.Contrast) -> str:
     if contrast.compared == "learner":
         of = f"\n{contrast.change}" if len(study.arms) > 1 else ""
         return f"{contrast.learner} − {contrast.against_learner}{of}"
     return contrast.change + (f"\n{contrast.learner}" if len(study.learners) > 1 else "")
 
 
-def by_seed(study: Any, table: pd.DataFrame) -> Figure:
+def by_seed(study: "Study", table: pd.DataFrame) -> Figure:
     """Every seed's difference as a dot, the mean with its interval above them, and zero."""
     scenario, rows = table["scenario"].iloc[0], by_seed_rows(study, table)
     metric = study.world_of(scenario).metrics[study.metrics_of(scenario)[0]]
@@ -172,7 +176,7 @@ def by_seed(study: Any, table: pd.DataFrame) -> Figure:
 # Against a parameter ---------------------------------------------------------------------------------------------
 
 
-def response(study: Any, table: pd.DataFrame, name: str) -> Figure:
+def response(study: "Study", table: pd.DataFrame, name: str) -> Figure:
     """The metric against a swept parameter: every seed as a dot, means with intervals, no change as a line."""
     metric, cases = _judged(study, table)
     drawn = Figure(figsize=(8.0, 4.2), layout="constrained")
@@ -196,7 +200,7 @@ def response(study: Any, table: pd.DataFrame, name: str) -> Figure:
     return drawn
 
 
-def plane(study: Any, table: pd.DataFrame, across: str, up: str) -> Figure:
+def plane(study: "Study", table: pd.DataFrame, across: str, up: str) -> Figure:
     """The mean of the metric, as a colour, against two parameters; the best of a search has a ring."""
     metric, cases = _judged(study, table)
     learners = cases["learner"].unique()
@@ -219,7 +223,7 @@ def plane(study: Any, table: pd.DataFrame, across: str, up: str) -> Figure:
     return drawn
 
 
-def _judged(study: Any, table: pd.DataFrame) -> tuple[str, pd.DataFrame]:
+def _judged(study: "Study", table: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     """The metric, and its mean in every case with a seed of the study; not those that judged the best of a search."""
     scenario = table["scenario"].iloc[0]
     metric, window = study.metrics_of(scenario)[0], study.world_of(scenario).record.window_ticks
@@ -228,12 +232,12 @@ def _judged(study: Any, table: pd.DataFrame) -> tuple[str, pd.DataFrame]:
     return metric, part.groupby(place, sort=False, dropna=False)[metric].mean().reset_index()
 
 
-def _label(axes: Axes, about: Any) -> None:
+def _label(axes: Axes, about: Metric) -> None:
     unit = f", {about.unit}" if about.unit else ""
     axes.set_title(f"{about.title}{unit}", loc="left", fontsize=11)
 
 
-def _plain(axes: Axes, grid: str = "y") -> None:
+def _plain(axes: Axes, grid: Literal["x", "y", "both"] = "y") -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.grid(axis=grid, color="#E8ECEA")
     axes.set_axisbelow(True)

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from models import Metric, World
 from studies.references import baselines
 
 BLUE, GREEN, INK, GREY = "#0072B2", "#00926A", "#43514C", "#75827D"
@@ -14,7 +15,7 @@ TICKS = {None: "ticks", 1.0: "seconds", 3600.0: "hours"}
 STYLES = ("-.", (0, (9, 3)), (0, (1, 2)), (0, (5, 1)), "--")
 
 
-def curve(world: Any, metric: str = "", rules: bool = True) -> Figure:
+def curve(world: World, metric: str = "", rules: bool = True) -> Figure:
     """A metric against time, with the lines that rules and theory draw for it.
 
     Parameters
@@ -51,7 +52,7 @@ def curve(world: Any, metric: str = "", rules: bool = True) -> Figure:
     return figure
 
 
-def _spans(world: Any) -> list[tuple[int, int, int]]:
+def _spans(world: World) -> list[tuple[int, int, int]]:
     """(start, end, block) of every regime block up to now."""
     spans, tick = [], 0
     blocks = [regime.ticks for regime in world.scenario.regime]
@@ -74,7 +75,9 @@ def _step(axes: Axes, spans: list[tuple[int, int, int]], line: list[float], colo
     axes.stairs(values, edges, baseline=None, color=color, linestyle=style, linewidth=1.2)
 
 
-def _finish(axes: Axes, about: Any, world: Any, spans: list, ends: list[tuple[str, float, str]]) -> None:
+def _finish(
+    axes: Axes, about: Metric, world: World, spans: list[tuple[int, int, int]], ends: list[tuple[str, float, str]]
+) -> None:
     """Strip of regimes on top, horizontal title, names at the right end of the lines."""
     names = list(dict.fromkeys(regime.name for regime in world.scenario.regime))
     for start, end, block in spans if names else []:

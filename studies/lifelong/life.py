@@ -15,6 +15,7 @@ from engine import snapshot
 from engine.limits import ANY
 from learners.base import TableLearner
 from learners.memory import ALARMS, LifelongMind, allow_recall
+from models import World
 from scenarios import Scenario, ScenarioError
 from studies.references import baselines
 
@@ -75,7 +76,7 @@ def live(scenario: Scenario, seed: int = 0, passes: int = 5, exam_ticks: int = 0
 
 
 def go_through(
-    world: Any, passes: int, exam_ticks: int = 0, labels: bool = False, ended: Callable[[], bool] = lambda: False
+    world: World, passes: int, exam_ticks: int = 0, labels: bool = False, ended: Callable[[], bool] = lambda: False
 ) -> Life:
     """`live` for a world at the start of a pass; the world itself lives it, until `ended`, asked before each regime."""
     scenario, pins = world.scenario, regimes(world.scenario)
@@ -100,7 +101,7 @@ def go_through(
     return Life(tuple(blocks), tuple(alarms) if memories else (), contexts)
 
 
-def examine(world: Any, pins: dict[str, dict[str, Any]], ticks: int, library: dict[str, Any]) -> list[Block]:
+def examine(world: World, pins: dict[str, dict[str, Any]], ticks: int, library: dict[str, Any]) -> list[Block]:
     """One frozen fork per regime; each is given the library's mind where there is one."""
     blocks = []
     for name, parameters in pins.items():
@@ -115,27 +116,28 @@ def examine(world: Any, pins: dict[str, dict[str, Any]], ticks: int, library: di
     return blocks
 
 
-def rewards(world: Any, ticks: int) -> np.ndarray:
+def rewards(world: World, ticks: int) -> np.ndarray:
     """Run, and give the mean reward of each window."""
-    return world.run(ticks)["reward"].to_numpy()
+    means: np.ndarray = world.run(ticks)["reward"].to_numpy()
+    return means
 
 
-def minds(world: Any) -> tuple[Any, ...]:
+def minds(world: World) -> tuple[Any, ...]:
     """Minds of all groups."""
     return tuple(group.mind for group in world.groups)
 
 
-def put_back(world: Any, saved: dict[str, np.ndarray]) -> None:
+def put_back(world: World, saved: dict[str, np.ndarray]) -> None:
     """Give the groups the minds of a library."""
     snapshot.restore(minds(world), saved, limit=ANY)
 
 
-def alarms_of(world: Any) -> int:
+def alarms_of(world: World) -> int:
     """Alarms so far of all memories in a world."""
     return sum(int(mind.memory.alarms[ALARMS]) for mind in minds(world) if isinstance(mind, LifelongMind))
 
 
-def without_memory(world: Any) -> Any:
+def without_memory(world: World) -> World:
     """A fork whose learners go on with the tables at hand, and without a memory."""
     fork = world.fork()
     fork.groups = tuple(
@@ -144,7 +146,7 @@ def without_memory(world: Any) -> Any:
     return fork
 
 
-def can_forget(world: Any) -> bool:
+def can_forget(world: World) -> bool:
     """Whether somebody learns a table, in a world of two regimes or more."""
     learn = any(isinstance(learner, TableLearner) for learner in world.learners)
     return learn and len({regime.name for regime in world.scenario.regime}) > 1
@@ -164,7 +166,7 @@ def forgetting(life: Life) -> tuple[list[str], np.ndarray]:
     return names, np.array(table)
 
 
-def keeping(world: Any, ended: Callable[[], bool] = lambda: False) -> tuple[list[str], np.ndarray]:
+def keeping(world: World, ended: Callable[[], bool] = lambda: False) -> tuple[list[str], np.ndarray]:
     """Regimes, and the share of its gain that a frozen learner keeps in each (column) after learning one (row).
 
     Gain: what having just learned a regime earns there above random play. 1 keeps it all, 0 is no better than random;
@@ -186,7 +188,7 @@ def lacking(kept: np.ndarray) -> float:
     return 1.0 - float(others.mean()) if others.size else float("nan")
 
 
-def gap(world: Any) -> float:
+def gap(world: World) -> float:
     """What a learner without memory loses of a regime by learning another: `lacking` of what it keeps.
 
     Above WORTH_IT a memory pays; below, the state tells the regimes apart already, and contexts would only split the

@@ -17,6 +17,7 @@ from scenarios import ScenarioError
 from scenarios.schema import suggestion
 
 Found = TypeVar("Found")
+Values = Sequence[float] | np.ndarray  # of independent trials
 
 
 class Row(TypedDict):
@@ -31,12 +32,17 @@ class Row(TypedDict):
     passed: bool | None
 
 
-def row(result: str, values: Sequence[float], published: str, source: str, passes: Callable[[float], bool]) -> Row:
-    """The mean of independent trials beside what was published; a single one has no standard error."""
-    mean, trials = float(np.mean(values)), len(values)
-    error = float(np.std(values, ddof=1) / np.sqrt(trials)) if trials > 1 else 0.0
+def mean_and_error(values: Values) -> tuple[float, float]:
+    """The mean of independent trials and its standard error, 0 for a single one."""
+    error = float(np.std(values, ddof=1) / np.sqrt(len(values))) if len(values) > 1 else 0.0
+    return float(np.mean(values)), error
+
+
+def row(result: str, values: Values, published: str, source: str, passes: Callable[[float], bool]) -> Row:
+    """The mean of independent trials beside what was published."""
+    mean, error = mean_and_error(values)
     return Row(
-        result=result, measured=mean, standard_error=error, trials=trials,
+        result=result, measured=mean, standard_error=error, trials=len(values),
         published=published, source=source, passed=bool(passes(mean)),
     )  # fmt: skip
 
@@ -73,7 +79,7 @@ def figures(name: str = "") -> dict[str, Figure]:
 def _modules(name: str) -> dict[str, Any]:
     if name and name not in names():
         raise ScenarioError(f'papers: there is no "{name}"; there are {", ".join(names())}.{suggestion(name, names())}')
-    found = {}
+    found: dict[str, Any] = {}
     for each in [name] if name else names():
         module = _module(each)
         if hasattr(module, "__path__"):

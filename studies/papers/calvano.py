@@ -7,6 +7,7 @@ meet a rival they did not grow up with.
 American Economic Review 110; figures of the paper as given in the project's brief. It takes a few minutes of a core.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +17,9 @@ from matplotlib.figure import Figure
 import scenarios
 from models.oligopoly import theory
 from models.oligopoly.demand import Market
+from models.oligopoly.model import Oligopoly
+from scenarios import Scenario
+from scenarios.oligopoly.parameters import Parameters
 from studies import collusion
 from studies.figures.learning import BLUE, GREEN, GREY, INK
 from studies.papers import Row, by_seed, row
@@ -32,10 +36,10 @@ class Life:
     gain: float
     periods: int
     cut: collusion.Cut | None
-    world: Any  # of the first runs, which meet strangers
+    world: Oligopoly | None  # of the first runs, which meet strangers
 
 
-def lives(runs: int, cuts: int = 0, kept: int = 0, scenario: Any = DUOPOLY, **changes: Any) -> list[Life]:
+def lives(runs: int, cuts: int = 0, kept: int = 0, scenario: str | Scenario = DUOPOLY, **changes: Any) -> list[Life]:
     """Converged runs of a scenario, seed by seed."""
 
     def live(seed: int) -> Life:
@@ -68,9 +72,21 @@ def gains(found: list[Life]) -> list[float]:
     return [life.gain for life in found]
 
 
+def duopoly_market() -> Market:
+    """Demand and costs of the baseline."""
+    parameters = scenarios.load(DUOPOLY).world
+    assert isinstance(parameters, Parameters)
+    return Market.of(parameters)
+
+
+def equals(published: str) -> Callable[[float], bool]:
+    """Whether a value has these five digits."""
+    return lambda value: f"{value:.5f}" == published
+
+
 def benchmarks() -> list[Row]:
     """Nash equilibrium and joint optimum of the baseline, to five digits."""
-    market = Market.of(scenarios.load(DUOPOLY).world)  # type: ignore[arg-type]
+    market = duopoly_market()
     nash, optimum = theory.nash(market), theory.joint_optimum(market)
     exact = {
         "Nash price": (nash[0], "1.47293"),
@@ -84,7 +100,7 @@ def benchmarks() -> list[Row]:
             [value],
             published,
             SOURCE,
-            lambda value, published=published: f"{value:.5f}" == published,
+            equals(published),
         )
         for name, (value, published) in exact.items()
     ]
@@ -104,7 +120,7 @@ def deviations(cuts: list[collusion.Cut]) -> list[Row]:
     ]  # fmt: skip
 
 
-def control_rows(worlds: list[Any], runs: int) -> list[Row]:
+def control_rows(worlds: list[Oligopoly], runs: int) -> list[Row]:
     """What a high profit gain alone would not tell apart from collusion."""
     myopic = gains(lives(runs, scenario=collusion.learner_of(DUOPOLY, gamma=0.0)))
     strangers = [
@@ -122,7 +138,7 @@ def control_rows(worlds: list[Any], runs: int) -> list[Row]:
 def figure(runs: int = 60) -> Figure:
     """Profit gains of many runs, and the mean answer to a forced cut between the Nash and the monopoly price."""
     found = lives(runs, cuts=runs)
-    market = Market.of(scenarios.load(DUOPOLY).world)  # type: ignore[arg-type]
+    market = duopoly_market()
     drawn = Figure(figsize=(9, 3.4), layout="constrained")
     left, right = drawn.subplots(1, 2)
     left.hist(gains(found), bins=np.linspace(0, 1.05, 22).tolist(), color=BLUE)

@@ -23,7 +23,8 @@ def alphas(kind: str, seeds: int = SEEDS) -> tuple[np.ndarray, np.ndarray]:
     for seed in range(seeds):
         world = models.make("market/gode_sunder", learner=kind, seed=seed, record_every_ticks=40)
         frames.append(world.run(DAYS * 40))
-    return tuple(np.array([frame[name].to_numpy() for frame in frames]) for name in ("smiths_alpha", "price"))
+    alpha, price = (np.array([frame[name].to_numpy() for frame in frames]) for name in ("smiths_alpha", "price"))
+    return alpha, price
 
 
 def rows() -> list[Row]:

@@ -50,10 +50,10 @@ class Search(BaseModel):
             if kinds.get(name, "float") not in ("int", "float"):
                 raise ScenarioError(f'{where}: search: "{name}" is no number; a sweep under changes tries its values')
         whole = {name for name in self.what if kinds.get(name) == "int"}
-        return {name: tuple(map(int, ends)) if name in whole else ends for name, ends in self.what.items()}
+        return {n: (int(low), int(high)) if n in whole else (low, high) for n, (low, high) in self.what.items()}
 
 
-def best(search: Search, ranges: dict[str, Any], judge: Callable[[Arm], float | None], good: str) -> Arm | None:
+def best(search: Search, ranges: dict[str, Any], judge: Callable[[Arm], float | None], good: str | None) -> Arm | None:
     """Try values, and give the best as an arm; None where every trial failed.
 
     Parameters

@@ -12,12 +12,13 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 import models
 from engine import files
 from engine.store import cache_root
 from engine.texts import source_hash
-from models import population
+from models import World, population
 from scenarios import Scenario
 
 SEED = 20_000  # far from the seeds that people choose
@@ -45,14 +46,14 @@ def lines(scenario: Scenario, metric: str, rules: Sequence[str] = ()) -> dict[st
     return {rule: _lines(scenario, rule).get(metric, unknown) for rule in rules or names(scenario.domain)}
 
 
-def last_pass(world: Any) -> dict[str, float]:
+def last_pass(world: World) -> dict[str, float]:
     """Mean of every column over the last pass of the regimes, over the last quarter of the run where there are none."""
     frame = world.record.frame()
     means = frame[frame.index > world.tick - (_pass(world.scenario) or max(world.tick // 4, 1))].mean()
     return {str(name): float(means[name]) for name in frame.columns}
 
 
-def beside(world: Any, rule: str) -> dict[str, float]:
+def beside(world: World, rule: str) -> dict[str, float]:
     """`last_pass` of the same world under a rule: the same seed and changes, as many ticks or until it is settled."""
     scenario = population.override(world.scenario, rule)
     ticks = _settled(scenario, world.tick)
@@ -61,7 +62,7 @@ def beside(world: Any, rule: str) -> dict[str, float]:
     return _kept(scenario, about, lambda: last_pass(_run(scenario, world.seed, ticks, world.changes, skipped)))
 
 
-def by_block(frame, scenario: Scenario, window_ticks: int) -> dict[str, list[float]]:
+def by_block(frame: pd.DataFrame, scenario: Scenario, window_ticks: int) -> dict[str, list[float]]:
     """Mean of every column over the windows of each regime block, the first window of a block left out."""
     blocks = [regime.ticks for regime in scenario.regime] or [int(frame.index[-1])]
     starts = np.concatenate(([0], np.cumsum(blocks)))
@@ -120,7 +121,8 @@ def _kept(scenario: Scenario, about: str, measure: Callable[[], dict[str, Any]])
     text = f"{source_hash()} {about} {scenario.text()}"
     path = cache_root() / "baselines" / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
     try:
-        return json.loads(path.read_text())
+        kept: dict[str, Any] = json.loads(path.read_text())
+        return kept
     except (OSError, ValueError):
         found = measure()
     try:

@@ -2,12 +2,13 @@
 
 import io
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import matplotlib
 import pandas as pd
 import tomli_w
 from matplotlib.figure import Figure
+from matplotlib.typing import RcKeyType
 
 from engine import files
 from studies.comparison import paired, sentences
@@ -17,11 +18,14 @@ from studies.questions import population
 from studies.results import report
 from studies.results.folder import write_figure, write_table
 
+if TYPE_CHECKING:
+    from studies.study import Study  # which calls us
+
 DPI = 200
-SVG = {"svg.hashsalt": "everlearn", "svg.fonttype": "path"}  # the same on every machine
+SVG: dict[RcKeyType, str] = {"svg.hashsalt": "everlearn", "svg.fonttype": "path"}  # the same on every machine
 
 
-def write(study: Any, table: pd.DataFrame, failed: pd.DataFrame, folder: Path) -> None:
+def write(study: "Study", table: pd.DataFrame, failed: pd.DataFrame, folder: Path) -> None:
     """Write everything that follows from the table of a study.
 
     ``windows.parquet`` is the table itself; ``cases`` holds the means of every case over the ticks compared,
@@ -49,7 +53,7 @@ def write(study: Any, table: pd.DataFrame, failed: pd.DataFrame, folder: Path) -
     files.write_text(folder / "report.html", page)
 
 
-def means(study: Any, table: pd.DataFrame) -> pd.DataFrame:
+def means(study: "Study", table: pd.DataFrame) -> pd.DataFrame:
     """One row per case: the mean of every metric over the ticks that are compared."""
     frames = []
     for scenario in table["scenario"].unique():
@@ -68,7 +72,7 @@ def svg(figure: Figure) -> str:
     return text.getvalue()
 
 
-def _write_study(study: Any, folder: Path) -> str:
+def _write_study(study: "Study", folder: Path) -> str:
     """Write study.toml and every scenario as run beside it, and give its text.
 
     A file cannot say a learner that is in no catalogue; then there is none, and the text is empty.

@@ -5,7 +5,7 @@ import importlib.metadata
 import math
 import platform
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import jinja2
 import pandas as pd
@@ -13,6 +13,9 @@ import pandas as pd
 from studies.cases.case import code
 from studies.comparison import sentences
 from studies.questions.search import is_trial
+
+if TYPE_CHECKING:
+    from studies.study import Study  # which calls us
 
 TEMPLATE = Path(__file__).with_name("report.html")
 PACKAGES = ("everlearn", "numpy", "scipy", "pandas", "numba", "mesa", "matplotlib")
@@ -27,7 +30,12 @@ ARROWS = {"low": " ↓", "high": " ↑"}
 
 
 def html(
-    study: Any, answer: list[str], comparison: pd.DataFrame, failed: pd.DataFrame, pictures: dict[str, str], told: str
+    study: "Study",
+    answer: list[str],
+    comparison: pd.DataFrame,
+    failed: pd.DataFrame,
+    pictures: dict[str, str],
+    told: str,
 ) -> str:
     """The report as text.
 
@@ -67,13 +75,13 @@ def _data(svg: str) -> str:
     return f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}"
 
 
-def _is_shown(study: Any, row: dict[str, Any]) -> bool:
+def _is_shown(study: "Study", row: dict[str, Any]) -> bool:
     """Of the trials of a search, only the metric that was searched for."""
     searched = row["metric"] == study.metrics_of(row["scenario"])[0]
     return bool(row["pairs"]) and (searched or not is_trial(row["change"]))
 
 
-def _groups(study: Any, comparison: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
+def _groups(study: "Study", comparison: pd.DataFrame) -> dict[str, list[dict[str, str]]]:
     """Rows of the table under a title for each contrast."""
     groups: dict[str, list[dict[str, str]]] = {}
     for row in comparison.to_dict("records"):
@@ -90,7 +98,7 @@ def _groups(study: Any, comparison: pd.DataFrame) -> dict[str, list[dict[str, st
     return groups
 
 
-def _row(study: Any, row: dict[str, Any]) -> dict[str, str]:
+def _row(study: "Study", row: dict[str, Any]) -> dict[str, str]:
     """The cells of a contrast, as texts with as many digits as its interval deserves."""
     world = study.world_of(row["scenario"])
     about = world.metrics[row["metric"]]
@@ -120,7 +128,7 @@ def _recovery(row: dict[str, Any], seconds_per_tick: float | None) -> str:
     return "not yet" if math.isinf(ticks) else "at once" if ticks == 0 else sentences.duration(ticks, seconds_per_tick)
 
 
-def _design(study: Any) -> dict[str, str]:
+def _design(study: "Study") -> dict[str, str]:
     """How the study was made, in a few lines."""
     world = study.world_of(next(iter(study.scenarios)))
     seconds, window = world.seconds_per_tick, world.record.window_ticks

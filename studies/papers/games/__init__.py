@@ -3,13 +3,14 @@
 The papers' own tables could not be consulted here, so every row is a "qualitative claim" put into numbers.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
 
+from models import World
 from studies.figures.learning import INK
-from studies.papers import row
+from studies.papers import mean_and_error
 
 CLIMBING = np.array([[11.0, -30.0, 0.0], [-30.0, 7.0, 6.0], [0.0, 0.0, 5.0]])  # Claus and Boutilier 1998
 CLAIM = "{}, qualitative claim"
@@ -26,14 +27,28 @@ def renumbered(rng: np.random.Generator, matrix: np.ndarray, *others: np.ndarray
     return [each[np.ix_(rows, columns)] for each in (matrix, *others)]
 
 
+def earned(world: World, rounds: int) -> list[float]:
+    """What player 1 earns in each of so many rounds."""
+    gains = []
+    for _ in range(rounds):
+        world.step()
+        gains.append(float(world.turn.rewards[0]))
+    return gains
+
+
+def between(least: float, most: float) -> Callable[[float], bool]:
+    """Whether a share lies between two."""
+    return lambda share: least <= share <= most
+
+
 def bars(axes: Axes, found: Mapping[str, Sequence[float]], colors: str | Sequence[str]) -> None:
     """Shares by name, the first on top, with bars of one standard error."""
-    rows = [row(name, values, "", "", bool) for name, values in found.items()]
-    shares, errors = [each["measured"] for each in rows], [each["standard_error"] for each in rows]
+    summaries = [mean_and_error(values) for values in found.values()]
+    shares, errors = [mean for mean, _ in summaries], [error for _, error in summaries]
     axes.barh(list(found), shares, xerr=errors, color=colors, ecolor=INK, height=0.6)
     for place, share in enumerate(shares):
         end = share + errors[place]
         axes.annotate(f"{share:.0%}", (end, place), (5, 0), textcoords="offset points", va="center", color=INK)
-    axes.set(xlim=(0, 1.2), ylim=(len(rows) - 0.5, -0.5), xticks=[])
+    axes.set(xlim=(0, 1.2), ylim=(len(found) - 0.5, -0.5), xticks=[])
     axes.tick_params(length=0)
     axes.spines[["top", "right", "bottom"]].set_visible(False)

@@ -12,6 +12,7 @@ rule learns that. Hysteretic Q-learning climbs (Matignon, Laurent and Le Fort-Pi
 games; the claims are those of the climbing game.
 """
 
+from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -20,7 +21,7 @@ from matplotlib.figure import Figure
 import models
 from studies.figures.learning import BLUE, GREY, INK
 from studies.papers import Row, by_seed, row
-from studies.papers.games import CLAIM, CLIMBING, as_payoff, bars, renumbered
+from studies.papers.games import CLAIM, CLIMBING, as_payoff, bars, earned, renumbered
 
 TRIALS, TICKS, STATES, WATCHED = 200, 200_000, 4, 40
 DECAY = {"alpha": 0.1, "epsilon": 1.0, "exploration": "exponential", "half_life": 20_000.0}
@@ -43,8 +44,7 @@ def states_at_the_top(learner: str, seed: int) -> float:
     world.run(TICKS)
     world.freeze()
     world.run(WATCHED)
-    earned = [float(world.step() or world.turn.rewards[0]) for _ in range(WATCHED)]
-    return earned.count(CLIMBING.max()) / WATCHED
+    return earned(world, WATCHED).count(CLIMBING.max()) / WATCHED
 
 
 @cache
@@ -56,13 +56,16 @@ def outcomes(learner: str, trials: int) -> list[float]:
 def rows(trials: int = TRIALS) -> list[Row]:
     """Shares of states in which the best joint action is reached."""
     claus, matignon = (CLAIM.format(paper) for paper in ("Claus and Boutilier 1998", "Matignon et al. 2007"))
-    claims = [
+    claims: list[tuple[str, str, str, Callable[[float], bool]]] = [
         ("MAQL, frequencies", "rarely (<= 0.11)", claus, lambda share: share <= 0.11),
         ("MAQL, last action", "rarely (<= 0.33)", claus, lambda share: share <= 0.33),
         ("MAQL, last action, γ = 0", "chance: 1/9", "one pair of nine", lambda share: abs(share - 1 / 9) <= 0.05),
         ("hysteretic Q", "always (>= 0.99)", matignon, lambda share: share >= 0.99),
     ]
-    return [row(f"cyclic climbing, {learner}", outcomes(learner, trials), *claim) for learner, *claim in claims]
+    return [
+        row(f"cyclic climbing, {learner}", outcomes(learner, trials), words, source, passes)
+        for learner, words, source, passes in claims
+    ]
 
 
 def figure(trials: int = TRIALS) -> Figure:

@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 import models
 from studies.figures.learning import BLUE, GREEN
 from studies.papers import Row, by_seed, row
-from studies.papers.games import CLAIM
+from studies.papers.games import CLAIM, earned
 
 TRIALS, TICKS, WATCHED = 100, 20_000, 100
 GAMMA, HALF_LIVES, SPAN = 0.95, (300, 1_000, 3_000, 10_000), 15
@@ -43,7 +43,7 @@ def earned_from_tit_for_tat(gamma: float, seed: int) -> float:
     world.run(TICKS)
     world.freeze()
     world.run(WATCHED)
-    return float(np.mean([world.step() or world.turn.rewards[0] for _ in range(WATCHED)]))
+    return float(np.mean(earned(world, WATCHED)))
 
 
 @cache

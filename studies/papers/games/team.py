@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 import models
 from studies.figures.learning import BLUE
 from studies.papers import Row, by_seed, row
-from studies.papers.games import CLAIM, CLIMBING, as_payoff, bars, renumbered
+from studies.papers.games import CLAIM, CLIMBING, as_payoff, bars, between, renumbered
 
 TRIALS, TICKS = 400, 20_000
 
@@ -81,7 +81,7 @@ def finds_the_best(game: str, learner: str, seed: int) -> bool:
         payoff=as_payoff(payoff), payoff_column=as_payoff(payoff), payoff_spread=as_payoff(spread),
     )  # fmt: skip
     world.run(TICKS)
-    greedy = tuple(int(world.values(agent)[0].argmax()) for agent in (0, 1))
+    greedy = tuple(int(values[0].argmax()) for values in world.policies() if values is not None)
     return bool(payoff[greedy] == payoff.max())
 
 
@@ -97,7 +97,7 @@ def rows(trials: int = TRIALS) -> list[Row]:
     for game, claims in CLAIMS.items():
         for learner, (words, least, most) in zip(LEARNERS, claims, strict=True):
             shares, source = outcomes(game, learner, trials), CLAIM.format(PAPERS[learner][game in SPREADS])
-            found.append(row(f"{game}, {learner}", shares, words, source, lambda x, a=least, b=most: a <= x <= b))
+            found.append(row(f"{game}, {learner}", shares, words, source, between(least, most)))
     return found
 
 

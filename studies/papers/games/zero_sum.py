@@ -6,6 +6,7 @@ their averages, in the last tenth of a life. Steps shrink as 1 / (20000 + t), an
 plain policy hill climbing takes the longer of WoLF's two steps all the time.
 """
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -73,7 +74,7 @@ def rows(trials: int = TRIALS) -> list[Row]:
     found = []
     for game in GAMES:
         for learner, claim in claims.items():
-            far = by_seed(lambda seed, case=(game, learner): distance(*case, seed), trials)
+            far = by_seed(partial(distance, game, learner), trials)
             found.append(row(f"{game}, {learner}: distance from equilibrium", far, *claim))
     return found
 
