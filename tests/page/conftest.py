@@ -105,8 +105,44 @@ class Tab:
         page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, search: str = "") -> "Tab":
-        """Load an address and wait for its first picture, or for what stands in its place."""
+        """Go to an address as the page's own links do, and wait for its first picture, or what stands in its place."""
+        if not self.page.url.startswith(self.address):
+            return self.load(search)
+        self.leave()
+        self._go(search)
+        return self._shown(search)
+
+    def load(self, search: str = "") -> "Tab":
+        """Load an address as somebody else's link does, and wait likewise."""
         self.page.goto(self.address + search)
+        return self._shown(search)
+
+    def leave(self) -> None:
+        """End what is shown: a run that is no more is asked for, and once that is said, no message comes of another."""
+        self._go("?run=none")
+        self.page.locator(".el-problem").wait_for()
+
+    def tidy(self) -> None:
+        """Leave, and forget what a test chose, heard and did."""
+        self.page.unroute_all()
+        self.leave()
+        self.page.evaluate(
+            "() => { localStorage.clear(); document.activeElement?.blur?.(); "
+            "const theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'; "
+            "document.querySelector('.el').dataset.theme = theme; }"
+        )
+        self.page.mouse.move(0, 0)
+        self.errors.clear()
+        self.outside.clear()
+
+    def _go(self, search: str) -> None:
+        self.page.evaluate(
+            "(search) => { history.pushState(null, '', location.pathname + search); "
+            "dispatchEvent(new PopStateEvent('popstate')); }",
+            search,
+        )
+
+    def _shown(self, search: str) -> "Tab":
         self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for()
         if "scenario=" in search:  # a refusal may come after the first picture
             self.until("state.status && view?.stats?.drawn || document.querySelector('.el-problem')")
@@ -128,17 +164,71 @@ class Tab:
         )
 
 
-@pytest.fixture
-def tab(chromium: Browser, server: Server):
-    """Make tabs, each of its own context, closed after the test."""
-    contexts = []
+class Tabs:
+    """Tabs that stay open from test to test, for a page that is loaded anew costs ten times what going on in it does."""
 
-    def make(width: int = 1440, height: int = 900, **options) -> Tab:
-        context = chromium.new_context(viewport={"width": width, "height": height}, **options)
+    def __init__(self, browser: Browser, address: str) -> None:
+        self.browser, self.address = browser, address
+        self.idle: list[tuple[dict, Tab]] = []
+
+    def new(self, **options) -> Tab:
+        """A tab of its own context, with nothing loaded."""
+        context = self.browser.new_context(**options)
         context.set_default_timeout(1000 * PATIENCE_S)
-        contexts.append(context)
-        return Tab(context.new_page(), server.address)
+        return Tab(context.new_page(), self.address)
 
-    yield make
-    for context in contexts:
-        context.close()
+    def take(self, size: dict, options: dict) -> Tab:
+        """An idle tab made with these options, or else a new one."""
+        for place, (made_with, tab) in enumerate(self.idle):
+            if made_with == options:
+                del self.idle[place]
+                tab.page.set_viewport_size(size)
+                return tab
+        return self.new(viewport=size, **options)
+
+    def keep(self, tab: Tab, options: dict) -> None:
+        """Have a tab ready for the next test, where it is still open."""
+        if tab.page.is_closed() or not tab.page.url.startswith(self.address):
+            tab.page.context.close()
+        else:
+            tab.tidy()
+            self.idle.append((options, tab))
+
+    def close(self) -> None:
+        """Close all that are idle."""
+        for _, tab in self.idle:
+            tab.page.context.close()
+        self.idle.clear()
+
+
+@pytest.fixture(scope="session")
+def tabs(chromium: Browser, server: Server):
+    """Tabs between tests."""
+    tabs = Tabs(chromium, server.address)
+    yield tabs
+    tabs.close()
+
+
+@pytest.fixture
+def alone(tabs: Tabs):
+    """Nobody else looks at the server: idle tabs are closed."""
+    tabs.close()
+
+
+@pytest.fixture
+def tab(tabs: Tabs, request: pytest.FixtureRequest):
+    """Give tabs, each of its own context: as others left it, tidied, or a new one for this test alone (`own`)."""
+    given, failed = [], request.session.testsfailed
+
+    def give(width: int = 1440, height: int = 900, own: bool = False, **options) -> Tab:
+        size = {"width": width, "height": height}
+        tab = tabs.new(viewport=size, **options) if own else tabs.take(size, options)
+        given.append((tab, options, own))
+        return tab
+
+    yield give
+    for tab, options, own in given:
+        if own or request.session.testsfailed > failed:  # what a test broke is nobody else's
+            tab.page.context.close()
+        else:
+            tabs.keep(tab, options)

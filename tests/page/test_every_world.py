@@ -4,7 +4,6 @@ import pytest
 
 import scenarios
 from models.games.payoffs import payoffs
-from tests.page.conftest import Tab
 
 BOX = "document.querySelector('[role=dialog]')"
 KEYS = [  # and what holds when the page has heard it
@@ -35,10 +34,11 @@ def faults_of(shown, server, before):
 
 
 @pytest.fixture(scope="module")
-def browser_tab(chromium, server):
+def browser_tab(tabs):
     """One tab for all worlds, which goes from one to the next as by the gallery's links."""
-    with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
-        yield Tab(context.new_page(), server.address).open()
+    shown = tabs.take({"width": 1440, "height": 900}, {}).open()
+    yield shown
+    tabs.keep(shown, {})
 
 
 @pytest.mark.parametrize("name", scenarios.names())
@@ -85,7 +85,7 @@ def told(value):
 
 def test_the_matrix_on_the_picture_is_that_of_the_last_round(tab):
     """Row and column players have payoffs of their own, which differ by the hour."""
-    shown = tab().open("?scenario=games/cyclic_climbing&seed=3")
+    shown = tab(own=True).open("?scenario=games/cyclic_climbing&seed=3")  # whose canvas is tampered with
     shown.until("frame.tick > 3")
     shown.page.keyboard.press("Space")
     shown.until("state.status.playing === false")
