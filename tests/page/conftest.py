@@ -148,6 +148,11 @@ class Tab:
             self.until("state.status && view?.stats?.drawn || document.querySelector('.el-problem')")
         return self
 
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, and wait until the page has drawn itself for it."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+
     def until(self, condition: str, timeout_s: float = PATIENCE_S) -> None:
         """Wait until an expression over `state`, `frame` and `view` holds."""
         self.page.wait_for_function(self._script(condition), timeout=1000 * timeout_s)
@@ -165,7 +170,7 @@ class Tab:
 
 
 class Tabs:
-    """Tabs that stay open from test to test, for a page that is loaded anew costs ten times what going on in it does."""
+    """Tabs that stay open from test to test: to load the page anew costs ten times what going on in it does."""
 
     def __init__(self, browser: Browser, address: str) -> None:
         self.browser, self.address = browser, address
@@ -182,7 +187,7 @@ class Tabs:
         for place, (made_with, tab) in enumerate(self.idle):
             if made_with == options:
                 del self.idle[place]
-                tab.page.set_viewport_size(size)
+                tab.resize(**size)
                 return tab
         return self.new(viewport=size, **options)
 
