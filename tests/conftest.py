@@ -18,6 +18,15 @@ from app import cli
 settings.register_profile("everlearn", deadline=None, max_examples=50, derandomize="CI" in os.environ)
 settings.load_profile("everlearn")
 
+FIRST = Path(__file__).parent / "page"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests of the page come first: a worker whose own are done steals from another's last, so one worker has them,
+    with one server and one browser, as long as there is anything else to do.
+    """
+    items.sort(key=lambda item: FIRST not in item.path.parents)
+
 
 @pytest.fixture
 def everlearn(monkeypatch, capsys):

@@ -36,7 +36,11 @@ LIVES = [
 ]
 
 
-@pytest.mark.parametrize(("scenario", "kinds"), LIVES, ids=[scenario for scenario, _ in LIVES])
+SLOW = pytest.mark.slow  # all but the first
+CASES = [pytest.param(*life, id=life[0], marks=[SLOW] if number else []) for number, life in enumerate(LIVES)]
+
+
+@pytest.mark.parametrize(("scenario", "kinds"), CASES)
 def test_no_number_in_a_file_leads_a_kernel_out_of_its_arrays(scenario, kinds):
     """Kernels run as plain Python, which looks at every index."""
     pairs = [f"{json.dumps(scenario)}|{json.dumps(kind)}" for kind in kinds]

@@ -9,7 +9,6 @@ import subprocess
 import sys
 import time
 from pathlib import Path
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -100,27 +99,59 @@ class Tab:
         self.page, self.address = page, address
         self.outside: list[str] = []
         self.errors: list[str] = []
-        self._listeners = {
-            "request": lambda request: HERE.match(request.url) or self.outside.append(request.url),
-            "response": lambda answer: answer.status >= 400 and self.errors.append(f"{answer.status} {answer.url}"),
-            "console": lambda said: said.type == "error" and self.errors.append(said.text),
-            "pageerror": lambda error: self.errors.append(str(error)),
-        }
-        for event, listener in self._listeners.items():
-            page.on(event, listener)
-
-    def stop_listening(self) -> None:
-        """Hear nothing more of the page."""
-        for event, listener in self._listeners.items():
-            self.page.remove_listener(event, listener)
+        page.on("request", lambda request: HERE.match(request.url) or self.outside.append(request.url))
+        page.on("response", lambda answer: answer.status >= 400 and self.errors.append(f"{answer.status} {answer.url}"))
+        page.on("console", lambda said: said.type == "error" and self.errors.append(said.text))
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
 
     def open(self, search: str = "") -> "Tab":
-        """Load an address and wait for its first picture, or for what stands in its place."""
+        """Go to an address as the page's own links do, and wait for its first picture, or what stands in its place."""
+        if not self.page.url.startswith(self.address):
+            return self.load(search)
+        self.leave()
+        self._go(search)
+        return self._shown(search)
+
+    def load(self, search: str = "") -> "Tab":
+        """Load an address as somebody else's link does, and wait likewise."""
         self.page.goto(self.address + search)
+        return self._shown(search)
+
+    def leave(self) -> None:
+        """End what is shown: a run that is no more is asked for, and once that is said, no message comes of another."""
+        self._go("?run=none")
+        self.page.locator(".el-problem").wait_for()
+
+    def tidy(self) -> None:
+        """Leave, and forget what a test chose, heard and did."""
+        self.page.unroute_all()
+        self.leave()
+        self.page.evaluate(
+            "() => { localStorage.clear(); document.activeElement?.blur?.(); "
+            "const theme = matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light'; "
+            "document.querySelector('.el').dataset.theme = theme; }"
+        )
+        self.page.mouse.move(0, 0)
+        self.errors.clear()
+        self.outside.clear()
+
+    def _go(self, search: str) -> None:
+        self.page.evaluate(
+            "(search) => { history.pushState(null, '', location.pathname + search); "
+            "dispatchEvent(new PopStateEvent('popstate')); }",
+            search,
+        )
+
+    def _shown(self, search: str) -> "Tab":
         self.page.locator(".el-picture canvas, .el-card, .el-problem").first.wait_for()
         if "scenario=" in search:  # a refusal may come after the first picture
             self.until("state.status && view?.stats?.drawn || document.querySelector('.el-problem')")
         return self
+
+    def resize(self, width: int, height: int) -> None:
+        """Give the window another size, and wait until the page has drawn itself for it."""
+        self.page.set_viewport_size({"width": width, "height": height})
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
 
     def until(self, condition: str, timeout_s: float = PATIENCE_S) -> None:
         """Wait until an expression over `state`, `frame` and `view` holds."""
@@ -138,58 +169,71 @@ class Tab:
         )
 
 
-class Pages:
-    """Pages that are used again, by device: what was fetched and compiled once need not be so for every test."""
+class Tabs:
+    """Tabs that stay open from test to test: to load the page anew costs ten times what going on in it does."""
 
     def __init__(self, browser: Browser, address: str) -> None:
-        self._browser, self._origin = browser, address.rstrip("/")
-        self._free: dict[str, list[Page]] = {}
+        self.browser, self.address = browser, address
+        self.idle: list[tuple[dict, Tab]] = []
 
-    def take(self, device: dict[str, Any], width: int, height: int, media: dict[str, str]) -> Page:
-        """A page that remembers nothing, of some size."""
-        free = self._free.setdefault(str(device), [])
-        page = free.pop() if free else self.new(**device)
-        place = {"origin": self._origin, "storageTypes": "local_storage"}
-        page.context.new_cdp_session(page).send("Storage.clearDataForOrigin", place)
-        page.set_viewport_size({"width": width, "height": height})
-        page.emulate_media(**{"color_scheme": "light", "reduced_motion": "no-preference", **media})
-        return page
-
-    def new(self, **device: Any) -> Page:
-        """A page with a context of its own."""
-        context = self._browser.new_context(**device)
+    def new(self, **options) -> Tab:
+        """A tab of its own context, with nothing loaded."""
+        context = self.browser.new_context(**options)
         context.set_default_timeout(1000 * PATIENCE_S)
-        return context.new_page()
+        return Tab(context.new_page(), self.address)
 
-    def give_back(self, device: dict[str, Any], tab: "Tab") -> None:
-        """Leave the page, which ends its run."""
-        tab.stop_listening()
-        if tab.page.is_closed():
+    def take(self, size: dict, options: dict) -> Tab:
+        """An idle tab made with these options, or else a new one."""
+        for place, (made_with, tab) in enumerate(self.idle):
+            if made_with == options:
+                del self.idle[place]
+                tab.resize(**size)
+                return tab
+        return self.new(viewport=size, **options)
+
+    def keep(self, tab: Tab, options: dict) -> None:
+        """Have a tab ready for the next test, where it is still open."""
+        if tab.page.is_closed() or not tab.page.url.startswith(self.address):
             tab.page.context.close()
         else:
-            tab.page.context.set_offline(False)
-            tab.page.unroute_all()
-            tab.page.goto("about:blank")
-            self._free[str(device)].append(tab.page)
+            tab.tidy()
+            self.idle.append((options, tab))
+
+    def close(self) -> None:
+        """Close all that are idle."""
+        for _, tab in self.idle:
+            tab.page.context.close()
+        self.idle.clear()
 
 
 @pytest.fixture(scope="session")
-def pages(chromium: Browser, server: Server):
-    """Pages for all tests."""
-    return Pages(chromium, server.address)
+def tabs(chromium: Browser, server: Server):
+    """Tabs between tests."""
+    tabs = Tabs(chromium, server.address)
+    yield tabs
+    tabs.close()
 
 
 @pytest.fixture
-def tab(server: Server, pages: Pages):
-    """Make tabs, of a size, with preferences (`color_scheme`, `reduced_motion`) and of a device (`is_mobile`, ...)."""
-    taken = []
+def alone(tabs: Tabs):
+    """Nobody else looks at the server: idle tabs are closed."""
+    tabs.close()
 
-    def make(width: int = 1440, height: int = 900, **device: Any) -> Tab:
-        media = {name: device.pop(name) for name in ("color_scheme", "reduced_motion") if name in device}
-        tab = Tab(pages.take(device, width, height, media), server.address)
-        taken.append((device, tab))
+
+@pytest.fixture
+def tab(tabs: Tabs, request: pytest.FixtureRequest):
+    """Give tabs, each of its own context: as others left it, tidied, or a new one for this test alone (`own`)."""
+    given, failed = [], request.session.testsfailed
+
+    def give(width: int = 1440, height: int = 900, own: bool = False, **options) -> Tab:
+        size = {"width": width, "height": height}
+        tab = tabs.new(viewport=size, **options) if own else tabs.take(size, options)
+        given.append((tab, options, own))
         return tab
 
-    yield make
-    for each in taken:
-        pages.give_back(*each)
+    yield give
+    for tab, options, own in given:
+        if own or request.session.testsfailed > failed:  # what a test broke is nobody else's
+            tab.page.context.close()
+        else:
+            tabs.keep(tab, options)

@@ -4,7 +4,6 @@ import pytest
 
 import scenarios
 from models.games.payoffs import payoffs
-from tests.page.conftest import Tab
 
 BOX = "document.querySelector('[role=dialog]')"
 KEYS = [  # and what holds when the page has heard it
@@ -35,10 +34,11 @@ def faults_of(shown, server, before):
 
 
 @pytest.fixture(scope="module")
-def browser_tab(chromium, server):
+def browser_tab(tabs):
     """One tab for all worlds, which goes from one to the next as by the gallery's links."""
-    with chromium.new_context(viewport={"width": 1440, "height": 900}) as context:
-        yield Tab(context.new_page(), server.address).open()
+    shown = tabs.take({"width": 1440, "height": 900}, {}).open()
+    yield shown
+    tabs.keep(shown, {})
 
 
 @pytest.mark.parametrize("name", scenarios.names())
@@ -85,7 +85,7 @@ def told(value):
 
 def test_the_matrix_on_the_picture_is_that_of_the_last_round(tab):
     """Row and column players have payoffs of their own, which differ by the hour."""
-    shown = tab().open("?scenario=games/cyclic_climbing&seed=3")
+    shown = tab(own=True).open("?scenario=games/cyclic_climbing&seed=3")  # whose canvas is tampered with
     shown.until("frame.tick > 3")
     shown.page.keyboard.press("Space")
     shown.until("state.status.playing === false")
@@ -133,20 +133,20 @@ def test_the_inspector_says_of_what_moment_it_speaks(tab):
         (0.0, 0.0, "high", "", "○ like random"),
     ],
 )
-def test_a_verdict_keeps_its_sign_and_divides_by_nothing_that_is_nearly_nothing(tab, value, against, good, unit, text):
-    shown = tab().open()
+def test_a_verdict_keeps_its_sign_and_divides_by_nothing_that_is_nearly_nothing(
+    browser_tab, value, against, good, unit, text
+):
     given = [value, against, "random", good, unit]
     script = "async (given) => (await import('/everlearn/words.js')).verdict(...given).text"
-    assert shown.page.evaluate(script, given) == text
+    assert browser_tab.page.evaluate(script, given) == text
 
 
-def test_every_regime_of_every_world_has_a_fill_of_its_own(tab):
-    shown = tab().open()
+def test_every_regime_of_every_world_has_a_fill_of_its_own(browser_tab):
     paint = "async (n) => [...Array(n).keys()].map((await import('/everlearn/regimes.js')).paint)"
     most = max(len({regime.name for regime in scenarios.load(name).regime}) for name in scenarios.names())
-    fills = shown.page.evaluate(paint, most)
+    fills = browser_tab.page.evaluate(paint, most)
     assert len(set(fills)) == most >= 4
-    assert all(shown.page.locator(f"pattern#{fill[5:-1]}").count() == 1 for fill in fills)
+    assert all(browser_tab.page.locator(f"pattern#{fill[5:-1]}").count() == 1 for fill in fills)
 
 
 def test_a_route_has_one_colour_on_the_map_and_in_the_inspector(tab):

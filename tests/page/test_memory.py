@@ -9,14 +9,16 @@ from tests.page.test_page import pause, play
 CONGESTION = "?scenario=games/congestion&seed=3"
 
 
-def lived(tab, search, ticks, width=1440, height=900):
-    """A tab in which a world has lived so long at full speed and now holds."""
-    shown = tab(width, height).open(search)
+@pytest.fixture(scope="module")
+def lived(tabs):
+    """A tab in which the game has lived through two passes of its plans at full speed, and holds, to be looked at."""
+    shown = tabs.take({"width": 1440, "height": 900}, {}).open(CONGESTION)
     play(shown)
-    shown.until(f"frame.tick > {ticks}", timeout_s=90)
+    shown.until("frame.tick > 24_000", timeout_s=90)
     pause(shown)
     shown.page.wait_for_timeout(300)  # the last picture of a run that holds
-    return shown
+    yield shown
+    tabs.keep(shown, {})
 
 
 def letters(shown, lane):
@@ -28,8 +30,8 @@ def switch(shown):
     return shown.page.get_by_label("Lifelong memory")
 
 
-def test_the_memory_lane_shows_three_contexts_each_like_its_regime_and_when_agents_notice(tab):
-    shown = lived(tab, CONGESTION, 24_000)
+def test_the_memory_lane_shows_three_contexts_each_like_its_regime_and_when_agents_notice(lived):
+    shown = lived
     found = "".join(letters(shown, ".el-recalled"))
     assert len(found) >= 5 and found in "ABC" * 10
     fills = [rect.get_attribute("style").split(";")[0] for rect in shown.page.locator(".el-recalled rect").all()]
@@ -60,20 +62,6 @@ def test_at_full_speed_the_lane_reaches_the_playhead_and_changes_with_the_world(
         shown.page.wait_for_timeout(120)
 
 
-def test_the_page_says_whether_a_memory_is_worth_it_and_shows_what_is_kept(tab):
-    shown = lived(tab, CONGESTION, 24_000)
-    worth = shown.page.locator(".el-worth")
-    worth.get_by_text("A memory pays here").wait_for(timeout=60_000)
-    shown.page.keyboard.press("Space")  # an opened table stays open while the world goes on
-    worth.get_by_text("What is kept of each regime").click()
-    shown.page.wait_for_timeout(800)
-    assert worth.locator("svg").first.is_visible()
-    tables = [table.get_attribute("aria-label") for table in worth.locator("svg").all()]
-    assert [table.split(":")[0] for table in tables] == ["Kept without memory", "Kept with memory"]
-    assert "after A, 100" in tables[0] and "−" in tables[0] and "−" not in tables[1]
-    assert shown.errors == [] and shown.outside == []
-
-
 def test_a_memory_is_taken_away_and_given_back_at_reset(tab):
     shown = tab().open(CONGESTION)
     shown.until("frame.tick > 0")
@@ -90,9 +78,8 @@ def test_a_memory_is_taken_away_and_given_back_at_reset(tab):
     assert shown.errors == []
 
 
-def test_the_inspector_lists_the_tables_that_are_remembered(tab):
-    shown = lived(tab, CONGESTION, 24_000)
-    inspector = shown.page.get_by_label("Inspector")
+def test_the_inspector_lists_the_tables_that_are_remembered(lived):
+    inspector = lived.page.get_by_label("Inspector")
     assert "Q with memory" in inspector.inner_text()
     told = inspector.locator(".el-memory").all_inner_texts()
     assert [text.removesuffix(", in use") for text in told[:3]] == ["A plan A", "B plan B", "C plan C"]
@@ -123,8 +110,9 @@ def test_a_memory_that_cannot_be_given_is_said_in_a_sentence(tab, search, said):
 
 
 @pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 768)])
-def test_both_lanes_fit_on_one_screen(tab, width, height):
-    shown = lived(tab, CONGESTION, 20_000, width, height)
+def test_both_lanes_fit_on_one_screen(lived, width, height):
+    shown = lived
+    shown.resize(width, height)
     sizes = shown.page.evaluate(
         "() => { const e = document.querySelector('.el'); return [e.scrollHeight, e.scrollWidth]; }"
     )
@@ -134,3 +122,17 @@ def test_both_lanes_fit_on_one_screen(tab, width, height):
     for text in shown.page.locator(".el-bars svg").all():
         box = text.bounding_box()
         assert box["x"] >= sidebar["x"] and box["x"] + box["width"] <= sidebar["x"] + sidebar["width"]
+
+
+def test_the_page_says_whether_a_memory_is_worth_it_and_shows_what_is_kept(lived):
+    shown = lived  # the last test of it, for here it goes on
+    worth = shown.page.locator(".el-worth")
+    worth.get_by_text("A memory pays here").wait_for(timeout=60_000)
+    shown.page.keyboard.press("Space")  # an opened table stays open while the world goes on
+    worth.get_by_text("What is kept of each regime").click()
+    shown.page.wait_for_timeout(800)
+    assert worth.locator("svg").first.is_visible()
+    tables = [table.get_attribute("aria-label") for table in worth.locator("svg").all()]
+    assert [table.split(":")[0] for table in tables] == ["Kept without memory", "Kept with memory"]
+    assert "after A, 100" in tables[0] and "−" in tables[0] and "−" not in tables[1]
+    assert shown.errors == [] and shown.outside == []

@@ -25,7 +25,7 @@ def choose(tab, label, value):
 
 def test_nothing_is_asked_of_another_machine_and_nothing_is_missing(tab):
     """A blank page would pass the first half alone, so the picture and the chart must be there."""
-    shown = tab().open()
+    shown = tab(own=True).open()
     shown.page.locator(".el-card").first.click()
     shown.until("frame.tick > 0")
     shown.page.locator(".el-chart canvas").wait_for()
@@ -162,7 +162,7 @@ def test_two_tabs_do_not_disturb_each_other(tab):
     assert one.get("state.world.run") != two.get("state.world.run")
 
 
-def test_a_run_can_be_watched_by_two_and_ends_with_the_last(tab, server):
+def test_a_run_can_be_watched_by_two_and_ends_with_the_last(tab, alone, server):
     assert server.runs_become(0)
     one = tab().open(GAME)
     two = tab().open(f"?run={one.get('state.world.run')}")
@@ -178,7 +178,7 @@ def test_a_run_can_be_watched_by_two_and_ends_with_the_last(tab, server):
     assert "viewer" not in server.threads()
 
 
-def test_a_run_ends_soon_after_its_last_tab_is_gone_without_a_word(tab, server):
+def test_a_run_ends_soon_after_its_last_tab_is_gone_without_a_word(tab, alone, server):
     assert server.runs_become(0)
     shown = tab().open(f"{GAME}&solara-no-close-beacon")  # as when a phone or a browser is switched off
     assert server.runs_become(1)
@@ -214,9 +214,9 @@ def test_a_reload_comes_back_to_a_run_that_others_watch_and_starts_ones_own_agai
 
 @pytest.mark.parametrize("more", ["utm_source=moodle", "utm_source=x&fbclid=1&redirect=0&id=7"])
 def test_keys_that_others_add_to_a_link_change_nothing(tab, more):
-    shown = tab().open(f"?{more}")
+    shown = tab().load(f"?{more}")
     assert shown.page.locator(".el-card").count() > 0
-    shown.open(f"{GAME}&cooperation=0.5&{more}")
+    shown.load(f"{GAME}&cooperation=0.5&{more}")
     shown.until("frame.tick > 0 && state.status.parameters.cooperation === 0.5")
     assert shown.page.locator(".el-problem").count() == 0
 
@@ -254,8 +254,7 @@ def test_a_frame_of_five_hundred_vehicles_is_small(tab):
     ],
 )
 def test_what_cannot_be_shown_is_said_in_a_sentence(tab, search, said):
-    shown = tab()
-    shown.page.goto(shown.address + search)
+    shown = tab().open(search)
     problem = shown.page.locator(".el-problem")
     problem.wait_for()
     assert said in problem.inner_text()
@@ -270,7 +269,7 @@ def test_dark_is_dark_and_is_remembered(tab):
     assert shown.page.evaluate(background) == "rgb(255, 255, 255)"
     shown.page.keyboard.press("d")
     assert shown.page.evaluate(background) == "rgb(20, 27, 30)"
-    shown.open(GAME)
+    shown.load(GAME)
     assert shown.page.evaluate(background) == "rgb(20, 27, 30)"
 
 

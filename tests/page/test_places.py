@@ -4,8 +4,6 @@ from itertools import pairwise
 
 import pytest
 
-from tests.page.conftest import Tab
-
 WORLDS = [
     "traffic/single_crossing", "routes/braess", "grid/ames5", "market/one_pair", "oligopoly/duopoly", "games/chicken",
     "crossing/four_drivers",
@@ -65,7 +63,7 @@ def test_the_gallery_fits_a_phone(tab, size):
 
 @pytest.mark.parametrize("name, scheme", [("", "light"), ("", "dark"), *((name, "light") for name in WORLDS)])
 def test_a_screen_reader_finds_a_language_one_main_part_and_names(tab, name, scheme):
-    shown = tab(color_scheme=scheme).open(f"?scenario={name}" if name else "")
+    shown = tab(**({"color_scheme": scheme} if scheme != "light" else {})).open(f"?scenario={name}" if name else "")
     assert shown.page.evaluate("document.documentElement.lang") == "en"
     assert shown.page.locator("main").count() == 1
     zoom = shown.page.locator("meta[name=viewport]").get_attribute("content")
@@ -79,16 +77,15 @@ REFUSED = """Object.defineProperty(window, "localStorage", {
     configurable: true, get() { throw new DOMException("The document is sandboxed", "SecurityError"); } });"""
 
 
-def test_where_nothing_may_be_kept_the_page_opens_all_the_same(pages, server):
+def test_where_nothing_may_be_kept_the_page_opens_all_the_same(tab):
     """As in a frame on another site."""
-    shown = Tab(pages.new(), server.address)
+    shown = tab(own=True)
     shown.page.add_init_script(REFUSED)
     shown.open("?scenario=games/chicken").until("frame.tick > 3")
     before = shown.page.locator(".el").get_attribute("data-theme")
     shown.page.keyboard.press("d")
     shown.page.wait_for_function("(before) => document.querySelector('.el').dataset.theme !== before", arg=before)
     assert shown.errors == []
-    shown.page.context.close()
 
 
 def test_a_lost_connection_is_said_and_a_new_one_goes_on(tab):
