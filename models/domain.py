@@ -64,6 +64,11 @@ class Domain(mesa.Model, Generic[P, S]):
     learners: list[Learner]
     _scenario: Scenario[P]
 
+    @property
+    def tick(self) -> int:
+        """Ticks done."""
+        return int(self.turn.tick[0])
+
     def __init_subclass__(cls, **options: Any) -> None:
         """Refuse a `step` of one's own (raises TypeError): compiled runs would pass it by."""
         if "step" in cls.__dict__ and any("run" in base.__dict__ for base in cls.__mro__[1:]):

@@ -106,11 +106,6 @@ class World(Domain[P, S]):
 
     # Running ---------------------------------------------------------------------------------------------------
 
-    @property
-    def tick(self) -> int:
-        """Ticks done."""
-        return int(self.turn.tick[0])
-
     def step(self) -> None:
         """One tick."""
         self._drive(1)
