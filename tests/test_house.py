@@ -70,6 +70,9 @@ HOSTS = [
     ]
 ]  # fmt: skip
 
+# Decorators of what is compiled, or chooses what is.
+KERNELS = {"kernel", "subroutine", "entry", "generic", "generic_with_default", "body_for", "overload", "wraps"}
+
 LONGEST_FILE = 400  # lines
 PATIENCE_S = 120  # for one command of a document
 
@@ -154,6 +157,17 @@ def test_every_room_is_in_the_plan():
 @over([file for file in PYTHON if file.parent != ROOT / "engine"])
 def test_only_the_engine_imports_numba(file):
     assert "numba" not in top_level(file), "only the engine compiles; what it offers is in engine/generic.py"
+
+
+@over(PACKAGED)
+def test_functions_without_types_are_kernels(file):
+    """Where a function has no annotation at all mypy looks away, because numba checks the types of kernels."""
+    for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.FunctionDef):
+            typed = node.returns or any(each.annotation for each in ast.walk(node.args) if isinstance(each, ast.arg))
+            assert typed or KERNELS.intersection(re.findall(r"\w+", " ".join(map(ast.unparse, node.decorator_list)))), (
+                f"line {node.lineno}: {node.name} is compiled nowhere; give it types"
+            )
 
 
 @over(PYTHON)

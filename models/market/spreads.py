@@ -148,7 +148,10 @@ def optimal_inventory(
     return gain, q_values.argmax(axis=1)
 
 
-def _trades(half_spread, skew, arrivals, volatility, informed_share, need, tax):
+def _trades(
+    half_spread: np.ndarray, skew: np.ndarray, arrivals: int, volatility: float, informed_share: float, need: int,
+    tax: float,
+) -> tuple[np.ndarray, np.ndarray]:  # fmt: skip
     """Joint chances (K, bought, sold) in a tick, and the same weighted by the value's move."""
     size, known = moves(volatility), np.unique(moves(volatility))
     weight = np.array([(size == move).mean() for move in known])

@@ -9,6 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import models
+from models.oligopoly.model import Oligopoly
 from studies.figures.learning import BLUE, GREY
 from studies.papers import Row, by_seed, row
 
@@ -20,6 +21,7 @@ MOST = 0.125  # profit of each of two firms at the joint optimum
 def watch(k: int, seed: int) -> tuple[np.ndarray, float]:
     """Prices (WATCHED, 2) and mean profit of two trained firms that have stopped to learn and explore."""
     world = models.make("oligopoly/sequential", seed=seed, levels=k + 1, record_every_ticks=WATCHED // 2)
+    assert isinstance(world, Oligopoly)
     world.run(TICKS)
     world.freeze()
     world.run(WATCHED)

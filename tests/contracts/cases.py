@@ -17,7 +17,7 @@ from scenarios.schema import Population
 TICKS = 700  # more than two windows of every world
 
 
-SMALLEST = {domain: world_class(domain).smallest for domain in scenarios.domains()}
+SMALLEST = {domain: world_class(domain, models.World).smallest for domain in scenarios.domains()}
 PAIRS = [(domain, kind) for domain in SMALLEST for kind in models.learners(domain)]
 # Worlds and minds are compiled apart; so where a test is dear, every learner is tried in games, and every world with
 # `q`, `tile_q` (features) and its own rules.
