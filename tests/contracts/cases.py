@@ -52,3 +52,23 @@ def make(domain: str, kind: Any, seed: int = 1, **changes: Any) -> models.World:
     """The smallest world of a domain with one kind of learner."""
     learner = BRISK.get(kind, kind) if isinstance(kind, str) else kind
     return models.make(SMALLEST[domain], learner=learner, seed=seed, **changes)
+
+
+def other_value(knob: Any) -> Any:
+    """Another value that the parameter may take, None for those that need a map or a matrix."""
+    if knob.kind == "choice":
+        return next(choice for choice in knob.choices if choice != knob.value)
+    if knob.kind == "bool":
+        return not knob.value
+    if knob.kind in ("float", "int") and knob.live:
+        room = knob.high - knob.value or knob.low - knob.value
+        return type(knob.value)(knob.value + room / 2)
+    return None
+
+
+LIVE = [
+    (domain, knob.name, other_value(knob))
+    for domain in SMALLEST
+    for knob in scenarios.knobs(scenarios.load(SMALLEST[domain]).world)
+    if knob.live and other_value(knob) is not None
+]
