@@ -61,3 +61,23 @@ def halves(domain: str, kind: str = "q", seed: int = 1) -> models.World:
     scenario = scenarios.load(next(name for name in names if len(models.make(name).agent_names) > 1))
     groups = tuple(Population(agents=agents, kind=kind) for agents in (0.5, "all"))
     return models.make(scenario.model_copy(update={"learner": groups}), seed=seed)
+
+
+def other_value(knob: Any) -> Any:
+    """Another value that the parameter may take, None for those that need a map or a matrix."""
+    if knob.kind == "choice":
+        return next(choice for choice in knob.choices if choice != knob.value)
+    if knob.kind == "bool":
+        return not knob.value
+    if knob.kind in ("float", "int") and knob.live:
+        room = knob.high - knob.value or knob.low - knob.value
+        return type(knob.value)(knob.value + room / 2)
+    return None
+
+
+LIVE = [
+    (domain, knob.name, other_value(knob))
+    for domain in SMALLEST
+    for knob in scenarios.knobs(scenarios.load(SMALLEST[domain]).world)
+    if knob.live and other_value(knob) is not None
+]

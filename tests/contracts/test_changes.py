@@ -6,29 +6,12 @@ import pytest
 import models
 import scenarios
 from engine import snapshot
-from scenarios import knobs
 from scenarios.schema import Regime
-from tests.contracts.cases import SMALLEST
+from tests.contracts.cases import LIVE, SMALLEST
 
 NOISY = {"games": {"payoff_noise": 0.5}}  # a world without noise draws none; noise is where pairing must hold
 
 
-def other_value(knob):
-    """Another value that the parameter may take, None for those that need a map or a matrix."""
-    if knob.kind == "choice":
-        return next(choice for choice in knob.choices if choice != knob.value)
-    if knob.kind in ("float", "int") and knob.live:
-        room = knob.high - knob.value or knob.low - knob.value
-        return type(knob.value)(knob.value + room / 2)
-    return None
-
-
-LIVE = [
-    (domain, knob.name, other_value(knob))
-    for domain in SMALLEST
-    for knob in knobs(scenarios.load(SMALLEST[domain]).world)
-    if knob.live and other_value(knob) is not None
-]
 every_live_parameter = pytest.mark.parametrize(("domain", "name", "value"), LIVE)
 
 
@@ -96,7 +79,7 @@ def test_a_change_given_back_leaves_the_schedule_in_force(domain, name, value):
 def test_parameters_that_hold_for_a_run_are_refused_in_it():
     for domain in SMALLEST:
         world = models.make(SMALLEST[domain], learner="random", seed=0)
-        for knob in knobs(scenarios.parameters(domain)()):
+        for knob in scenarios.knobs(scenarios.parameters(domain)()):
             if not knob.live:
                 with pytest.raises(scenarios.ScenarioError, match=f'"{knob.name}" is set when a world is made'):
                     world.change(**{knob.name: knob.value})
