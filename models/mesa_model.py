@@ -1,7 +1,7 @@
 """A world as a Mesa model: its agents and its space as Mesa knows them, and what Mesa may not do to it."""
 
 from collections.abc import Hashable, Sequence
-from typing import Any
+from typing import Any, Self
 
 import mesa
 import networkx as nx
@@ -44,6 +44,12 @@ class MesaModel(mesa.Model):
             if name in self._made:
                 raise AttributeError(f"world.{name} = ... changes nothing: {REMEDIES.get(name, OTHERWISE)}")
         super().__setattr__(name, value)
+
+    def _replace(self, **parts: Any) -> Self:
+        """Put parts in place of its own; as in a NamedTuple, whoever gives them knows that they fit."""
+        for name, value in parts.items():
+            super().__setattr__(name, value)
+        return self
 
     @property
     def tick(self) -> int:

@@ -140,10 +140,10 @@ def alarms_of(world: World) -> int:
 def without_memory(world: World) -> World:
     """A fork whose learners go on with the tables at hand, and without a memory."""
     fork = world.fork()
-    fork.groups = tuple(
+    groups = tuple(
         group._replace(mind=group.mind.mind) if isinstance(group.mind, LifelongMind) else group for group in fork.groups
     )
-    return fork
+    return fork._replace(groups=groups)
 
 
 def can_forget(world: World) -> bool:

@@ -43,8 +43,9 @@ class Past:
         """Copy a world as it is; nothing where its tick is not later than that of the last copy."""
         if self._kept and world.tick <= self.ticks[-1]:
             return
-        held, record = world.fork(), world.record
-        held.record = type(record)(record.names, record.agent_names, record.window_ticks)  # the run has all rows
+        record = world.record
+        empty = type(record)(record.names, record.agent_names, record.window_ticks)  # the run has all rows
+        held = world.fork()._replace(record=empty)
         parts = snapshot.arrays((held.state, held.turn, held.course, held.groups))
         self._kept[self._next] = held, sum(part.nbytes for part in parts.values())
         self._next += 1
