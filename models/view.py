@@ -31,9 +31,9 @@ class View(mesa.Agent):
 
     model: Held
 
-    def __init__(self, model: Held, index: int) -> None:
+    def __init__(self, model: mesa.Model, index: int) -> None:
         super().__init__(model)
-        self.index, self.name = index, model.agent_names[index]
+        self.index, self.name = index, self.model.agent_names[index]
 
     def step(self) -> None:
         """Agents do not move by themselves (raises NotImplementedError)."""
