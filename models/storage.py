@@ -16,7 +16,7 @@ from engine.record import Record
 from engine.snapshot import NotASnapshot
 from engine.turn import Course, Group, Turn
 from learners.base import Learner, Space
-from models import mesa_clock, population
+from models import population
 from scenarios import Scenario
 from scenarios.schema import explain
 
@@ -154,7 +154,6 @@ def put_back(world: Kept, saved: Saved, path: str | os.PathLike[str]) -> None:
         told = f"{path}: the record has columns of your own, {', '.join(own)}, which end at tick {world.tick:,}"
         warnings.warn(f"{told}; call world.watch(name, function) again, and they go on", stacklevel=3)
     world.record.restore(world.tick, data, "record", own)
-    mesa_clock.count(world, world.tick)
 
 
 def _streams(world: Kept) -> list[np.random.Generator]:

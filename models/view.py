@@ -38,9 +38,9 @@ class View(mesa.Agent):
     _made = False
     model: Held
 
-    def __init__(self, model: Held, index: int) -> None:
+    def __init__(self, model: mesa.Model, index: int) -> None:
         super().__init__(model)
-        self.index, self.name = index, model.agent_names[index]
+        self.index, self.name = index, self.model.agent_names[index]
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set nothing once it is made (raises AttributeError): a view shows arrays, and forks and files have others."""

@@ -285,6 +285,7 @@ class World(Domain[P, S]):
         saved = storage.load(path, learner)
         world = world_class(saved.scenario.domain, World)(saved.scenario, learner=learner, seed=saved.about.seed)
         storage.put_back(world, saved, path)
+        mesa_clock.count(world, world.tick)
         return world
 
     def save_minds(self, path: str | os.PathLike[str]) -> None:

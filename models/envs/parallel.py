@@ -25,7 +25,7 @@ except ModuleNotFoundError:
 ByAgent = dict[str, Any]  # observations and infos, as the environment has them
 
 
-class AllAgents(ParallelEnv):
+class AllAgents(ParallelEnv):  # type: ignore[misc]  # PettingZoo comes without types
     """All agents of a world; see `models.parallel_env`."""
 
     render_mode: str | None = None
