@@ -24,7 +24,7 @@ from pettingzoo.test import parallel_api_test, parallel_seed_test  # noqa: E402
 from models.envs import one_agent as envs  # noqa: E402
 
 ROOT = Path(__file__).parents[2]
-WITH_FEATURES = [domain for domain, name in SMALLEST.items() if models.make(name, seed=0).space.features]
+WITH_FEATURES = [domain for domain, name in SMALLEST.items() if models.make(name, seed=0).decision_space.features]
 KINDS = [(domain, "states") for domain in SMALLEST] + [(domain, "features") for domain in WITH_FEATURES]
 every_kind = pytest.mark.parametrize(("domain", "observation"), KINDS)
 every_world = pytest.mark.parametrize("domain", SMALLEST)

@@ -224,7 +224,7 @@ def test_a_world_is_the_same_at_any_hour_of_its_life():
     ("detectors", "states"), [("stop_line", 480), ("advance", 1920), ("full", 9600), ("clock", 32)]
 )
 def test_states_are_as_many_as_the_design_says(detectors, states):
-    assert roads.world(detectors=detectors).space.states == states
+    assert roads.world(detectors=detectors).decision_space.states == states
 
 
 def test_sides_and_movements_follow_the_right_hand_rule():
