@@ -13,6 +13,8 @@ from models.view import View
 from scenarios import Scenario
 from scenarios.schema import slip
 
+FREE = ("running", "agent_id_counter")  # the second is set by Mesa 3.5, as it numbers agents
+
 
 class MesaModel(mesa.Model):
     """What Mesa's tools ask of a model; `_made` names what may not be set, from when a world is made."""
@@ -36,7 +38,7 @@ class MesaModel(mesa.Model):
 
     def __setattr__(self, name: str, value: Any) -> None:
         """Set an attribute of one's own, or `running`; others change nothing (raises AttributeError)."""
-        if self._made and name[0] != "_" and name != "running" and not self._is_mesas(name, value):
+        if self._made and name[0] != "_" and name not in FREE and not self._is_mesas(name, value):
             known = type(self._scenario.world).model_fields
             meant = name if name in known else "" if hasattr(self, name) else slip(name, known)
             if meant:
@@ -100,7 +102,12 @@ class MesaModel(mesa.Model):
         return self._space
 
     def homes(self) -> Sequence[Hashable]:
-        """The node of the graph where each agent is; here a node for each."""
+        """The node of the graph where each agent is; here its own (raises NotImplementedError where it has none)."""
+        if len(self.graph) != len(self.agent_names):
+            raise NotImplementedError(
+                f"{type(self).__name__}: {len(self.agent_names)} agents and {len(self.graph)} nodes; its class needs a "
+                "method homes() that gives the node where each agent is"
+            )
         return list(self.graph)
 
     def register_agent(self, agent: Any) -> None:

@@ -54,6 +54,10 @@ class Everyone(AgentSet):
         everyone._whole = True
         return everyone
 
+    def __getitem__(self, place: Any) -> Any:
+        """Agents by place, which Mesa 3.5 lets only the set of all agents give."""
+        return list(self)[place]
+
     def shuffle(self, inplace: bool = False) -> AgentSet:
         """Agents in another order, in a set of their own."""
         return self._update(super().shuffle()) if inplace else super().shuffle()

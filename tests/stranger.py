@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-PARTS = ("engine", "scenarios", "learners", "models", "studies", "app", "tests")
+PARTS = ("engine", "scenarios", "learners", "models", "studies", "app", "benchmarks", "tests")
 
 
 def blocks(document: str) -> dict[str, str]:

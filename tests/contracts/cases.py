@@ -4,6 +4,7 @@ Pairs of world and learner that `COVERING` leaves out are marked `product`; `mak
 """
 
 import functools
+import math
 from typing import Any
 
 import pytest
@@ -70,8 +71,9 @@ def other_value(knob: Any) -> Any:
     if knob.kind == "bool":
         return not knob.value
     if knob.kind in ("float", "int") and knob.live:
-        room = knob.high - knob.value or knob.low - knob.value
-        return type(knob.value)(knob.value + room / 2)
+        half = (knob.high - knob.value or knob.low - knob.value) / 2
+        step = math.copysign(math.ceil(abs(half)), half) if knob.kind == "int" else half  # a range may be 0 to 1
+        return type(knob.value)(knob.value + step)
     return None
 
 

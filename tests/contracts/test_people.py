@@ -27,21 +27,34 @@ class WinStay(PythonLearner):
         turn.actions[members[unhappy]] = rng.integers(mind.actions[0], size=unhappy.sum())
 
 
+class Counting(WinStay):
+    """The same, and counts what it learned from: that grows whatever a world pays."""
+
+    def begin(self, space, rng):
+        mind = super().begin(space, rng)
+        mind.judged = np.zeros(space.agents, np.int64)
+        return mind
+
+    def learn(self, mind, members, turn, rng):
+        super().learn(mind, members, turn, rng)
+        mind.judged += turn.judged[members]
+
+
 @every_world
 def test_ten_lines_of_plain_python_are_a_learner_in_every_world(domain, tmp_path):
-    world = make(domain, WinStay())
+    world = make(domain, Counting())
     world.run(200)
     world.save(tmp_path / "world.npz")
     world.save_minds(tmp_path / "minds.npz")
-    opened, twin, stepped = models.World.open(tmp_path / "world.npz", WinStay()), world.fork(), world.fork()
+    opened, twin, stepped = models.World.open(tmp_path / "world.npz", Counting()), world.fork(), world.fork()
     assert digest(opened) == digest(twin) == digest(world)
     for other in (opened, twin):
         other.run(150)
     for _ in range(150):
         stepped.step()
-    assert world.groups[0].mind.mind.usual.any()
+    assert world.groups[0].mind.mind.judged.any()
     assert digest(opened) == digest(twin) == digest(stepped) != digest(world)
-    again = make(domain, WinStay(), seed=4, minds=tmp_path / "minds.npz")
+    again = make(domain, Counting(), seed=4, minds=tmp_path / "minds.npz")
     assert mind_bytes(again) == mind_bytes(world) == mind_bytes(world.restart(seed=4)) != mind_bytes(twin)
 
 

@@ -150,7 +150,7 @@ def test_sets_of_agents_are_chosen_sorted_and_thinned_out_as_in_any_model():
     for others in (world.agents.select(), copy.copy(world.agents), world.agents.shuffle(), world.agents.sort("reward")):
         others.remove(first)
         assert list(others) == [second]
-    assert world.agents.select(lambda agent: agent.index == 1)[0] is second
+    assert list(world.agents.select(lambda agent: agent.index == 1)) == [second]
     assert [list(agents) for _, agents in world.agents.groupby("name")] == [[first], [second]]
     assert world.agents.agg("reward", sum) == world.turn.rewards.sum() and list(world.agents) == [first, second]
 
@@ -168,9 +168,10 @@ def test_the_space_is_the_graph_with_every_agent_at_its_node():
     near = {cell.coordinate: sorted(cell.connections) for cell in world.space.all_cells.cells}
     assert near == {node: sorted(world.graph[node]) for node in world.graph}
     twin = world.fork()
-    assert twin.space is not world.space and twin.space.agents[0].model is twin
+    assert twin.space is not world.space and next(iter(twin.space.agents)).model is twin
 
 
+@pytest.mark.filterwarnings("ignore::PendingDeprecationWarning")
 @pytest.mark.filterwarnings("ignore:Failed to validate hooks")  # Solara of Mesa's own page, as it is imported
 def test_mesas_renderer_draws_the_space():
     pytest.importorskip("altair", reason="Mesa's drawing tools need altair, which we do not")
