@@ -13,6 +13,10 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+# Matrices of tests are small and every core has a worker: threads of BLAS would only wait for each other, five times as
+# long as the work takes. Before anything imports NumPy; processes that tests start inherit it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+
 from app import cli
 
 settings.register_profile("everlearn", deadline=None, max_examples=50, derandomize="CI" in os.environ)
