@@ -3,7 +3,6 @@
 from collections.abc import Mapping
 from typing import Any, ClassVar, Generic, Literal, Protocol
 
-import mesa
 import networkx as nx
 import numpy as np
 from typing_extensions import TypeVar
@@ -14,7 +13,6 @@ from models.mesa_model import MesaModel
 from models.metric import Metric
 from models.networks import topology
 from models.panels import Panel
-from models.view import View
 from scenarios import Scenario
 from scenarios.schema import GraphParameters, P
 
@@ -96,10 +94,6 @@ class Domain(MesaModel, Generic[P, S]):
     def public(self) -> list[str]:
         """Names of what everybody sees of the outside world; `advance` writes to `turn.public` where it has room."""
         return []
-
-    def make_agent(self, index: int) -> mesa.Agent:
-        """A named view on the arrays of one agent."""
-        return View(self, index)
 
     def audit(self) -> str:
         """Which arrays of a file contradict each other, where kernels rely on their agreement; empty if none do.

@@ -73,6 +73,10 @@ class MesaModel(mesa.Model):
 
     # Agents ----------------------------------------------------------------------------------------------------
 
+    def make_agent(self, index: int) -> View:
+        """A named view on the arrays of one agent."""
+        return View(self, index)
+
     @property
     def agents(self) -> Everyone:
         """Views on the arrays as a set of Mesa's, built when asked for."""

@@ -2,7 +2,6 @@
 
 from typing import Any, ClassVar
 
-import mesa
 import networkx as nx
 import numpy as np
 
@@ -12,6 +11,7 @@ from models.crossing.metrics import Column
 from models.crossing.state import DELAY_BINS, IDLE, IN_BOX, NEVER, ON_LANE, TICK_S, WRECKED, CrossingState, Derived, Sum
 from models.metric import Metric
 from models.sums import fleet_metrics, fleet_sums
+from models.view import View
 from models.world import World
 from scenarios.crossing.parameters import SIDES, Parameters
 
@@ -55,7 +55,7 @@ class Crossing(World[Parameters, CrossingState]):
             graph.nodes[i]["name"] = str(i + 1)
         return graph
 
-    def make_agent(self, index: int) -> mesa.Agent:
+    def make_agent(self, index: int) -> View:
         """A view on one car."""
         return Car(self, index)
 

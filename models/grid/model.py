@@ -5,7 +5,6 @@ The network comes from a case (`case.py`), not from a generated graph; `world.gr
 
 from typing import ClassVar, Literal
 
-import mesa
 import networkx as nx
 import numpy as np
 
@@ -16,6 +15,7 @@ from models.grid.metrics import Column
 from models.grid.offers import Offers, layout
 from models.grid.state import HOURS, NONE, NUMBERS, Derived, GridState, Sum
 from models.metric import Metric
+from models.view import View
 from models.world import World
 from scenarios.grid.parameters import Parameters
 
@@ -85,7 +85,7 @@ class Grid(World[Parameters, GridState]):
         loads, lines_ = [f"load at {bus}, MW" for bus in self.case.bus_names], self.case.line_names
         return loads + [f"{line} in service" for line in lines_] + [f"{name} can run, MW" for name in companies]
 
-    def make_agent(self, index: int) -> mesa.Agent:
+    def make_agent(self, index: int) -> View:
         """A view on a company, the storage unit or the regulator."""
         return Participant(self, index)
 

@@ -7,7 +7,6 @@ by the day. Both trade by the same clearing rule; `places.py` says who may trade
 from functools import cached_property
 from typing import Any, ClassVar
 
-import mesa
 import networkx as nx
 import numpy as np
 
@@ -27,6 +26,7 @@ from models.market.agents import Account
 from models.market.metrics import AuctionColumn, Column, ExchangeColumn
 from models.market.state import AuctionState, ExchangeState
 from models.metric import Metric
+from models.view import View
 from models.world import World
 from scenarios.market.parameters import Parameters
 
@@ -78,7 +78,7 @@ class Market(World[Parameters, AuctionState | ExchangeState]):
         makers = range(p.makers)
         return [[m for m in makers if m != i] if i < p.makers else [] for i in range(len(self.agent_names))]
 
-    def make_agent(self, index: int) -> mesa.Agent:
+    def make_agent(self, index: int) -> View:
         """A view on one account."""
         return Account(self, index)
 

@@ -6,7 +6,6 @@ Attributes read from a GraphML file are documented in `network.py`; a demand pro
 
 from typing import ClassVar
 
-import mesa
 import networkx as nx
 import numpy as np
 
@@ -16,6 +15,7 @@ from models.traffic import audit, baselines, demand, detectors, network, picture
 from models.traffic.agents import Driver, Signal
 from models.traffic.metrics import Column, TripColumn
 from models.traffic.state import Derived, TrafficState, Travellers
+from models.view import View
 from models.world import World
 from scenarios import ScenarioError
 from scenarios.traffic.parameters import Parameters
@@ -70,7 +70,7 @@ class Traffic(World[Parameters, TrafficState]):
         """Vehicles that arrive at every gate."""
         return [f"arrivals at {self.network.link_name(int(link))}" for link in self.network.gate_link]
 
-    def make_agent(self, index: int) -> mesa.Agent:
+    def make_agent(self, index: int) -> View:
         """A view on one signal."""
         return Signal(self, index)
 
