@@ -14,12 +14,15 @@ def test_every_scenario_is_covered():
 
 
 def test_every_learner_is_covered_and_known():
+    """A learner that is new is in no row until it is measured; one that is in a row is in all that it could be in."""
     assert set(bare.measured()) <= set(scenarios.names())
+    somewhere = {kind for found in bare.measured().values() for kind in found["values"]}
     for name, found in bare.measured().items():
         assert found["how"] == bare_learners.how(name)
         kinds = set(models.learners(scenarios.load(name).domain)) - set(bare_learners.LEFT_OUT)
         for each in (found["values"], found["rewards"]):
-            assert set(each) == kinds and {len(futures) for futures in each.values()} == {len(bare_learners.HELD_OUT)}
+            assert set(each) == kinds & somewhere
+            assert {len(futures) for futures in each.values()} == {len(bare_learners.HELD_OUT)}
 
 
 def test_who_earns_less_in_every_future_is_worse_than_random_and_nobody_else(monkeypatch):
