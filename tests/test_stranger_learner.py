@@ -17,7 +17,7 @@ for learner in ("bandit", {"kind": "bandit", "alpha": 0.2}, Bandit(alpha=0.2)):
     world.run(500)
     assert world.mind(0).worth.any() and world.learners[0].kind() == "bandit"
 assert world.mind(0).alpha == 0.2 and world.values(0) is None
-assert world.inspect(0)["learner"] == "bandit"
+assert world.inspect(0).learner == "bandit"
 titles = catalogue.world(world, world.scenario)["learners"]
 assert titles["bandit"] == "bandit", titles
 env = gymnasium.make(envs.env_id("games/chicken"), agent=0, ticks=50, learner="bandit")
