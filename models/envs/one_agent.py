@@ -155,7 +155,8 @@ class OneAgent(gymnasium.Env):
     def step(self, action: int) -> tuple[Any, float, bool, bool, dict[str, Any]]:
         """Act, and run the world until the agent is due again; no longer than an episode."""
         if not self.action_space.contains(action):
-            raise ScenarioError(f"step({action!r}): actions are whole numbers from 0 to {self.world.space.actions - 1}")
+            last = self.world.decision_space.actions - 1
+            raise ScenarioError(f"step({action!r}): actions are whole numbers from 0 to {last}")
         actions = np.full(len(self.world.agent_names), -1)
         actions[self.agent] = action
         gain = self.world.advance(actions)[self.agent]

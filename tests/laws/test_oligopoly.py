@@ -217,7 +217,7 @@ def test_tables_start_at_the_worth_of_random_rivals():
 
 
 def test_a_world_that_knows_no_random_play_says_so():
-    with pytest.raises(scenarios.ScenarioError, match="does not say what random play earns"):
+    with pytest.raises(scenarios.ScenarioError, match="does not know what random play earns"):
         models.make("games/climbing", learner={"kind": "q", "start": "random_play"}, seed=0)
 
 

@@ -246,7 +246,7 @@ def test_a_frame_of_five_hundred_vehicles_is_small(tab):
         ("?scenario=traffic/rush_hour&seed=soon", "whole number"),
         ("?scenario=traffic/rush_hour&demnd_veh_per_s=1", "Did you mean"),
         ("?scenario=traffic/rush_hour&cooperation=7", "cooperation"),
-        ("?scenario=traffic/rush_hour&demand_csv=/dev/zero", "no files"),
+        ("?scenario=traffic/rush_hour&demand_csv=/dev/zero", "does not open files"),
         ("?scenario=/etc/passwd.toml", "there is no scenario"),
         (f"?scenario=games/chicken&payoff={300 * '['}", "payoff"),
         ("?scenario=traffic/rush_hour&learner=wizard", "wizard"),

@@ -42,10 +42,10 @@ def test_a_driver_can_be_asked_and_a_road_be_opened_in_the_picture(tab):
     assert shown.errors == []
 
 
-def test_the_gallery_has_drivers_in_the_row_of_traffic(tab):
+def test_the_gallery_has_drivers_in_a_row_of_their_own(tab):
     shown = tab().open()
-    row = shown.page.locator(".el-galrow", has=shown.page.get_by_role("heading", name="Traffic", exact=True))
-    for title in ("Rush hour", "The shortcut", "Two fleets", "Commute"):
+    row = shown.page.locator(".el-galrow", has=shown.page.get_by_role("heading", name="Routes", exact=True))
+    for title in ("The shortcut", "Two fleets", "Commute"):
         row.get_by_role("heading", name=title).wait_for()
     assert shown.errors == []
 

@@ -96,7 +96,7 @@ def test_a_taken_port_is_told_in_a_sentence_before_anything_else(everlearn):
         port = taken.getsockname()[1]
         code, printed, said = everlearn("page", "--port", port, "--no-browser")
     assert (code, printed) == (2, "")
-    assert f"port {port} is taken" in said and "--port 0" in said and "Traceback" not in said
+    assert f"port {port} is in use" in said and "--port 0" in said and "Traceback" not in said
 
 
 def test_a_host_that_is_not_here_is_told_in_a_sentence():

@@ -110,7 +110,7 @@ def test_a_bad_file_is_refused_with_its_name_and_what_to_do(name, data, said):
     with pytest.raises(NotASnapshot) as refused:
         making.opened(name, data)
     assert str(refused.value).startswith(said)
-    assert "Save a world on this page" in str(refused.value)
+    assert "Open a file that this page saved" in str(refused.value)
 
 
 def test_a_file_of_minds_is_refused(tmp_path):

@@ -19,6 +19,7 @@ import { called, number, shown, title } from "../words.js";
  * @typedef {{ change: Change, wait: (name: string, value: any) => void }} Act
  */
 
+const PATIENCE_MS = 1000; // how long what a person set is shown before the world has said that it took it
 const FEW = 2; // edges up to which the sidebar has a box for each; more are switched in the picture
 
 /** @param {World} world @param {Act} act */
@@ -30,12 +31,19 @@ export function sidebar(world, { change, wait }) {
     setters.push(setter);
     return setter.place;
   };
+  const asked = /** @type {Map<string, { value: any, until: number }>} */ (new Map());
+  /** @type {Change} What was said of the world before it heard of this is not shown. */
+  const ask = (knob, value, text) => {
+    asked.set(knob.name, { value, until: performance.now() + PATIENCE_MS });
+    for (const setter of setters) if (setter.knob === knob) setter.set(value, true);
+    change(knob, value, text);
+  };
   const control = (/** @type {Knob} */ knob) =>
-    keep(parameter(knob, (value) => (knob.live ? change(knob, value) : wait(knob.name, value))));
+    keep(parameter(knob, (value) => (knob.live ? ask(knob, value) : wait(knob.name, value))));
 
   const kappa = world.knobs.find((knob) => knob.name === "cooperation"),
     whom = knobs.find((knob) => knob.live && knob.name === "cooperate_with");
-  const cooperation = kappa && keep(cooperate(kappa, (value) => change(kappa, value)));
+  const cooperation = kappa && keep(cooperate(kappa, (value) => ask(kappa, value)));
   if (whom) cooperation?.append(h("div", { style: "margin-top:13px" }, control(whom)));
   const learner = learners(world, wait),
     memory = memories(world, wait);
@@ -50,7 +58,7 @@ export function sidebar(world, { change, wait }) {
     ),
     learner.place,
     memory.place,
-    openings(world, change).map(keep),
+    openings(world, ask).map(keep),
     knobs.filter((knob) => knob.live && knob !== whom).map(control),
   );
   const later = knobs.filter((knob) => !knob.live).map(control);
@@ -61,14 +69,19 @@ export function sidebar(world, { change, wait }) {
     update(status, waiting) {
       learner.update(status, waiting);
       memory.update(status, waiting);
+      for (const [name, { value, until }] of asked)
+        if (performance.now() > until || same(value, status.parameters[name])) asked.delete(name);
       for (const { knob, set } of setters) {
         const { name } = knob,
           waits = name in waiting;
-        set(waits ? waiting[name] : status.parameters[name], waits || name in status.changed);
+        if (!asked.has(name)) set(waits ? waiting[name] : status.parameters[name], waits || name in status.changed);
       }
     },
   };
 }
+
+/** Whether two values of a parameter are equal. @param {any} one @param {any} other */
+const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
 
 /** Lists and free text have their own places (closing a road), or none. @param {Knob} knob */
 const editable = (knob) =>
