@@ -168,7 +168,8 @@ def test_a_run_can_be_watched_by_two_and_ends_with_the_last(tab, alone, server):
     two = tab().open(f"?run={one.get('state.world.run')}")
     assert server.runs_become(1)
     two.page.keyboard.press("Space")
-    one.until("state.status.playing === false")
+    for each in (one, two):
+        each.until("state.status.playing === false")
     one.page.close()
     two.page.keyboard.press("Space")
     tick = two.get("frame.tick")
