@@ -326,20 +326,35 @@ def grow_older(rates, member):
     rates.epsilon[member] = rates.epsilon_end + (rates.epsilon[member] - rates.epsilon_end) * rates.epsilon_keep
 
 
+def best_of_each(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Index of the largest value along the last axis; equals are equally likely, and only they draw numbers."""
+    equal = values == values.max(axis=-1, keepdims=True)
+    lots = rng.random(values.shape) if (equal.sum(axis=-1) > 1).any() else 1.0
+    chosen: np.ndarray = np.where(equal, lots, -1.0).argmax(axis=-1)
+    return chosen
+
+
 @kernel
-def best(values):
-    """Index of the largest value, the first of equals."""
-    chosen, top = 0, values[0]
+def best(values, rng):
+    """Index of the largest value; equals are equally likely, and only they draw numbers."""
+    chosen, top, equals = 0, values[0], 1
     for a in range(1, values.size):
         if values[a] > top:
-            chosen, top = a, values[a]
+            chosen, top, equals = a, values[a], 1
+        elif values[a] == top:
+            equals += 1
+            if rng.random() * equals < 1.0:
+                chosen = a
     return chosen
 
 
 @kernel
 def largest(values):
     """The largest value."""
-    return values[best(values)]
+    top = values[0]
+    for a in range(1, values.size):
+        top = max(top, values[a])
+    return top
 
 
 @kernel
@@ -355,7 +370,7 @@ def draw(weights, rng):
         left -= weights[a]
         if left < 0.0:
             return a
-    return best(weights)  # rounding has left a crumb
+    return best(weights, rng)  # rounding has left a crumb
 
 
 @kernel

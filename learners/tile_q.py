@@ -201,7 +201,7 @@ def act_tile_q(mind, members, turn, world, rng):
             evaluate(mind, index(mind.rows[k]), turn.states[i], turn.features[i])
             if not turn.thawed[i]:
                 count_tries(mind, index(mind.rows[k]))
-            turn.actions[i] = choose(best(mind.values), mind.tried, k, i, turn, mind.rates, rng)
+            turn.actions[i] = choose(best(mind.values, rng), mind.tried, k, i, turn, mind.rates, rng)
 
 
 @settle.body_for(TileMind)
