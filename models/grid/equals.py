@@ -1,9 +1,9 @@
-"""Offers of one price share what the market takes of them in proportion to what they offer.
+"""Offers of one price share what the market takes of them in proportion to what they offer, as far as lines allow.
 
 The cheapest dispatch leaves open which of several equal offers runs, and the merit order would have it decided by their
-numbers. Pro-rata sharing at the margin is what markets do (for example EU Regulation 2015/1222's EUPHEMIA). Offers of
-one bus always share; those of several buses where no line is full and sharing fills none beyond its limit, for else the
-network, not the order, says who runs. Cost, prices and flows on full lines stay as they are.
+numbers. Offers of one bus share in full; those of several buses move from what the merit order gave them towards equal
+shares until a line is full. The cost, and the prices that support it, stay as they are. Pro-rata sharing of offers at
+the margin is what most markets do; none is asked to do it across a network, so this rule is ours.
 """
 
 from engine.generic import kernel
@@ -11,57 +11,62 @@ from engine.generic import kernel
 
 @kernel
 def share_among_equals(c, g, w):
-    """Share the dispatch of every group of equal offers of which some, but not all, is taken."""
+    """Share the dispatch of every group of equal offers."""
     first = 0
     while first < w.order.size:
         last = first + 1
         while last < w.order.size and c.price[w.order[last]] == c.price[w.order[first]]:
             last += 1
-        if last - first > 1 and not (c.fulls[0] == 0 and share_over_buses(c, g, w.order[first:last])):
+        if last - first > 1:
             share_at_buses(c, g, w.order[first:last])
+            for island in range(g.islands):
+                share_over_buses(c, g, w.order[first:last], island)
         first = last
-
-
-@kernel
-def taken_of(c, g, offers, bus, island):
-    """MW taken and MW offered of the offers at a bus, or of all in an island where bus is -1."""
-    mw, offered = 0.0, 0.0
-    for j in offers:
-        if g.bus[j] == bus or (bus < 0 and g.bus_island[g.bus[j]] == island):
-            mw += c.mw[j]
-            offered += c.offered[j]
-    return mw, offered
 
 
 @kernel
 def share_at_buses(c, g, offers):
     """Share at every bus among its own offers; flows do not change."""
-    for j in offers:
-        mw, offered = taken_of(c, g, offers, g.bus[j], 0)
+    for first in offers:
+        mw, offered = 0.0, 0.0
+        for j in offers:
+            if g.bus[j] == g.bus[first]:
+                mw += c.mw[j]
+                offered += c.offered[j]
         if 0.0 < mw < offered:
-            for other in offers:
-                if g.bus[other] == g.bus[j]:
-                    c.mw[other] = mw * (c.offered[other] / offered)
+            for j in offers:
+                if g.bus[j] == g.bus[first]:
+                    c.mw[j] = mw * (c.offered[j] / offered)
 
 
 @kernel
-def share_over_buses(c, g, offers):
-    """Share in every island among all its offers, unless that would fill a line beyond its limit: then False."""
-    for island in range(g.islands):
-        mw, offered = taken_of(c, g, offers, -1, island)
-        if not 0.0 < mw < offered:
-            continue
-        for l in range(c.flow.size):
-            flow = c.flow[l]
-            for j in offers:
-                if g.bus_island[g.bus[j]] == island:
-                    flow += g.by_line[l, g.bus[j]] * (mw * (c.offered[j] / offered) - c.mw[j])
-            if g.line_island[l] == island and abs(flow) > g.limit[l]:
-                return False
-        for j in offers:
-            if g.bus_island[g.bus[j]] == island:
-                moved = mw * (c.offered[j] / offered) - c.mw[j]
-                c.mw[j] += moved
-                for l in range(c.flow.size):
-                    c.flow[l] += g.by_bus[g.bus[j], l] * moved
-    return True
+def share_over_buses(c, g, offers, island):
+    """Move what an island's offers run towards one share of what they offer, as far as its lines allow."""
+    mw, offered = 0.0, 0.0
+    for j in offers:
+        if g.bus_island[g.bus[j]] == island:
+            mw += c.mw[j]
+            offered += c.offered[j]
+    if not 0.0 < mw < offered:
+        return
+    step = 1.0
+    for l in range(c.flow.size):
+        change = change_of_flow(c, g, offers, island, l, mw / offered)
+        if abs(c.flow[l] + step * change) > g.limit[l]:
+            way = 1.0 if change > 0.0 else -1.0
+            step = max(0.0, (g.limit[l] - way * c.flow[l]) / abs(change))
+    for l in range(c.flow.size):
+        c.flow[l] += step * change_of_flow(c, g, offers, island, l, mw / offered)
+    for j in offers:
+        if g.bus_island[g.bus[j]] == island:
+            c.mw[j] += step * (mw / offered * c.offered[j] - c.mw[j])
+
+
+@kernel
+def change_of_flow(c, g, offers, island, line, share):
+    """MW by which a line's flow changes if offers of an island run a share of what they offer."""
+    change = 0.0
+    for j in offers:
+        if g.bus_island[g.bus[j]] == island:
+            change += g.by_line[line, g.bus[j]] * (share * c.offered[j] - c.mw[j])
+    return change
