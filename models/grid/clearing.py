@@ -18,10 +18,9 @@ import numpy as np
 
 from engine.generic import kernel, subroutine
 from engine.limits import COUNT, Limits, below
-from models.grid.equals import share_among_equals
+from models.grid.equals import EPSILON_MW, share_among_equals
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
-EPSILON_MW = 1e-7  # a bound may be missed by this much
 EPSILON_PIVOT = 1e-9
 NOBODY = -1
 

@@ -8,6 +8,8 @@ the margin is what most markets do; none is asked to do it across a network, so 
 
 from engine.generic import kernel
 
+EPSILON_MW = 1e-7  # a bound may be missed by this much
+
 
 @kernel
 def share_among_equals(c, g, w):
@@ -22,6 +24,21 @@ def share_among_equals(c, g, w):
             for island in range(g.islands):
                 share_over_buses(c, g, w.order[first:last], island)
         first = last
+    forget_lines_with_room(c, g)
+
+
+@kernel
+def forget_lines_with_room(c, g):
+    """Lines that were full only because of who came first are full no more; what they cost was nothing but rounding."""
+    kept = 0
+    for m in range(c.fulls[0]):
+        line = c.full[m]
+        if abs(c.flow[line]) < g.limit[line] - EPSILON_MW:
+            c.shadow_price[line] = 0.0
+        else:
+            c.full[kept] = line
+            kept += 1
+    c.fulls[0] = kept
 
 
 @kernel
@@ -52,8 +69,8 @@ def share_over_buses(c, g, offers, island):
     step = 1.0
     for l in range(c.flow.size):
         change = change_of_flow(c, g, offers, island, l, mw / offered)
-        if abs(c.flow[l] + step * change) > g.limit[l]:
-            way = 1.0 if change > 0.0 else -1.0
+        way = 1.0 if change > 0.0 else -1.0
+        if change != 0.0 and way * (c.flow[l] + step * change) > g.limit[l]:
             step = max(0.0, (g.limit[l] - way * c.flow[l]) / abs(change))
     for l in range(c.flow.size):
         c.flow[l] += step * change_of_flow(c, g, offers, island, l, mw / offered)
