@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.generic import kernel
+from engine.generic import kernel, subroutine
 from engine.turn import Turn
 from learners.memory import SLOTS, remember
 from scenarios.schema import ScenarioError
@@ -337,11 +337,21 @@ def best_of_each(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
 @kernel
 def best(values, rng):
     """Index of the largest value; equals are equally likely, and only they draw numbers."""
-    chosen, top, equals = 0, values[0], 1
+    chosen, top, tied = 0, values[0], False
     for a in range(1, values.size):
         if values[a] > top:
-            chosen, top, equals = a, values[a], 1
+            chosen, top, tied = a, values[a], False
         elif values[a] == top:
+            tied = True
+    return draw_equal(values, top, rng) if tied else chosen
+
+
+@subroutine
+def draw_equal(values, top, rng):
+    """One of those that are equal to `top`; apart from `best`, which is fast where nothing is equal."""
+    chosen, equals = 0, 0
+    for a in range(values.size):
+        if values[a] == top:
             equals += 1
             if rng.random() * equals < 1.0:
                 chosen = a

@@ -19,7 +19,7 @@ def share_among_equals(c, g, w):
         last = first + 1
         while last < w.order.size and c.price[w.order[last]] == c.price[w.order[first]]:
             last += 1
-        if last - first > 1:
+        if last - first > 1 and some_are_taken(c, w.order[first:last]):
             share_at_buses(c, g, w.order[first:last])
             for island in range(g.islands):
                 share_over_buses(c, g, w.order[first:last], island)
@@ -39,6 +39,16 @@ def forget_lines_with_room(c, g):
             c.full[kept] = line
             kept += 1
     c.fulls[0] = kept
+
+
+@kernel
+def some_are_taken(c, offers):
+    """Whether something, and not all, is taken of what is offered."""
+    mw, offered = 0.0, 0.0
+    for j in offers:
+        mw += c.mw[j]
+        offered += c.offered[j]
+    return 0.0 < mw < offered
 
 
 @kernel
