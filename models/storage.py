@@ -52,8 +52,6 @@ def save(world: Kept, path: str | os.PathLike[str]) -> None:
     """Write a world to `path`."""
     data = snapshot.arrays((world.state, world.turn, world.groups), "world")
     data |= {f"record.{name}": array for name, array in world.record.arrays().items()}
-    watched = world.record.watched()
-    data |= {f"record.watched.{number}": values for number, values in enumerate(watched.values())}
     about = {
         "holds": "world",
         "scenario": world.scenario.text(),
@@ -61,7 +59,7 @@ def save(world: Kept, path: str | os.PathLike[str]) -> None:
         "seed": world.seed,
         "pinned": world._pinned,
         "observed": world._observed,
-        "watched": list(watched),
+        "watched": world.record.watched,
         "changes": world.changes,
         "streams": [rng.bit_generator.state for rng in _streams(world)],
         "versions": {"python": platform.python_version(), "mesa": mesa.__version__, "numpy": np.__version__},

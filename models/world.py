@@ -127,7 +127,8 @@ class World(Domain[P, S]):
         Returns
         -------
         DataFrame
-            The rows of the record that this run wrote.
+            The rows of the record that this run wrote; the first ones are means where it is long
+            (`engine.record.Record.frame`).
         """
         if not 0 <= ticks <= LARGEST:
             raise ValueError(f"run({ticks}): the number of ticks must be from 0 to {LARGEST:,}")
@@ -136,7 +137,7 @@ class World(Domain[P, S]):
         start, goal, window = self.tick, self.tick + ticks, self.record.window_ticks
         wait = stopping.condition(self, until) if until else None
         while self.tick < goal and self.running:
-            chunk = goal - self.tick
+            chunk = min(goal - self.tick, self.record.stretch_ticks)
             if self._watched:
                 chunk = min(chunk, window - self.tick % window)
             if wait:

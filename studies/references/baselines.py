@@ -47,10 +47,13 @@ def lines(scenario: Scenario, metric: str, rules: Sequence[str] = ()) -> dict[st
 
 
 def last_pass(world: World) -> dict[str, float]:
-    """Mean of every column over the last pass of the regimes, over the last quarter of the run where there are none."""
-    frame = world.record.frame()
-    means = frame[frame.index > world.tick - (_pass(world.scenario) or max(world.tick // 4, 1))].mean()
-    return {str(name): float(means[name]) for name in frame.columns}
+    """Mean of every column over the last pass of the regimes, over the last quarter of the run where there are none.
+
+    Of a run that is too long for its record, over what the record holds window by window.
+    """
+    since = world.tick - (_pass(world.scenario) or max(world.tick // 4, 1))
+    means = world.record.frame(since=max(since, world.record.exact_since)).mean()
+    return {str(name): float(mean) for name, mean in means.items()}
 
 
 def beside(world: World, rule: str) -> dict[str, float]:
