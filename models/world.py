@@ -132,6 +132,7 @@ class World(Domain[P, S]):
         """
         if not 0 <= ticks <= LARGEST:
             raise ValueError(f"run({ticks}): the number of ticks must be from 0 to {LARGEST:,}")
+        self.check_life(ticks)
         if not self.running:
             raise RuntimeError("world.running is False, so it is stopped; set world.running = True to go on")
         start, goal, window = self.tick, self.tick + ticks, self.record.window_ticks
@@ -150,6 +151,7 @@ class World(Domain[P, S]):
     def _drive(self, ticks: int) -> None:
         if self._observed:
             raise RuntimeError("this tick was begun with observe(); finish it with advance(actions) before step or run")
+        self.check_life(ticks)
         tapes = self.record.tapes(self.tick, ticks)
         with alone(self):
             self.loop.run(ticks, *tapes)
@@ -190,6 +192,7 @@ class World(Domain[P, S]):
             raise ValueError(
                 f"advance: give {agents} actions, whole numbers from 0 to {last}, or -1 for the agent's own learner"
             )
+        self.check_life(1)
         if not self._observed:
             self.observe()
         self._observed = False
