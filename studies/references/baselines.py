@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 import models
-from engine import files
-from engine.store import cache_root
+from engine import files, store
 from engine.texts import source_hash
 from models import World, population
 from scenarios import Scenario
@@ -122,7 +121,7 @@ def _run(
 def _kept(scenario: Scenario, about: str, measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What was measured before of a scenario, or now."""
     text = f"{source_hash()} {about} {scenario.text()}"
-    path = cache_root() / "baselines" / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
+    path = store.place("baselines", f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json")
     try:
         kept: dict[str, Any] = json.loads(path.read_text())
         return kept
@@ -131,6 +130,7 @@ def _kept(scenario: Scenario, about: str, measure: Callable[[], dict[str, Any]])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write_text(path, json.dumps(found))
+        store.prune("baselines")
     except OSError:  # a full disk or a read-only home only costs the time to measure again
         pass
     return found
