@@ -17,7 +17,7 @@ from engine import snapshot
 from engine.history import STEPS, History
 from engine.limits import FIXED
 
-MOST_NUMBERS = 2**23  # that are kept as they are, 64 MB: more than a quarter of a million windows of thirty metrics
+MOST_NUMBERS = 2**21  # that are kept as they are, 16 MB: a hundred thousand windows of most worlds, or more
 
 
 class Record:
