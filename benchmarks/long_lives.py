@@ -3,8 +3,8 @@
 python -m benchmarks.long_lives [--ticks N]
 
 Each world lives in a process of its own. At first it grows, until its record is full (16 MB and half as much again
-while it folds); the peak of its memory at half its life is compared with that at its end. Takes five CPU-minutes, most
-of them for the grid; --ticks 1_000_000_000 an hour.
+while it folds); the peak of its memory at half its life is compared with that at its end. Takes two CPU-minutes, most
+of them for the grid; --ticks 1_000_000_000 twenty.
 """
 
 import argparse
