@@ -5,7 +5,7 @@ BIN = $(VENV)/bin
 PYTHON_312 = $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python) $(shell command -v python3.12))
 
 # Compiled code is the same; the interpreter, Mesa and the texts of errors are not.
-DIFFERS = tests/golden tests/mirrors tests/test_cli.py tests/test_study_command.py
+DIFFERS = tests/golden tests/mirrors tests/contracts/test_slips.py tests/test_cli.py tests/test_study_command.py
 
 PARALLEL = -n auto --dist worksteal  # one worker per core; most of the time goes into compiling
 
