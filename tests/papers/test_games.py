@@ -24,6 +24,18 @@ def test_who_finds_the_best_joint_action_of_common_interest_games():
     assert len(rows) == 30 and not failed(rows)
 
 
+@pytest.mark.parametrize(
+    ("fault", "ticks"), [({"alpha": 0.0}, 50), ({"epsilon": 0.0, "epsilon_end": 0.0}, 1_000)], ids=["dull", "timid"]
+)
+def test_who_learns_nothing_or_never_explores_fails_nine_rows_in_ten(fault, ticks, monkeypatch):
+    """So that a row says something; neither needs a long life to show it."""
+    monkeypatch.setattr(team, "LEARNERS", {name: settings | fault for name, settings in team.LEARNERS.items()})
+    monkeypatch.setattr(team, "TICKS", ticks)
+    monkeypatch.setattr(team, "ends", team.ends.__wrapped__)  # nothing is kept for others
+    rows = team.rows(trials=20)
+    assert len(failed(rows)) >= 0.9 * len(rows)
+
+
 def test_partially_stochastic_climbing_pays_as_climbing_does_on_average():
     """Kapetanakis and Kudenko 2002: 14 or 0 where the climbing game pays 7."""
     mean, spread = (games["partially stochastic climbing"] for games in (team.GAMES, team.SPREADS))
