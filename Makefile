@@ -43,7 +43,7 @@ endif
 bench: $(VENV)/.installed-test  ## run every benchmark
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
 
-mutants: $(VENV)/.installed-test  ## put 75 faults into learners and rules, and count those that the tests notice (half an hour)
+mutants: $(VENV)/.installed-test  ## put faults into learners and rules, one at a time, and count those that the tests notice (half an hour)
 	$(BIN)/python -m tests.mutants
 
 papers: install  ## reproduce the published results
