@@ -52,7 +52,7 @@ class Domain(MesaModel, Generic[P, S]):
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """The metrics to show first."""
+        """The metrics to show first; the first of all, by which people see whether agents learn, is what they want."""
         return ("reward",)
 
     # A Games is a World whatever its parameters are, so P is covariant, though three methods take it: they are called
