@@ -1,9 +1,10 @@
-"""Does a learned signal beat tuned rules? Mean delay on held-out seeds, frozen, against plans and rules.
+"""Does a learned signal beat tuned rules? Mean delay on held-out seeds, frozen, against plans, rules and random play.
 
 Every rule is tuned on seeds of its own. Learners train for 600,000 ticks on one seed, are frozen, and meet the held-out
 seeds in a fresh world; delay is all time lost over all vehicles that arrived, after an hour of warm-up. The 95 %
 intervals resample training seeds and held-out seeds: what a training happens to find differs more than what the
-held-out seeds bring.
+held-out seeds bring. A learner that is frozen before it has learned anything shows what the world itself contributes:
+the candidate phase, and green after 120 s.
 
     python -m benchmarks.traffic_learning [SCENARIO ...]
 """
@@ -50,13 +51,13 @@ def tuned(scenario: str, rules: list[dict]) -> dict:
     return min(rules, key=lambda rule: of_rule(scenario, rule, TUNING_SEEDS).mean())
 
 
-def of_learner(scenario: str, kind: str) -> np.ndarray:
-    """Delay of the scenario's learner, or one of another kind with its settings, (trainings, held-out seeds)."""
+def of_learner(scenario: str, kind: str, ticks: int = TRAINING_TICKS) -> np.ndarray:
+    """Delay of a kind of learner with the scenario's settings after so much training, (trainings, held-out seeds)."""
     settings = models.make(scenario).scenario.learner[0].settings
     delays = []
     for seed in TRAINING_SEEDS:
         world = models.make(scenario, learner={"kind": kind, **settings}, seed=seed)
-        world.run(TRAINING_TICKS)
+        world.run(ticks)
         delays.append([])
         for held_out in HELD_OUT:
             fresh = world.restart(seed=held_out)
@@ -82,20 +83,27 @@ def report(scenario: str) -> None:
     start = time.process_time()
     pressures = [{"kind": "max_pressure", "bias": bias} for bias in BIASES]
     queues = [{"kind": "longest_queue", "bias": bias} for bias in BIASES]
-    rules = [*(tuned(scenario, family) for family in (fixed_plans(), pressures, queues)), {"kind": "detector_rule"}]
+    rules = [
+        *(tuned(scenario, family) for family in (fixed_plans(), pressures, queues)),
+        {"kind": "detector_rule"},
+        {"kind": "random"},
+    ]
     rows = {rule["kind"]: of_rule(scenario, rule) for rule in rules}
     q = rows["q"] = of_learner(scenario, "q")
     rows["joint_q"] = of_learner(scenario, "joint_q")
+    rows["q untrained"] = of_learner(scenario, "q", ticks=0)
     print(f"\n{scenario}: delay in s per vehicle, {len(HELD_OUT)} held-out seeds, {len(TRAINING_SEEDS)} trainings")
     print(f"  {'':14} {'mean':>6} {'worst':>6}   q against it")
     for name, delays in rows.items():
-        against = change(q, delays) if name not in ("q", "joint_q") else ""
+        against = change(q, delays) if name not in ("q", "joint_q", "q untrained") else ""
         setting = [f"{key} {value}" for rule in rules if rule["kind"] == name for key, value in rule.items()][1:]
         print(f"  {name:14} {delays.mean():6.2f} {delays.max():6.2f}   {against:25} {', '.join(setting)}".rstrip())
     share = 1 - q.mean() / rows["max_pressure"].mean()
     print(f"  q below the best fixed plan on every seed: {bool((q < rows['fixed_time']).all())}   (target: True)")
     print(f"  q below tuned max_pressure by {share:.1%}   (target: at least 8 %)")
     print(f"  q against detector_rule: {change(q, rows['detector_rule'])}   (shown, whatever comes out)")
+    gain = (rows["random"].mean() - q.mean()) / (rows["random"].mean() - rows["detector_rule"].mean())
+    print(f"  of the way from random to detector_rule, q has learned {gain:.0%}")
     print(f"  joint_q against q: {change(rows['joint_q'], q)}   (no claim beyond the interval)")
     print(f"  {time.process_time() - start:.0f} CPU-seconds")
 

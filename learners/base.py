@@ -192,7 +192,6 @@ class Rates(NamedTuple):
     alpha_keep: float  # share of the remaining way that is left after one decision
     epsilon_keep: float
     by_visits: bool  # alpha is 1 / visits, never under alpha_end
-    fallback_visits: int
 
 
 class TableLearner(Learner):
@@ -226,9 +225,6 @@ class TableLearner(Learner):
         description="Values at the start: `initial`, or what an action earns for ever if others act at random.",
     )
     shared: bool = Field(False, description="Whether all agents of the group share one table.")
-    fallback_visits: int = Field(
-        0, ge=0, description="Frozen agents take the world's advice where an action was tried fewer times than this."
-    )
     lifelong: bool = Field(
         False,
         description="Keep a memory across recurring regimes: notice changes and return to tables that fitted.",
@@ -274,7 +270,6 @@ class TableLearner(Learner):
             alpha_keep=keep,
             epsilon_keep=keep,
             by_visits=self.alpha_schedule == "visits",
-            fallback_visits=self.fallback_visits,
         )
 
     def rows(self, space: Space) -> np.ndarray:
@@ -384,22 +379,11 @@ def draw(weights, rng):
 
 
 @kernel
-def hardly_known(visits, enough):
-    """Whether an action has been learned from fewer than `enough` times."""
-    for a in range(visits.size):
-        if visits[a] < enough:
-            return True
-    return False
-
-
-@kernel
-def choose(greedy, visits, member, agent, turn, rates, rng):
-    """Epsilon-greedy where the agent explores; frozen, greedy, or the world's advice about what is hardly known."""
+def choose(greedy, actions, member, agent, turn, rates, rng):
+    """Epsilon-greedy among so many actions where the agent explores; frozen, greedy."""
     if turn.thawed[agent]:
         explores = rates.epsilon[member] > 0.0 and rng.random() < rates.epsilon[member]
         grow_older(rates, member)
         if explores:
-            return int(rng.random() * visits.size)
-    elif turn.advice[agent] >= 0 and hardly_known(visits, rates.fallback_visits):
-        return turn.advice[agent]
+            return int(rng.random() * actions)
     return greedy

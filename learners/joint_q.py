@@ -51,7 +51,6 @@ class JointMind(NamedTuple):
     joint: np.ndarray  # (n, P) int64, columns of what the neighbours held after the last decision
     following: np.ndarray  # (P,) int64, scratch: columns of what they hold now
     values: np.ndarray  # (K,) scratch
-    tried: np.ndarray  # (K,) int64, scratch
     rates: Rates
     code: np.ndarray  # (N, K) int64, what each neighbour's action adds to its column
     last: bool  # others are expected to hold what they hold
@@ -60,7 +59,7 @@ class JointMind(NamedTuple):
         """What a file may put into each array."""
         tables, _, columns, _ = self.q.shape
         return {
-            **each(COUNT, "visits", "seen", "tried"),
+            **each(COUNT, "visits", "seen"),
             **each(below(columns), "joint", "following"),
             "rows": below(tables),
             "code": FIXED,
@@ -113,7 +112,6 @@ class JointQ(TableLearner):
             joint=np.zeros((space.agents, parts), np.int64),
             following=np.zeros(parts, np.int64),
             values=np.zeros(space.actions),
-            tried=np.zeros(space.actions, np.int64),
             rates=self.rates(space),
             code=code,
             last=self.others == "last",
@@ -172,9 +170,8 @@ def value_of(mind, table, s, columns, parts, a):
 
 @kernel
 def expect(mind, table, s, held, parts):
-    """Write value and tries of each own action, expected over what the others may do, into the mind's scratch."""
+    """Write the value of each own action, expected over what the others may do, into the mind's scratch."""
     mind.values[:] = 0.0
-    mind.tried[:] = 0
     width = mind.seen.shape[2] // mind.following.size
     for p in range(parts):
         met = 0
@@ -188,7 +185,6 @@ def expect(mind, table, s, held, parts):
             if weight > 0:
                 for a in range(mind.values.size):
                     mind.values[a] += weight * scale * mind.q[table, s, j, a]
-                    mind.tried[a] += mind.visits[table, s, j, a] if p == 0 else 0  # parts learn together
 
 
 @act.body_for(JointMind)
@@ -197,7 +193,7 @@ def act_joint_q(mind, members, turn, world, rng):
         i = members[k]
         if turn.deciding[i]:
             expect(mind, mind.rows[k], turn.states[i], mind.joint[k], parts_of(mind, turn.neighbours, i))
-            turn.actions[i] = choose(best(mind.values, rng), mind.tried, k, i, turn, mind.rates, rng)
+            turn.actions[i] = choose(best(mind.values, rng), mind.values.size, k, i, turn, mind.rates, rng)
 
 
 @settle.body_for(JointMind)

@@ -126,4 +126,4 @@ def act_q(mind, members, turn, world, rng):
         i = index(members[k])
         if turn.deciding[i]:
             table, s = index(mind.rows[k]), index(turn.states[i])
-            turn.actions[i] = choose(mind.greedy[table, s], mind.visits[table, s], k, i, turn, mind.rates, rng)
+            turn.actions[i] = choose(mind.greedy[table, s], mind.q.shape[2], k, i, turn, mind.rates, rng)

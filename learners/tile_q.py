@@ -44,7 +44,6 @@ class TileMind(NamedTuple):
     newest: np.ndarray  # (n,) int64, place of the last decision among L
     now: np.ndarray  # (T,) int64, scratch: tiles of the present state
     values: np.ndarray  # (K,) scratch
-    tried: np.ndarray  # (K,) int64, scratch
     low: np.ndarray  # (F,)
     high: np.ndarray  # (F,)
     together: int  # features in one tiling
@@ -58,7 +57,7 @@ class TileMind(NamedTuple):
         tables, tiles, actions = self.weights.shape
         return {
             **each(FIXED, "low", "high"),
-            **each(COUNT, "visits", "tried"),
+            "visits": COUNT,
             **each(below(tiles), "tiles", "now"),
             "rows": below(tables),
             "held": below(actions),
@@ -103,7 +102,6 @@ class TileQ(TableLearner):
             newest=np.zeros(space.agents, np.int64),
             now=np.zeros(active, np.int64),
             values=np.zeros(space.actions),
-            tried=np.zeros(space.actions, np.int64),
             low=low,
             high=high,
             together=together,
@@ -156,15 +154,6 @@ def evaluate(mind, table, state, features):
 
 
 @kernel
-def count_tries(mind, table):
-    """Write how often the least known of the present tiles has learned about every action."""
-    for a in range(mind.tried.size):
-        mind.tried[a] = mind.visits[table, mind.now[0], a]
-        for t in range(1, mind.now.size):
-            mind.tried[a] = min(mind.tried[a], mind.visits[table, mind.now[t], a])
-
-
-@kernel
 def correct(mind, table, k, error):
     """Move the weights of all tiles that still have a trace."""
     for d in range(mind.held.shape[1]):
@@ -199,9 +188,7 @@ def act_tile_q(mind, members, turn, world, rng):
         i = index(members[k])
         if turn.deciding[i]:
             evaluate(mind, index(mind.rows[k]), turn.states[i], turn.features[i])
-            if not turn.thawed[i]:
-                count_tries(mind, index(mind.rows[k]))
-            turn.actions[i] = choose(best(mind.values, rng), mind.tried, k, i, turn, mind.rates, rng)
+            turn.actions[i] = choose(best(mind.values, rng), mind.values.size, k, i, turn, mind.rates, rng)
 
 
 @settle.body_for(TileMind)

@@ -116,4 +116,4 @@ def act_wolf_phc(mind, members, turn, world, rng):
         if turn.deciding[i]:
             table, s = index(mind.rows[k]), index(turn.states[i])
             drawn = draw(mind.strategy[table, s], rng)
-            turn.actions[i] = choose(drawn, mind.visits[table, s], k, i, turn, mind.rates, rng)
+            turn.actions[i] = choose(drawn, mind.q.shape[2], k, i, turn, mind.rates, rng)

@@ -53,7 +53,7 @@ class Domain(MesaModel, Generic[P, S]):
 
     @property
     def headline(self) -> tuple[str, ...]:
-        """The metrics to show first."""
+        """The metrics to show first; the first of all, by which people see whether agents learn, is what they want."""
         return ("reward",)
 
     def check_life(self, ticks: int) -> None:

@@ -6,6 +6,7 @@ Node attributes read from a GraphML file: `name`, `x`, `y` (all optional). Edge 
 from dataclasses import replace
 from typing import Any, ClassVar
 
+import networkx as nx
 import numpy as np
 
 from models.games import rules, theory
@@ -97,7 +98,7 @@ class Games(World[Parameters, GamesState]):
         return [f"{role}: {own} against {other}" for role in ("row", "column") for own in names for other in names]
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
-        """Mean payoff of the players at each equilibrium, where the metric is the reward."""
+        """Mean payoff of these players at each equilibrium that is known, where the metric is the reward."""
         lines: dict[str, list[float]] = {}
         blocks = self._scenario.parameters_by_block(self._pinned) if metric == "reward" else []
         for number, block in enumerate(blocks):
@@ -109,14 +110,24 @@ class Games(World[Parameters, GamesState]):
         """Mean payoff at each equilibrium; where a day has several hours, at the best one of each."""
         if parameters.capacity:
             return {"equilibrium": theory.congestion_payoff(np.array(parameters.capacity), len(self.graph))}
+        if len(self.graph) > 2:
+            return {} if parameters.hours > 1 or parameters.payoff_column else self._of_population(parameters)
         if parameters.hours > 1:
             best = [theory.best_payoff(*payoffs(parameters, hour)) for hour in range(parameters.hours)]
             return {"best equilibrium": float(np.mean(best))}
-        (row, column), found = payoffs(parameters), {}
-        for x, y in theory.equilibria(row, column):
-            name = self._name(x) if np.array_equal(x, y) else f"{self._name(x)} / {self._name(y)}"
-            found[name] = theory.mean_payoff(row, column, x, y)
+        row, column = payoffs(parameters)
+        return {self._pair(x, y): theory.mean_payoff(row, column, x, y) for x, y in theory.equilibria(row, column)}
+
+    def _of_population(self, parameters: Parameters) -> dict[str, float]:
+        """Mean payoff of more than two players of a symmetric game, and the most that any of their choices gives."""
+        row, _ = payoffs(parameters)
+        found = {self._pair(x, y): payoff for x, y, payoff in theory.population_equilibria(row, self.graph)}
+        if nx.density(self.graph) == 1.0:
+            found["best possible"] = theory.best_population(row, len(self.graph))
         return found
+
+    def _pair(self, x: np.ndarray, y: np.ndarray) -> str:
+        return self._name(x) if np.array_equal(x, y) else f"{self._name(x)} / {self._name(y)}"
 
     def _name(self, strategy: np.ndarray) -> str:
         names = self.parameters_at_reset.actions

@@ -1,12 +1,20 @@
-"""Equilibria of two-player games: exact, by pure best responses and by support enumeration.
+"""Equilibria of two-player games, exact, by pure best responses and by support enumeration; and what more players do.
+
+In a population every player holds one action against all its neighbours, and earns the mean. A mixture that is the best
+reply to itself is then an equilibrium on any graph. An equilibrium in which two players differ is one of a population
+only where its graph falls into two sides that meet each other alone.
 
 Source: Nash 1951, Annals of Mathematics 54; support enumeration as in Porter, Nudelman and Shoham 2008, Games and
 Economic Behavior 63. Congestion games: Rosenthal 1973, International Journal of Game Theory 2.
 """
 
 from itertools import combinations
+from math import comb
 
+import networkx as nx
 import numpy as np
+
+MOST_COUNTS = 100_000  # ways in which a population may divide among its actions
 
 
 def pure_equilibria(row: np.ndarray, column: np.ndarray) -> np.ndarray:
@@ -53,6 +61,48 @@ def mean_payoff(row: np.ndarray, column: np.ndarray, x: np.ndarray, y: np.ndarra
 def best_payoff(row: np.ndarray, column: np.ndarray) -> float:
     """The mean payoff of the equilibrium in which it is largest; nan where a degenerate game shows none."""
     return max((mean_payoff(row, column, x, y) for x, y in equilibria(row, column)), default=float("nan"))
+
+
+def population_equilibria(payoff: np.ndarray, graph: nx.Graph) -> list[tuple[np.ndarray, np.ndarray, float]]:
+    """Equilibria of a symmetric game on a graph that follow from those of two players.
+
+    Parameters
+    ----------
+    payoff
+        (K, K), own action by the other's.
+    graph
+        Who plays whom.
+
+    Returns
+    -------
+    list of (x, y, payoff)
+        Mixed strategies (K,) of the two sides of the graph, the same where it has none; mean payoff of all players.
+    """
+    players = [node for node, degree in graph.degree if degree]
+    side = nx.bipartite.color(graph) if nx.is_bipartite(graph) else {}
+    first = sum(side.get(node, 0) for node in players)
+    found = []
+    for x, y in equilibria(payoff, payoff.T):
+        if side or np.array_equal(x, y):
+            total = first * (x @ payoff @ y) + (len(players) - first) * (y @ payoff @ x)
+            found.append((x, y, float(total / len(graph))))
+    return found
+
+
+def best_population(payoff: np.ndarray, players: int) -> float:
+    """Largest mean payoff of players who all meet each other in a symmetric game; nan where too many would be tried.
+
+    Who chooses what does not matter, only how many choose each action.
+    """
+    actions = len(payoff)
+    if comb(players + actions - 1, actions - 1) > MOST_COUNTS:
+        return float("nan")
+    bars = np.array(list(combinations(range(players + actions - 1), actions - 1)))
+    ends = np.full((len(bars), 1), players + actions - 1)
+    counts = np.diff(np.hstack((np.full_like(ends, -1), bars, ends))) - 1
+    met = counts[:, None, :] - np.eye(actions)  # whom a player of each action meets
+    earned = (counts[:, :, None] * met * payoff).sum(axis=(1, 2))
+    return float(earned.max() / players / (players - 1))
 
 
 def congestion_equilibrium(capacity: np.ndarray, players: int) -> np.ndarray:

@@ -16,7 +16,9 @@ class Column(Columns):
     collusion = Metric("Collusion", "Profit on a scale from the best-reply equilibrium (0) to a cartel (1).", "", "low")
     shed_mw = Metric("Unserved", "Load that is not served; elastic demand that stays away is not counted.", "MW", "low")
     congestion_rent_per_h = Metric("Congestion rent", "Earned by lines that are full.", "$/h")
-    lerner = Metric("Lerner index", "Share of revenue that is profit: (price - cost) / price.", "", "low")
+    lerner = Metric(
+        "Lerner index", "(price - cost) / price of the offers that set prices; 0 where all offer at cost.", "", "low"
+    )
     hhi = Metric("HHI", "Herfindahl-Hirschman index of output; 10,000 is a monopoly.", "")
     residual_supply = Metric(
         "Residual supply",

@@ -39,7 +39,7 @@ class Grid(World[Parameters, GridState]):
     theory_tones: ClassVar[dict[str, Literal["plain", "bad"]]] = {"best response": "plain", "cartel": "bad"}
     seconds_per_tick: ClassVar[float | None] = 3600.0
     headline: ClassVar[tuple[str, ...]] = (
-        "price_per_mwh", "system_cost_per_h", "profit_per_h", "regret_per_h", "shed_mw", "congestion_rent_per_h",
+        "profit_per_h", "price_per_mwh", "system_cost_per_h", "regret_per_h", "shed_mw", "congestion_rent_per_h",
     )  # fmt: skip
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     scene, frame, panels, inspect = picture.scene, picture.frame, panels.panels, words.inspect

@@ -3,8 +3,8 @@
 from engine.generic import kernel
 from engine.loop import measure, report
 from models.grid import state as at
-from models.grid.clearing import SOLVED
-from models.grid.market import consumers, dearest, profit_of
+from models.grid.clearing import EPSILON_MW, SOLVED
+from models.grid.market import consumers, dearest, price_at, profit_of
 from models.grid.metrics import Column
 from models.grid.state import GridState, Sum
 
@@ -24,6 +24,7 @@ def pay(world, turn, block, hour, stored):
         if j > wind + 1:
             lost += world.derived.cost[block, j] * c.mw[j]
     served, payment, unserved = consumers(world, block, hour, c)
+    add_margins(world, block, c)
     if world.regulator[0] != at.NONE:
         world.profit[world.regulator[0]] = -payment - lost
     for i in range(turn.rewards.size):
@@ -44,6 +45,26 @@ def market_price(world, block, bus):
 
 
 @kernel
+def add_margins(world, block, c):
+    """Margins of the marginal offers: those that were not taken up to what their unit could give.
+
+    What a unit at its limit earns above its cost is the rent of a scarce plant, not market power, and does not count
+    (Borenstein, Bushnell and Wolak 2002, American Economic Review 92(5): the margin of the marginal unit). An offer
+    that was taken in part has set the price itself. One that was taken whole while its company kept capacity back
+    would have sold more at the price of its bus.
+    """
+    for j in range(world.wind_offer[0]):
+        could = world.derived.capacity[block, j] if world.working[world.unit[j]] else 0.0
+        if c.mw[j] <= EPSILON_MW or c.mw[j] >= could - EPSILON_MW:
+            continue
+        price, cost = c.price[j], world.derived.cost[block, j]
+        if c.mw[j] >= c.offered[j] - EPSILON_MW:
+            price = max(price, price_at(world, block, world.bus[j], c))
+        world.sums[Sum.MARGINAL] += c.mw[j]
+        world.sums[Sum.MARGIN] += c.mw[j] * (price - cost) / price if price > 0.0 else 0.0
+
+
+@kernel
 def settle_accounts(world, block, payment, moved, lost):
     """Congestion rent, and how far payment = revenue + rent is missed: an identity under nodal prices."""
     derived, c, wind = world.derived, world.now, world.wind_offer[0]
@@ -55,7 +76,6 @@ def settle_accounts(world, block, payment, moved, lost):
         for j in range(world.first_offer[i], world.first_offer[i + 1]):
             revenue += derived.cost[block, j] * c.mw[j]
     world.sums[Sum.RENT] += rent
-    world.sums[Sum.REVENUE] += revenue
     if derived.pricing[block] == at.NODAL:
         others = c.mw[wind] * world.price[world.bus[wind]] + moved * world.price[world.bus[wind + 1]]
         gap = abs(payment - revenue - others - rent) / max(payment + lost, 1.0)
@@ -105,7 +125,7 @@ def report_grid(world, turn, row):
     row[Column.collusion] = above / room if room > 1e-6 * max(abs(s[Sum.CARTEL]), 1.0) else 0.0
     row[Column.shed_mw] = s[Sum.UNSERVED] / hours
     row[Column.congestion_rent_per_h] = s[Sum.RENT] / hours
-    row[Column.lerner] = s[Sum.PROFIT] / s[Sum.REVENUE] if s[Sum.REVENUE] > 0.0 else 0.0
+    row[Column.lerner] = s[Sum.MARGIN] / s[Sum.MARGINAL] if s[Sum.MARGINAL] > 0.0 else 0.0
     row[Column.hhi] = s[Sum.HHI] / hours
     row[Column.residual_supply] = s[Sum.SUPPLY_INDEX] / hours
     row[Column.settlement_gap] = s[Sum.GAP]

@@ -38,13 +38,14 @@ class Sum(IntEnum):
     PROFIT = 3  # $, of all companies
     UNSERVED = 4  # MWh
     RENT = 5  # $
-    REVENUE = 6  # $, of all companies
-    HHI = 7
-    SUPPLY_INDEX = 8
-    GAP = 9
-    DEGENERATE = 10  # hours
-    BEST_REPLY = 11  # $, what companies would earn at the equilibrium
-    CARTEL = 12  # $, and in a cartel
+    MARGIN = 6  # MWh, of marginal offers, each times (price - cost) / price
+    MARGINAL = 7  # MWh, of marginal offers
+    HHI = 8
+    SUPPLY_INDEX = 9
+    GAP = 10
+    DEGENERATE = 11  # hours
+    BEST_REPLY = 12  # $, what companies would earn at the equilibrium
+    CARTEL = 13  # $, and in a cartel
 
 
 class Derived(NamedTuple):

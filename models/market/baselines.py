@@ -138,4 +138,4 @@ def act_counterfactual(mind, members, turn, world, rng):
         if turn.deciding[i]:
             table, s = mind.rows[m], turn.states[i]
             greedy = best(mind.q[table, s], rng)
-            turn.actions[i] = choose(greedy, mind.visits[table, s], m, i, turn, mind.rates, rng)
+            turn.actions[i] = choose(greedy, mind.q.shape[2], m, i, turn, mind.rates, rng)

@@ -60,7 +60,7 @@ class Market(World[Parameters, AuctionState | ExchangeState]):
         if self.is_auction:
             return ("efficiency", "smiths_alpha", "shading", "price", "volume", "buyers_share")
         last = "best_response_gap" if self.parameters_at_reset.market == "dealers" else "volatility"
-        return ("half_spread", "maker_profit", "trader_gain", "efficiency", "volume", last)
+        return ("maker_profit", "half_spread", "trader_gain", "efficiency", "volume", last)
 
     def make_graph(self, parameters: Parameters) -> nx.Graph:
         """Who may ever trade with whom."""

@@ -22,7 +22,6 @@ class Parameters(schema.GraphParameters):
         "exploration": "exponential",
         "epsilon_end": 0.01,
         "half_life": 40_000.0,
-        "fallback_visits": 5,
     }
 
     demand_veh_per_s: float = knob(

@@ -46,6 +46,15 @@ def test_the_headline_and_every_metric_are_explained(name):
     assert all(metric.title and metric.meaning.endswith(".") for metric in world.metrics.values())
 
 
+@pytest.mark.parametrize("name", sorted({*SMALLEST.values(), "grid/ames5", "market/order_book"}))
+def test_the_metric_by_which_people_see_whether_agents_learn_is_what_agents_want(name):
+    world = models.make(name, seed=1)
+    frame = world.run(max(40 * world.record.window_ticks, 2_000))
+    first = world.headline[0]
+    wanted = -frame[first] if world.metrics[first].good == "low" else frame[first]
+    assert wanted.corr(frame["reward"]) > 0.4
+
+
 @pytest.mark.parametrize("name", scenarios.names())
 def test_theory_gives_one_value_per_regime_block(name):
     world = models.make(name, seed=0)

@@ -1,8 +1,11 @@
 """Laws of matrix games: what everyone earns, and equilibria that nobody wants to leave."""
 
+import itertools
+
+import networkx as nx
 import numpy as np
 import pytest
-from hypothesis import assume, given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 import models
@@ -239,6 +242,58 @@ def test_the_line_of_a_cyclic_game_is_the_best_equilibrium_of_each_hour():
     # hour 0: both meet at 4 or at 2; hour 1: each its own dilemma, where both defect and earn 1
     world = game(hours=2, payoff=((4.0, 0.0), (0.0, 2.0), (3.0, 0.0), (5.0, 1.0)))
     assert world.theory_lines("reward") == {"best equilibrium": [2.5]}
+
+
+# Lines of more than two players ----------------------------------------------------------------------------------
+
+
+CHICKEN = {"actions": ("go", "yield"), "payoff": ((-20.0, 0.0), (-2.0, -3.0))}
+
+
+def test_forty_players_of_chicken_have_no_line_that_only_two_can_reach():
+    # One who goes with chance p earns -20 p, one who yields -3 + p: both the same at p = 1/7, where each earns -20/7.
+    # Of m who go and 40 - m who yield, m (20 (m - 1)) + (40 - m) (2 m + 3 (39 - m)) is lost: least, 4,308, for m = 4.
+    found = {name: line for name, (line,) in models.make("games/chicken").theory_lines("reward").items()}
+    assert found == pytest.approx({"14% go 86% yield": -20 / 7, "best possible": -4308 / 40 / 39})
+    assert min(m * 20 * (m - 1) + (40 - m) * (2 * m + 3 * (39 - m)) for m in range(41)) == 4308
+
+
+def test_two_players_of_chicken_may_differ():
+    found = {name: line for name, (line,) in game(**CHICKEN).theory_lines("reward").items()}
+    assert found == pytest.approx({"go / yield": -1.0, "yield / go": -1.0, "14% go 86% yield": -20 / 7})
+
+
+def test_two_sides_of_a_graph_may_differ_and_an_odd_ring_has_none():
+    star = game(graph="star", nodes=5, **CHICKEN).theory_lines("reward")  # the hub goes, or it alone yields
+    assert sorted(line[0] for line in star.values()) == pytest.approx([-20 / 7, -8 / 5, -2 / 5])
+    assert len(game(graph="ring", nodes=6, **CHICKEN).theory_lines("reward")) == 3
+    assert list(game(graph="ring", nodes=5, **CHICKEN).theory_lines("reward")) == ["14% go 86% yield"]
+
+
+@given(st.lists(st.integers(-9, 9), min_size=9, max_size=9), st.integers(3, 5))
+@settings(max_examples=30)
+def test_no_choices_of_a_population_earn_more_than_its_best(numbers, players):
+    payoff = np.array(numbers, float).reshape(3, 3)
+    earned = [
+        np.mean([payoff[a, b] for a, b in itertools.permutations(choices, 2)])
+        for choices in itertools.product(range(3), repeat=players)
+    ]
+    assert theory.best_population(payoff, players) == pytest.approx(max(earned))
+
+
+def test_nobody_gains_by_leaving_an_equilibrium_of_a_graph():
+    payoff, graph = np.array([[-20.0, 0.0], [-2.0, -3.0]]), nx.cycle_graph(6)
+    side = nx.bipartite.color(graph)
+    for x, y, mean in theory.population_equilibria(payoff, graph):
+        plays = [(y, x)[side[i]] for i in graph]
+        value = [[payoff[a] @ plays[j] for a in range(2)] for i in graph for j in [next(iter(graph[i]))]]
+        assert all(max(each) <= each @ own + 1e-9 for each, own in zip(np.array(value), plays, strict=True))
+        assert mean == pytest.approx(np.mean([each @ own for each, own in zip(np.array(value), plays, strict=True)]))
+
+
+def test_games_whose_players_have_roles_or_hours_have_no_lines_of_more_than_two():
+    for change in {"payoff_column": ((3.0, 5.0), (0.0, 2.0))}, {"hours": 2, "payoff": ((4.0, 0.0), (0.0, 2.0)) * 2}:
+        assert game(nodes=3, **change).theory_lines("reward") == {}
 
 
 @pytest.mark.parametrize(

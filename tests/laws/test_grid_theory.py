@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import models
+import scenarios
 from models.grid import closed_forms, optimum, theory
 from tests.laws import grids
 
@@ -12,6 +13,7 @@ AMES_PRICE = ["15.17", "35.50", "31.65", "21.05", "16.21"]
 AS_PGLIB = {"susceptance": "powermodels", "lost_load_per_mwh": 50_000.0, "wind_mw": 0.0, "demand_noise": 0.0}
 PEAK_HOUR = 17  # of the weekday, when load is what the case prints
 CAP = 100.0
+NAMES = [name for name in scenarios.names() if name.startswith("grid/")]
 
 
 def truth(state, block=0):
@@ -129,6 +131,35 @@ def test_rules_that_know_the_market_live_on_the_lines_of_theory(rule, pricing):
     for metric in theory.VALUE:
         expected = world.theory_lines(metric)[rule.replace("_", " ")][0]
         assert days[metric].mean() == pytest.approx(expected, rel=1e-9), metric
+
+
+# Market power ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_companies_that_offer_at_cost_show_no_market_power(name):
+    world = models.make(name, learner="truthful", seed=3)
+    passes = max(2_400, sum(regime.ticks for regime in world.scenario.regime) + 24)
+    assert not world.run(passes)["lerner"].any()  # 0 to the digit, in every window of every regime
+
+
+@pytest.mark.parametrize(
+    ("strategy", "choices", "actions", "expected"),
+    [
+        ("markup", (0.0, 50.0), (0, 0), 0.0),
+        ("markup", (0.0, 50.0), (1, 0), 0.0),  # sells all it has, so that its price binds nobody
+        ("markup", (0.0, 50.0), (0, 1), 15 / 45),
+        ("price", (20.0, 60.0), (0, 1), 30 / 60),
+        ("withhold", (0.0, 50.0), (1, 0), 50 * (10 / 30) / (50 + 100)),  # sells 50 of 100 MW at the other's cost
+        ("withhold", (0.0, 50.0), (1, 1), (50 * (80 / 100) + 100 * (70 / 100)) / 150),  # lost load
+    ],
+)
+def test_the_lerner_index_is_the_margin_of_who_sets_the_price(tmp_path, strategy, choices, actions, expected):
+    case = grids.write(tmp_path, {"1": 150.0 if actions != (1, 1) else 160.0}, [("1", 100, 20), ("1", 200, 30)])
+    world = grids.world(case, strategy=strategy, choices=choices, lost_load_per_mwh=100.0, record_every_ticks=1)
+    world.observe()
+    world.advance(list(actions))
+    assert world.record.frame()["lerner"].iloc[-1] == pytest.approx(expected, rel=1e-12)
 
 
 # Closed forms ----------------------------------------------------------------------------------------------------

@@ -247,3 +247,30 @@ def test_sides_and_movements_follow_the_right_hand_rule():
     for i, a in itertools.product(range(4), range(4)):
         j = net.upstream[4 * i + a]
         assert j < 0 or i in net.upstream[4 * j : 4 * j + 4]
+
+
+# What is learned -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kind", ["q", "joint_q", "tile_q", "wolf_phc"])
+@pytest.mark.parametrize("trained", [0, 2_000])
+def test_frozen_signals_do_what_they_learned_whatever_the_rule_advises(kind, trained):
+    advised, misled = (models.make("traffic/single_crossing", learner=kind, seed=3) for _ in range(2))
+    for world in advised, misled:
+        world.run(trained)
+        world.freeze()
+        for _ in range(300):
+            world.observe()
+            if world is misled:
+                world.turn.advice[:] = 1 - world.turn.advice
+            world.advance([-1])
+    assert np.array_equal(advised.state.phase, misled.state.phase)
+    assert advised.record.frame().equals(misled.record.frame())
+
+
+@pytest.mark.parametrize("name", ["arterial", "closed_bridge", "rush_hour", "single_crossing"])
+def test_signals_that_have_learned_nothing_are_no_match_for_the_rule(name):
+    untrained = models.make(f"traffic/{name}", seed=5)
+    untrained.freeze()
+    rule = models.make(f"traffic/{name}", learner="detector_rule", seed=5)
+    assert untrained.run(7_200)["mean_delay_s"].mean() > 1.1 * rule.run(7_200)["mean_delay_s"].mean()

@@ -21,6 +21,9 @@ import { called, number, timeMarks } from "../words.js";
  * @property {Guide[]} guides
  */
 
+/** Which way learners want it to go; what is neither good nor bad for all, they want for themselves. */
+const AIM = { low: "↓ is good", high: "↑ is good", own: "↑ is what they learn for" };
+
 export function chart() {
   const plot = h("div", { class: "el-plot" }),
     top = roof(),
@@ -68,7 +71,7 @@ export function chart() {
       };
       title.textContent = metric.unit ? `${metric.title}, ${metric.unit}` : metric.title;
       title.title = metric.meaning;
-      way.textContent = metric.good === "low" ? "↓ is good" : metric.good === "high" ? "↑ is good" : "";
+      way.textContent = AIM[metric.good ?? "own"];
       box.setAttribute("aria-label", told(metric, ys));
       drawing.show(chart.shown.data);
     },
