@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.limits import COUNT, FIXED, WHOLE, Limits, below, each, or_none
+from engine.limits import ANY, COUNT, FIXED, WHOLE, Limits, below, each, or_none
 
 BID, ASK = 0, 1
 
@@ -145,6 +145,7 @@ class ExchangeState(NamedTuple):
             "turn_order": below(self.maker.size),
             "came": or_none(agents),
             "came_side": or_none(2),
+            "path": ANY,
         }
 
 
@@ -229,4 +230,5 @@ class AuctionState(NamedTuple):
             **each(WHOLE, "limit", "layout", "treasury_then"),
             "order": below(self.side.size),
             "units": COUNT,
+            "path": ANY,
         }
