@@ -9,7 +9,7 @@ DIFFERS = tests/golden tests/mirrors tests/test_cli.py tests/test_study_command.
 
 PARALLEL = -n auto --dist worksteal  # one worker per core; most of the time goes into compiling
 
-.PHONY: help install run test quick core script check bench papers
+.PHONY: help install run test quick core script check bench fuzz papers
 
 help:  ## list what make can do
 	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -42,6 +42,9 @@ endif
 
 bench: $(VENV)/.installed-test  ## run every benchmark
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
+
+fuzz: $(VENV)/.installed-test  ## attack it for half an hour: spoiled files, command lines, messages, and signals at any moment
+	$(BIN)/python -m tests.fuzz
 
 papers: install  ## reproduce the published results
 	$(BIN)/everlearn papers

@@ -8,6 +8,7 @@ compiled code, drawn as the page draws it, forked, changed, saved and opened aga
 import json
 import tempfile
 import zipfile
+from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -52,13 +53,13 @@ class Kept:
             self.data[kind] = {name: np.asarray(array) for name, array in packed.items()}
 
 
-def attempts(seed: int, folder: Path) -> Attempt:
+def attempts(seed: int, folder: Path, lives: Sequence[tuple[str, Any]] = LIVES) -> Attempt:
     """Make and save every world; what to do with a case."""
-    lives = [Kept(folder, number, *life) for number, life in enumerate(LIVES)]
-    for kept in lives:  # compiles all that cases will need
+    saved = [Kept(folder, number, *life) for number, life in enumerate(lives)]
+    for kept in saved:  # compiles all that cases will need
         for kind, path in kept.files.items():
             assert _use(kept, kind, path) == "right"
-    return partial(_attempt, seed, lives)
+    return partial(_attempt, seed, saved)
 
 
 def _attempt(seed: int, lives: list[Kept], case: int) -> str:
