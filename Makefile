@@ -9,7 +9,7 @@ DIFFERS = tests/golden tests/mirrors tests/contracts/test_slips.py tests/test_cl
 
 PARALLEL = -n auto --dist worksteal  # one worker per core; most of the time goes into compiling
 
-.PHONY: help install run test quick core script check bench mutants papers
+.PHONY: help install run test quick core script check bench fuzz mutants papers
 
 help:  ## list what make can do
 	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -45,6 +45,9 @@ bench: $(VENV)/.installed-test  ## run every benchmark
 
 mutants: $(VENV)/.installed-test  ## put faults into learners and rules, one at a time, and count those that the tests notice (half an hour)
 	$(BIN)/python -m tests.mutants
+
+fuzz: $(VENV)/.installed-test  ## attack it for half an hour: spoiled files, command lines, messages, and signals at any moment
+	$(BIN)/python -m tests.fuzz
 
 papers: install  ## reproduce the published results
 	$(BIN)/everlearn papers

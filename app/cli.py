@@ -55,11 +55,12 @@ def page(
         list[str] | None,
         typer.Option(metavar="NAME", help="Host name under which a proxy shows the page; repeat it for more."),
     ] = None,
+    most_worlds: Annotated[int, typer.Option(min=1, help="How many worlds may be alive at a time, of all tabs.")] = 16,
 ) -> None:
     """Open the page: watch worlds, change them, and see agents learn."""
     from app import serve  # Solara takes seconds to import
 
-    serve.main(host, port, browser, root_path, allow_host or [])
+    serve.main(host, port, browser, root_path, allow_host or [], most_worlds=most_worlds)
 
 
 @cli.command()
@@ -192,6 +193,10 @@ def main() -> None:
         cli()
     except (ScenarioError, NotASnapshot, NotWritten) as error:
         Console(stderr=True, soft_wrap=True, highlight=False).print(f"everlearn: {error}", markup=False)
+        sys.exit(2)
+    except MemoryError:
+        told = "this needs more memory than there is; make the world smaller, or record_every_ticks larger"
+        Console(stderr=True, soft_wrap=True, highlight=False).print(f"everlearn: {told}", markup=False)
         sys.exit(2)
     except KeyboardInterrupt:
         sys.exit(130)

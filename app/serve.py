@@ -27,6 +27,7 @@ import models
 import scenarios
 from app import assets
 from app.processes.compiling import COMPILERS
+from app.runs.manager import MOST_WORLDS, RUNS
 from app.viewers import hosts
 from app.viewers.document import Document
 from app.viewers.messages import MOST_BYTES
@@ -129,7 +130,7 @@ def listen(host: str, port: int) -> socket.socket:
 
 def main(
     host: str = "127.0.0.1", port: int = 8765, open_browser: bool = True, root_path: str = "",
-    allowed: Iterable[str] = (), compile_ahead: bool = True,
+    allowed: Iterable[str] = (), compile_ahead: bool = True, most_worlds: int = MOST_WORLDS,
 ) -> None:  # fmt: skip
     """Serve the page until interrupted.
 
@@ -145,12 +146,15 @@ def main(
         Names under which a proxy shows the page.
     compile_ahead
         Whether all worlds are compiled before anybody opens them.
+    most_worlds
+        How many may be alive at a time, of all tabs.
 
     Raises
     ------
     ScenarioError
         When the port is taken, or the host is none of this machine's.
     """
+    RUNS.most = most_worlds
     listening = listen(host, port)
     port = listening.getsockname()[1]
     path = (root_path or os.environ.get("SOLARA_ROOT_PATH", "")).strip("/")

@@ -1,13 +1,17 @@
 """Write files whole or not at all: a disk that fills up, or a process that is killed, leaves the old file as it was."""
 
+import glob
 import json
 import math
 import os
 import secrets
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
+
+ABANDONED_S = 3_600  # age of a part whose process must have been killed
 
 
 class NotWritten(OSError):
@@ -26,6 +30,7 @@ def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
     target = Path(path)
     part = target.with_name(f".{target.name}.{secrets.token_hex(4)}")
     try:
+        _sweep(target)
         yield part
         os.replace(part, target)
     except OSError as error:
@@ -33,6 +38,14 @@ def whole(path: str | os.PathLike[str]) -> Iterator[Path]:
         raise NotWritten(f"{target}: cannot be written ({reason})") from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def _sweep(target: Path) -> None:
+    """Take away what killed processes left when they wrote the same file."""
+    for part in target.parent.glob(f".{glob.escape(target.name)}.{'[0-9a-f]' * 8}"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > ABANDONED_S:
+                part.unlink()
 
 
 @contextmanager

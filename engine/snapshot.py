@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from engine import files
-from engine.limits import ANY, FIXED, Limit, Limits
+from engine.limits import ANY, FIXED, REAL, Limit, Limits
 
 FORMAT = "everlearn-1"
 LONGEST_TEXT = 2**26  # bytes of the description
@@ -111,11 +111,11 @@ def _compare(own: np.ndarray, found: np.ndarray, where: str) -> None:
 
 
 def check(found: np.ndarray, where: str, limit: Any) -> None:
-    """Refuse values beyond a limit; truth values are 0 or 1, and floats are free where nothing is said."""
+    """Refuse values beyond a limit; truth values are 0 or 1, and floats are REAL where nothing is said."""
     if found.dtype.kind == "b":
         found, limit = found.view(np.uint8), (0, 1)
     if limit is None and found.dtype.kind == "f":
-        return
+        limit = REAL
     if not isinstance(limit, tuple):
         raise NotASnapshot(f"{where}: nobody says what it may hold; name it in the method limits() of its mind")
     low, high = limit

@@ -16,6 +16,7 @@ __all__ = [
     "parse", "parse_toml", "read_text",
 ]  # fmt: skip
 
+LARGEST_FILE = 2**26  # bytes of a text that people write; whole regions of roads have half of it
 FOLDER = Path(__file__).resolve().parent
 
 
@@ -69,9 +70,11 @@ def read_text(path: Path, remedy: str = "") -> str:
 
 
 def check_regular(path: Path) -> None:
-    """Refuse what is neither file nor folder: a pipe or a device may never end (raises OSError)."""
+    """Refuse what is neither file nor folder, for a pipe or a device may never end, and huge files (raises OSError)."""
     if path.exists() and not (path.is_file() or path.is_dir()):
         raise OSError(errno.EINVAL, "a pipe or device, not a file", str(path))
+    if path.is_file() and path.stat().st_size > LARGEST_FILE:
+        raise OSError(errno.EFBIG, f"larger than {LARGEST_FILE:,} bytes", str(path))
 
 
 def parse_toml(text: str, where: str) -> dict[str, Any]:
@@ -98,6 +101,9 @@ def parse(text: str, name: str, where: str) -> Scenario:
         data["world"] = parameters(domain)(**world)
     except ValidationError as error:
         raise ScenarioError(explain(error, parameters(domain), f"{where}: [world]")) from None
+    known = [key for key, field in Scenario.model_fields.items() if not field.exclude]
+    if ours := [key for key in data if key in Scenario.model_fields and key not in known]:
+        raise ScenarioError(f'{where}: unknown key "{ours[0]}"; known are {", ".join(known)}')
     try:
         return Scenario(name=name, where=where, **data)
     except ValidationError as error:

@@ -21,6 +21,7 @@ from matplotlib.figure import Figure
 import models
 import scenarios
 from app import cli
+from engine import files
 
 ROOT = Path(__file__).parents[1]
 GAME = "games/coordination_ring"
@@ -66,6 +67,60 @@ def test_bad_input_ends_with_code_2_and_one_line(command, everlearn):
 def test_bad_usage_ends_with_code_2_and_no_traceback(command, everlearn):
     code, _, err = everlearn(*command)
     assert code == 2 and "Traceback" not in err and "Error" in err
+
+
+@pytest.mark.parametrize("key", ["where", "name"])
+def test_a_scenario_does_not_say_itself_where_it_is(key, everlearn, tmp_path):
+    text = (ROOT / "scenarios" / "games" / "climbing.toml").read_text(encoding="utf-8")
+    (tmp_path / "mine.toml").write_text(f'{key} = "x"\n{text}', encoding="utf-8")
+    code, _, err = everlearn("run", tmp_path / "mine.toml")
+    assert code == 2 and err.count("\n") == 1 and f'unknown key "{key}"; known are title, question' in err
+
+
+def test_a_file_is_not_read_before_its_size_is_known(everlearn, tmp_path):
+    for name in ("huge.toml", "huge.graphml"):
+        (tmp_path / name).touch()
+        os.truncate(tmp_path / name, 2**40)
+    for command in (["run", tmp_path / "huge.toml"], ["run", GAME, "--set", f"graph={tmp_path / 'huge.graphml'}"]):
+        code, _, err = everlearn(*command)
+        assert code == 2 and err.count("\n") == 1 and "cannot be read (larger than 67,108,864 bytes)" in err
+
+
+def test_a_world_that_needs_more_memory_than_there_is_says_so(everlearn, monkeypatch):
+    def too_much(*_, **__):
+        raise MemoryError
+
+    monkeypatch.setattr(models, "make", too_much)
+    code, _, err = everlearn("run", GAME)
+    assert code == 2 and err.count("\n") == 1 and "more memory than there is; make the world smaller" in err
+
+
+def test_what_a_killed_process_left_behind_goes_when_the_file_is_written_again(tmp_path):
+    old, young = tmp_path / ".record.csv.0123abcd", tmp_path / ".record.csv.89abcdef"
+    for part in (old, young):
+        part.touch()
+    long_ago = time.time() - 2 * files.ABANDONED_S
+    os.utime(old, (long_ago, long_ago))
+    files.write_text(tmp_path / "record.csv", "tick")
+    assert sorted(tmp_path.iterdir()) == [
+        young,
+        tmp_path / "record.csv",
+    ]  # another process may be writing the young one
+
+
+def test_a_run_that_is_killed_loses_a_minute(everlearn, monkeypatch, tmp_path):
+    def killed(world, goal):
+        for tick in range(100, 400, 100):
+            world.run(100)
+            yield tick
+        raise SystemExit(9)
+
+    monkeypatch.setattr("app.commands.run.KEEP_EVERY_S", 0)
+    monkeypatch.setattr("app.commands.run.stretches", killed)
+    assert everlearn("run", GAME, "--ticks", 1000, "--out", tmp_path)[0] == 9
+    monkeypatch.undo()
+    assert models.World.open(tmp_path / "world.npz").tick == 300
+    assert json.loads((tmp_path / "goal.json").read_text())["tick"] == 1000
 
 
 def test_a_world_file_that_is_none_is_refused(everlearn, tmp_path):
@@ -267,14 +322,15 @@ def test_an_interrupted_run_keeps_its_json_clean(everlearn, monkeypatch, tmp_pat
     assert f"--resume {tmp_path}" in err
 
 
-def test_a_run_that_is_interrupted_keeps_what_there_is_and_can_go_on(everlearn, program, tmp_path):
+@pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGTERM])
+def test_a_run_that_is_interrupted_keeps_what_there_is_and_can_go_on(end, everlearn, program, tmp_path):
     folder = tmp_path / "a folder with a name that is longer than a line of a terminal, so that it would be wrapped"
     process = program("-m", "app.cli", "run", GAME, "--ticks", 2_000_000_000, "--out", folder, cwd=tmp_path)
     limit = time.monotonic() + PATIENCE_S
     while not folder.exists() and process.poll() is None and time.monotonic() < limit:
         time.sleep(0.05)
     time.sleep(1.0)  # the run begins after the folder is made
-    process.send_signal(signal.SIGINT)
+    process.send_signal(end)
     out, err = process.communicate(timeout=PATIENCE_S)
     assert process.returncode == 130 and "Traceback" not in err
     assert {path.name for path in folder.iterdir()} >= {"record.parquet", "record.csv", "scenario.toml", "world.npz"}

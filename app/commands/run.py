@@ -5,6 +5,7 @@ import math
 import shlex
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from rich.table import Table
 
 from app.commands import progress
 from engine import files
+from engine.files import NotWritten
 from engine.snapshot import NotASnapshot
 from models import World, population
 from studies.cases.stretches import stretches
@@ -23,6 +25,7 @@ from studies.results.folder import make_folder, write_figure, write_table
 
 SAVED = "world.npz"
 GOAL = "goal.json"
+KEEP_EVERY_S = 60  # so that a run that is killed loses a minute
 
 
 def reopen(folder: Path) -> World:
@@ -37,7 +40,7 @@ def run_world(world: World, ticks: int | None, folder: Path | None, out: Console
     goal = _goal(world, ticks, folder)
     if folder is not None:
         make_folder(folder)
-    finished = _advance(world, goal, quiet=as_json)
+    finished = _advance(world, goal, folder, quiet=as_json)
     if not finished and folder is None:
         folder = Path("runs") / f"{world.scenario.name.replace('/', '-')}-{world.seed}-{time.strftime('%H%M%S')}"
         make_folder(folder)
@@ -99,10 +102,12 @@ def _goal(world: World, ticks: int | None, folder: Path | None) -> int:
     return max(world.scenario.ticks, world.tick)
 
 
-def _advance(world: World, goal: int, quiet: bool) -> bool:
+def _advance(world: World, goal: int, folder: Path | None, quiet: bool) -> bool:
     """Run in chunks, so that Ctrl-C is heard between two of them; whether the goal was reached."""
     stopped: list[int] = []
-    before = signal.signal(signal.SIGINT, lambda number, _: stopped.append(number))
+    asked = (signal.SIGINT, signal.SIGTERM)
+    before = [signal.signal(each, lambda number, _: stopped.append(number)) for each in asked]
+    kept = time.monotonic()
     try:
         with progress.bar("ticks", quiet) as shown:
             task = shown.add_task(world.scenario.title, total=goal, completed=world.tick)
@@ -110,8 +115,13 @@ def _advance(world: World, goal: int, quiet: bool) -> bool:
                 shown.update(task, completed=tick)
                 if stopped:
                     break
+                if folder is not None and time.monotonic() - kept > KEEP_EVERY_S:
+                    with suppress(NotWritten):  # there may be room at the end
+                        _keep(world, folder, goal, False)
+                    kept = time.monotonic()
     finally:
-        signal.signal(signal.SIGINT, before)
+        for each, handler in zip(asked, before, strict=True):
+            signal.signal(each, handler)
     return world.tick >= goal
 
 

@@ -13,9 +13,8 @@ from typing import Any
 import models
 import scenarios
 from app.worlds.address import Address
-from engine import snapshot
 from engine.snapshot import NotASnapshot
-from models import population
+from models import population, storage
 from scenarios import Scenario, ScenarioError
 from scenarios.schema import slip, suggestion
 
@@ -116,15 +115,11 @@ def opened(name: str, data: bytes) -> tuple[models.World, Address]:
         path = Path(folder) / "world.npz"
         path.write_bytes(data)
         try:
-            _, about = snapshot.load(path)  # its scenario is looked at before a world is made of it
-            if about.get("holds") != "world":
-                raise NotASnapshot(f"{path}: holds {about.get('holds')!r}, not a world")
-            scenario = scenarios.parse(about["scenario"], about["name"], where=f"{path}: scenario")
+            scenario = storage.load(path).scenario  # is looked at before a world is made of it
             check(scenario, scenario.world.model_dump())
             world = models.World.open(path)
-        except (ValueError, KeyError, TypeError) as error:  # a file of our format may still lack what it should hold
-            said = str(error) if isinstance(error, ValueError) else f"{path}: it lacks {error}"
-            said = said.replace(str(path), Path(name).name)
+        except ValueError as error:
+            said = str(error).replace(str(path), Path(name).name)
             raise NotASnapshot(f"{said}. Open a file that this page saved.") from None
     return world, address_of(world)
 

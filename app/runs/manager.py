@@ -5,21 +5,36 @@ import threading
 from app.runs.run import Run
 from app.worlds.address import Address
 from models import World
+from scenarios import ScenarioError
+
+MOST_WORLDS = 16  # alive at a time, unless the host says otherwise
 
 
 class Runs:
-    """All runs of this process, with who watches them."""
+    """All runs of this process, with who watches them: at most so many at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST_WORLDS) -> None:
+        self.most = most
         self._viewers: dict[Run, set[object]] = {}
         self._lock = threading.Lock()
 
     def start(
         self, address: Address, speed: float | None, viewer: object, opened: tuple[World, str] | None = None
     ) -> Run:
-        """Begin a run for a viewer, with a world that was saved before where one is given."""
+        """Begin a run for a viewer, with a world that was saved before where one is given.
+
+        Raises
+        ------
+        ScenarioError
+            Where as many are alive as there may be.
+        """
         run = Run(address, speed, opened)
         with self._lock:
+            if len(self._viewers) >= self.most:
+                raise ScenarioError(
+                    f"{self.most} worlds are alive here, and there may be no more. Close a tab, join a world that "
+                    "somebody shares, or ask the host to start the page with a larger --most-worlds."
+                )
             self._viewers[run] = {viewer}
         run.thread.start()
         return run

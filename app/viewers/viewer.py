@@ -25,6 +25,7 @@ from scenarios import ScenarioError
 
 IN_FLIGHT = 3
 ANSWER_WITHIN_S = 2.0
+MOST_WAITING = 2  # files of one tab that wait to be opened
 NO_PARTS: Parts = {}
 STILLS = stills.Stills()
 LOG = logging.getLogger(__name__)
@@ -92,7 +93,10 @@ class Viewer:
         self.pictures_per_s = pictures_per_s
 
     def _upload(self, name: str, data: bytes) -> None:
-        self._to_open.put((name, data))
+        if self._to_open.qsize() < MOST_WAITING:
+            self._to_open.put((name, data))
+        else:
+            self._tell(f"{name[:60]} is not opened, since others before it are not open yet. Please try it again.")
 
     def _ask(self, search: str) -> None:
         self._to_open.put(search)  # opened by the sending thread, so that no message of the old run comes after it
@@ -126,7 +130,11 @@ class Viewer:
         self._leave()
         self._forget()
         self.gallery, self.problem = False, ""
-        self.run = RUNS.start(address, world.start_ticks_per_s, self, (world, name))
+        try:
+            self.run = RUNS.start(address, world.start_ticks_per_s, self, (world, name))
+        except ValueError as error:
+            self.problem = str(error)
+            return
         self._files.put({"k": "opened", "search": address.search})
 
     def _play(self, run: Run, playing: bool) -> None:

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from engine.generic import generic, kernel, unrolled
-from engine.limits import COUNT, FIXED, Limits, below, each
+from engine.limits import COUNT, FIXED, UNBOUNDED, Limits, below, each
 from learners.memory.diary import Diary, begin_diary
 
 CONTEXTS = 8
@@ -65,6 +65,7 @@ class Trial(NamedTuple):
             "stage": (NONE, READING),
             "number": (0, CONTEXTS),
             "blocks": COUNT,
+            "most": UNBOUNDED,
         }
 
 
@@ -98,6 +99,7 @@ class Memory(NamedTuple):
             **each(COUNT, "grace", "used", "followed", "ticks", "alarms"),
             "active": below(CONTEXTS),
             "contexts": (1, CONTEXTS),
+            **each(UNBOUNDED, "lowest", "highest"),
         }
 
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.limits import COUNT, FIXED, WHOLE, Limits, below, each, or_none
+from engine.limits import ANY, COUNT, FIXED, WHOLE, Limits, below, each, or_none
 
 BID, ASK = 0, 1
 ARRIVALS = 2**40  # room for the order of arrival below the price in a rank
@@ -147,6 +147,7 @@ class ExchangeState(NamedTuple):
             "turn_order": below(self.maker.size),
             "came": or_none(agents),
             "came_side": or_none(2),
+            "path": ANY,
         }
 
 
@@ -231,4 +232,5 @@ class AuctionState(NamedTuple):
             **each(WHOLE, "limit", "layout", "treasury_then"),
             "order": below(self.side.size),
             "units": COUNT,
+            "path": ANY,
         }

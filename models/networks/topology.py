@@ -125,8 +125,8 @@ def read(
         found = nx.read_graphml(path)
     except FileNotFoundError:
         raise ScenarioError(f"{where}: no such file") from None
-    except ScenarioError:
-        raise
+    except OSError as error:
+        raise ScenarioError(f"{where}: cannot be read ({error.strerror})") from None
     except Exception as error:  # the XML parser and networkx raise many kinds for a file that is not GraphML
         raise ScenarioError(f"{where} is not a GraphML file: {error}") from None
     found.remove_edges_from(list(nx.selfloop_edges(found)))

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.limits import COUNT, FIXED, Limits, below, each, or_none
+from engine.limits import COUNT, FIXED, UNBOUNDED, Limits, below, each, or_none
 
 LEFT, THROUGH, RIGHT = 0, 1, 2
 EXIT, NOWHERE = -1, -2  # targets of a movement that are no link
@@ -93,6 +93,7 @@ class Travellers(NamedTuple):
             **each(or_none(self.trips.shape[1]), "last_route", "taken"),
             "next_driver": below(self.per_pair[0]),
             "driver": below(self.last_route.size),
+            **each(UNBOUNDED, "expected_s", "recent_s"),
         }
 
 

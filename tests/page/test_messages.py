@@ -2,7 +2,6 @@
 
 import re
 import threading
-import time
 from pathlib import Path
 
 import pytest
@@ -11,10 +10,12 @@ from hypothesis import strategies as st
 
 import models
 from app import serve
+from app.runs import making
+from app.runs.manager import RUNS
 from app.viewers import messages
-from app.viewers.viewer import Viewer
 from app.worlds.address import parse
 from scenarios import ScenarioError
+from tests.page.visitor import Visitor, caught_up, goes_on, wait_for
 
 GAME = "?scenario=games/prisoners_dilemma&seed=3"
 ODD = [
@@ -30,65 +31,6 @@ ODD = [
     {"k": "reset", "learner": None, "lifelong": None, "seed": 1, "changes": {"seed": 2, "scenario": "x", "self": 3}},
     {"k": "open", "search": None}, {}, None, "play", ["k", "play"], 7,
 ]  # fmt: skip
-
-
-class Widget:
-    """What a viewer knows of its tab: a place where messages go."""
-
-    def __init__(self):
-        self.sent = []
-
-    def on_msg(self, listener, remove=False):
-        pass
-
-    def send(self, message, buffers=None):
-        self.sent.append(message)
-
-
-class Visitor:
-    """A tab without a browser."""
-
-    def __init__(self, search):
-        self.widget = Widget()
-        self.viewer = Viewer(self.widget)
-        self.search = search
-        self.enter()
-
-    def enter(self):
-        self.say({"k": "open", "search": self.search})
-        wait_for(lambda: self.viewer.run and self.viewer.run.status.life)
-
-    @property
-    def run(self):
-        return self.viewer.run
-
-    def say(self, message, buffers=()):
-        self.viewer._heard(self.widget, message, buffers)
-
-    def told(self, kind):
-        """Last text of a kind."""
-        texts = [message for message in list(self.widget.sent) if message["k"] == kind]
-        return texts[-1] if texts else {}
-
-
-def wait_for(condition, seconds=60):
-    """Wait until something holds."""
-    end = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < end
-        time.sleep(0.01)
-
-
-def caught_up(run):
-    """Wait until a run has carried out all orders so far."""
-    done = threading.Event()
-    run._order(done.set, revives=True)
-    assert done.wait(60)
-
-
-def goes_on(run):
-    tick = run.snapshot.tick
-    wait_for(lambda: run.snapshot.tick > tick)
 
 
 @pytest.fixture
@@ -186,6 +128,39 @@ def test_a_smaller_world_after_a_reset_has_fewer_agents_to_watch(visitors):
     caught_up(victim.run)
     assert not victim.run.problem
     goes_on(victim.run)
+
+
+def test_only_so_many_worlds_are_alive_and_a_world_that_ends_makes_room(visitors, monkeypatch):
+    victim, stranger = visitors
+    monkeypatch.setattr(RUNS, "most", 1)
+    stranger.say({"k": "open", "search": GAME})
+    wait_for(lambda: "1 worlds are alive here" in stranger.told("problem").get("text", ""))
+    goes_on(victim.run)
+    victim.say({"k": "open", "search": ""})
+    wait_for(lambda: victim.run is None)
+    stranger.say({"k": "open", "search": GAME})
+    wait_for(lambda: stranger.run and stranger.run.status.life)
+    goes_on(stranger.run)
+
+
+def test_a_tab_has_few_files_that_wait(visitors, monkeypatch):
+    _, stranger = visitors
+    begun, released = threading.Event(), threading.Event()
+
+    def slow(name, data):
+        begun.set()
+        released.wait(60)
+        raise ScenarioError("no world")
+
+    monkeypatch.setattr(making, "opened", slow)
+    for _ in range(4):
+        stranger.say({"k": "upload", "name": "w.npz"}, [memoryview(b"abc")])
+        assert begun.wait(60)
+    waiting = stranger.viewer._to_open.qsize()
+    released.set()
+    texts = ["w.npz is not opened, since others", "no world"]
+    wait_for(lambda: all(any(text in one.get("text", "") for one in list(stranger.widget.sent)) for text in texts))
+    assert waiting == 2
 
 
 def test_pages_and_server_know_the_same_messages():
