@@ -151,11 +151,11 @@ class World(Domain[P, S]):
     def _drive(self, ticks: int) -> None:
         if self._observed:
             raise RuntimeError("this tick was begun with observe(); finish it with advance(actions) before step or run")
-        self.check_life(ticks)
-        tapes = self.record.tapes(self.tick, ticks)
         with alone(self):
+            self.check_life(ticks)
+            tapes = self.record.tapes(self.tick, ticks)
             self.loop.run(ticks, *tapes)
-        self._close(*tapes)
+            self._close(*tapes)
 
     @property
     def loop(self) -> Loop:
@@ -196,12 +196,12 @@ class World(Domain[P, S]):
         if not self._observed:
             self.observe()
         self._observed = False
-        tapes = self.record.tapes(self.tick, 1)
         with alone(self):
+            tapes = self.record.tapes(self.tick, 1)
             self.loop.decide(chosen)
             self.loop.end(*tapes)
-        mesa_clock.count(self, 1)
-        self._close(*tapes)
+            mesa_clock.count(self, 1)
+            self._close(*tapes)
         return self.turn.gains.copy()
 
     # Changing --------------------------------------------------------------------------------------------------

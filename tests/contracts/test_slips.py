@@ -211,3 +211,32 @@ def test_a_second_thread_may_not_move_a_world_and_may_move_a_fork_of_it(domain, 
     world.run(3)
     assert errors == ["another thread is running this world; give each thread its own world with world.fork()"]
     assert world.tick == 3
+
+
+@every_world
+def test_no_other_thread_comes_between_a_run_and_its_record(domain):
+    """Else rows would be too few for what is written, or labelled with the tick of the other."""
+    world, errors = make(domain, "random"), []
+
+    def second():
+        try:
+            world.step()
+        except RuntimeError as error:
+            errors.append(str(error))
+
+    def meanwhile(*_):
+        thread = threading.Thread(target=second)
+        thread.start()
+        thread.join()
+        return 0.0
+
+    def tapes(*asked):
+        del world.record.tapes  # once
+        meanwhile()
+        return world.record.tapes(*asked)
+
+    window, world.record.tapes = world.record.window_ticks, tapes
+    world.watch("meanwhile", meanwhile)
+    world.run(window)
+    assert errors == ["another thread is running this world; give each thread its own world with world.fork()"] * 2
+    assert world.tick == window and world.record.frame().index.tolist() == [window]
