@@ -190,6 +190,32 @@ def test_units_are_broken_for_the_share_of_hours_that_the_parameter_says(rate):
     assert broken[10:].mean() == pytest.approx(rate, abs=5 * (rate * (1 - rate) / 5 / broken.size) ** 0.5)
 
 
+def test_of_what_storage_takes_it_gives_back_the_share_that_its_efficiency_says():
+    unit = {"storage_bus": "2", "storage_mw": 20.0, "storage_mwh": 100.0, "storage_efficiency": 0.5}
+    world = models.make("grid/ames5", learner="random", seed=1, **unit)
+    last = world.state.choice.size - 1
+    for choice, stored_mwh in ((0, 60.0), (0, 70.0), (last // 2, 70.0), (last, 50.0)):  # it begins half full
+        world.observe()
+        actions = np.zeros(world.turn.actions.size, np.int64)
+        actions[world.state.storage[0]] = choice
+        world.advance(actions)
+        assert world.state.stored_mwh[0] == pytest.approx(stored_mwh)
+
+
+def test_weather_keeps_its_spread_and_nine_tenths_of_itself_from_hour_to_hour():
+    world = models.make("grid/ames5", learner="truthful", seed=1)
+    hours = np.array([world.step() or world.state.weather[1:].copy() for _ in range(6_000)])
+    assert hours.std(axis=0) == pytest.approx([1.0, 1.0], abs=0.12)  # some 300 independent hours: four standard errors
+    assert [np.corrcoef(w[1:], w[:-1])[0, 1] for w in hours.T] == pytest.approx([0.9, 0.9], abs=0.03)
+
+
+def test_sampled_regret_is_that_of_the_tabulated_game():
+    world = models.make("grid/ames5", learner="random", seed=2, demand_noise=0.0, record_every_ticks=24)
+    world.run(1)  # the first hour of the first window is sampled
+    expected = theory.regret(world.state, 0, np.array([0]), world.state.choices[:1])[0]
+    assert world.state.regret == pytest.approx(expected) and expected.max() > 0.0
+
+
 # Learners --------------------------------------------------------------------------------------------------------
 
 

@@ -98,15 +98,22 @@ def test_on_curved_roads_a_trip_costs_all_others_the_flow_times_the_slope():
     assert world.state.link_external[flow > 1.0] == pytest.approx((flow * slope)[flow > 1.0], rel=1e-4)
 
 
+def test_nobody_switches_on_the_first_day():
+    days = shortcut("random", drivers=50, record_every_ticks=1).run(2)["switches"]
+    assert days.iloc[0] == 0.0 < days.iloc[1]
+
+
 def test_closed_roads_carry_nobody_and_their_drivers_take_the_shortest_open_way():
-    world = shortcut("random", drivers=200, closed_links=("North-South",))
-    world.run(5)
+    world = shortcut("random", drivers=200, closed_links=("North-South",), record_every_ticks=1)
+    gap = world.run(5)["relative_gap"].iloc[-1]
     ends = list(world.graph.edges)
     names = {(world.graph.nodes[i]["name"], world.graph.nodes[j]["name"]): n for n, (i, j) in enumerate(ends)}
     assert world.state.link_flow[names["North", "South"]] == 0.0
     assert world.state.route_flow.sum() == pytest.approx(4000.0)
     via = world.scene()["names"][0].index("Home–North–South–Work")
     assert world.state.route_flow[0, via] == 0.0 and (world.turn.actions == via).any()
+    time, flow = (np.delete(part[0], via) for part in (world.state.route_time, world.state.route_flow))
+    assert gap == pytest.approx(flow @ (time - time.min()) / (flow @ time))  # nobody gains by a road that is closed
 
 
 def test_at_the_equilibrium_nobody_gains_by_another_route():

@@ -74,6 +74,14 @@ def test_a_record_is_the_mean_and_variance_of_its_blocks():
     assert life.memory.records.variance[0] == pytest.approx([5.0, 5.0])
 
 
+def test_in_calm_a_table_is_kept_clean_to_its_last_number():
+    life = Life()
+    life.mind.mind.q[1, 0, 1] = 7.0  # of an action that is never held
+    life.calm(blocks=60)
+    kept = life.mind.mind.q.reshape(memory.SLOTS, 2, 1, 2)
+    assert kept[memory.contexts.CLEAN, 1, 0, 1] == 7.0 and kept[memory.contexts.CLEAN, :, 0, 0].all()
+
+
 def test_three_very_strange_blocks_are_an_alarm():
     """Each adds at most 4 - 1 to the CUSUM, and its threshold is 8."""
     life = Life()
