@@ -5,11 +5,11 @@ BIN = $(VENV)/bin
 PYTHON_312 = $(firstword $(wildcard $(HOME)/.pyenv/versions/3.12*/bin/python) $(shell command -v python3.12))
 
 # Compiled code is the same; the interpreter, Mesa and the texts of errors are not.
-DIFFERS = tests/golden tests/mirrors tests/test_cli.py tests/test_study_command.py
+DIFFERS = tests/golden tests/mirrors tests/contracts/test_slips.py tests/test_cli.py tests/test_study_command.py
 
 PARALLEL = -n auto --dist worksteal  # one worker per core; most of the time goes into compiling
 
-.PHONY: help install run test quick core script check bench papers
+.PHONY: help install run test quick core script check bench mutants papers
 
 help:  ## list what make can do
 	@sed -nE 's/^([a-z]+):.*  ## (.*)/  make \1\t\2/p' Makefile | expand -t 16
@@ -42,6 +42,9 @@ endif
 
 bench: $(VENV)/.installed-test  ## run every benchmark
 	@set -e; for file in benchmarks/*.py; do echo "== $$file"; $(BIN)/python -m benchmarks.$$(basename $$file .py); done
+
+mutants: $(VENV)/.installed-test  ## put faults into learners and rules, one at a time, and count those that the tests notice (half an hour)
+	$(BIN)/python -m tests.mutants
 
 papers: install  ## reproduce the published results
 	$(BIN)/everlearn papers

@@ -1,9 +1,11 @@
 """The tape of metrics: one row per closed window of ticks.
 
-A row is labelled with the tick at which its window closed. The record also answers the questions Mesa asks of a
-`DataCollector`, step by step, with the last closed window (NaN before the first).
+A row is labelled with the tick at which its window closed. Of a long run the newest windows are kept as they are and
+older ones folded (`engine.history`), so that its memory is bounded. The record also answers the questions Mesa asks of
+a `DataCollector`, step by step, with the last closed window (NaN before the first).
 """
 
+import copy
 import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any, Self
@@ -12,9 +14,10 @@ import numpy as np
 import pandas as pd
 
 from engine import snapshot
-from engine.limits import ANY
+from engine.history import STEPS, History
+from engine.limits import FIXED
 
-Chunk = tuple[np.ndarray, np.ndarray, np.ndarray]  # ticks (W,), metrics (W, M), rewards per agent (W, agents recorded)
+MOST_NUMBERS = 2**21  # that are kept as they are, 16 MB: a hundred thousand windows of most worlds, or more
 
 
 class Record:
@@ -32,9 +35,26 @@ class Record:
 
     def __init__(self, names: Sequence[str], agents: Sequence[str], window_ticks: int) -> None:
         self.names, self.agent_names, self.window_ticks = list(names), list(agents), window_ticks
-        self._chunks: list[Chunk] = []
-        self._watched: dict[str, dict[int, float]] = {}
+        steps = MOST_NUMBERS // (STEPS * max(1, len(names) + len(agents)))
+        self._step = 1 << max(1, steps.bit_length() - 1)
+        self._metrics, self._agents = History(self._step, len(names)), History(self._step, len(agents))
+        self._watched: dict[str, History] = {}
         self.steps = 0
+
+    @property
+    def stretch_ticks(self) -> int:
+        """Ticks to run at a time, so that tapes are small beside what is kept."""
+        return self._step * self.window_ticks
+
+    @property
+    def exact_windows(self) -> int:
+        """The newest windows that are kept as they are, however long the run."""
+        return (STEPS - 1) * self._step
+
+    @property
+    def exact_since(self) -> int:
+        """Tick from which on there is a row per window."""
+        return self._metrics.folded * self.window_ticks
 
     def tapes(self, tick: int, ticks: int) -> tuple[np.ndarray, np.ndarray]:
         """Empty rows for the windows that close in the next `ticks` ticks: (rows, M) and (rows, agents recorded)."""
@@ -45,74 +65,96 @@ class Record:
         """Take over the rows of a run that ended at `tick`."""
         self.steps = tick
         if len(tape):
-            last = tick // self.window_ticks
-            at = np.arange(last - len(tape) + 1, last + 1) * self.window_ticks
-            self._chunks.append((at, tape, agent_tape))
+            self._metrics.add(tape)
+            self._agents.add(agent_tape)
 
     def note(self, name: str, value: float) -> None:
         """Keep the value of a user's own metric for the window that has just closed."""
-        self._watched.setdefault(name, {})[self.steps] = value
+        history = self._watched.setdefault(name, History(self._step))
+        history.add_unknown(self._metrics.count - 1 - history.count)
+        history.add(np.array([value]))
 
-    def watched(self) -> dict[str, np.ndarray]:
-        """The user's own metrics (W,), a row per closed window; NaN where there was none."""
-        return {name: self.frame()[name].to_numpy() for name in self._watched}
+    @property
+    def watched(self) -> list[str]:
+        """Names of the user's own metrics."""
+        return list(self._watched)
 
     def fork(self) -> Self:
         """A record with the same past; rows are shared, never changed."""
-        twin = type(self)(self.names, self.agent_names, self.window_ticks)
-        twin.steps, twin._chunks = self.steps, list(self._chunks)
-        twin._watched = {name: dict(values) for name, values in self._watched.items()}
+        twin = copy.copy(self)
+        twin._metrics, twin._agents = copy.copy(self._metrics), copy.copy(self._agents)
+        twin._watched = {name: copy.copy(history) for name, history in self._watched.items()}
         return twin
 
     def arrays(self) -> dict[str, np.ndarray]:
-        """All rows as three arrays: ticks (W,), metrics (W, M) and rewards per agent (W, agents recorded)."""
-        if len(self._chunks) != 1:
-            self._chunks = [self._joined(self._chunks)]
-        return dict(zip(("tick", "metrics", "agents"), self._chunks[0], strict=True))
+        """All that is kept: ticks (W,), metrics (W, M) and rewards per agent (W, agents recorded) of single windows.
 
-    def _joined(self, chunks: list[Chunk]) -> Chunk:
-        """Chunks as one."""
-        empty = (np.empty(0, np.int64), *self.tapes(0, 0))
-        ticks, metrics, agents = (np.concatenate(column) for column in zip(*(chunks or [empty]), strict=True))
-        return ticks, metrics, agents
+        Of what the user watches (W,), too; and where windows are folded, their sums and how many share one.
+        """
+        parts = [(name, history.arrays()) for name, history in self._parts().items()]
+        found = {f"{name}{part}": array for name, arrays in parts for part, array in arrays.items()}
+        ticks = np.arange(self._metrics.folded + 1, self._metrics.count + 1) * self.window_ticks
+        length = {"windows_per_row": np.array([self._metrics.length])} if self._metrics.folded else {}
+        return {"tick": ticks, **length, **found}
+
+    def _parts(self) -> dict[str, History]:
+        """All histories by the names under which they are saved, each up to the last window."""
+        parts = {"metrics": self._metrics, "agents": self._agents}
+        return parts | {f"watched.{number}": self._whole(name) for number, name in enumerate(self._watched)}
+
+    def _whole(self, name: str) -> History:
+        """What the user watches, up to the last window: nobody may have watched it lately."""
+        history = copy.copy(self._watched[name])
+        history.add_unknown(self._metrics.count - history.count)
+        return history
 
     def take_past(self, other: Self, tick: int) -> None:
         """Take over the rows of another record of the same run, up to a tick; rows are shared, never changed."""
-        rows = other.arrays()
-        before = int(np.searchsorted(rows["tick"], tick, side="right"))
-        self.steps, self._chunks = tick, [(rows["tick"][:before], rows["metrics"][:before], rows["agents"][:before])]
+        windows = tick // self.window_ticks
+        self.steps, self._metrics, self._agents = tick, other._metrics.until(windows), other._agents.until(windows)
 
     def restore(self, steps: int, saved: Mapping[str, Any], path: str, watched: Sequence[str] = ()) -> None:
-        """Take over the rows that `arrays` and `watched` gave, saved under a path.
+        """Take over the rows that `arrays` gave, saved under a path; `watched` names the user's own metrics.
 
         Raises
         ------
         engine.snapshot.NotASnapshot
-            Where there are more rows than windows.
+            Where these are not the windows of so many steps.
         """
-        found = saved.get(f"{path}.tick")
-        rows = min(found.shape[:1], (steps // self.window_ticks,)) if found is not None else ()
-        chunk = np.empty(rows, np.int64), np.empty((*rows, len(self.names))), np.empty((*rows, len(self.agent_names)))
-        for name, array in zip(("tick", "metrics", "agents"), chunk, strict=True):
-            snapshot.restore(array, saved, f"{path}.{name}", (0, steps) if name == "tick" else ANY)
-        self.steps, self._chunks = steps, [chunk]
-        for number, name in enumerate(watched):
-            snapshot.restore(values := np.empty(rows), saved, f"{path}.watched.{number}", ANY)
-            self._watched[name] = dict(zip(chunk[0].tolist(), values.tolist(), strict=True))
+        count, found = steps // self.window_ticks, saved.get(f"{path}.tick")
+        rows = min(found.shape[0], count) if found is not None and len(found.shape) == 1 else 0
+        folded, length = count - rows, np.ones(1, np.int64)
+        ticks = np.arange(folded + 1, count + 1) * self.window_ticks
+        snapshot.restore(ticks, saved, f"{path}.tick", FIXED)
+        if folded:
+            snapshot.restore(length, saved, f"{path}.windows_per_row", (-(-folded // self._step), 2**62))
+        self.steps, self._watched = steps, {name: History(self._step) for name in watched}
+        own = {f"watched.{number}": history for number, history in enumerate(self._watched.values())}
+        for name, history in {"metrics": self._metrics, "agents": self._agents, **own}.items():
+            history.restore(saved, f"{path}.{name}", folded, rows, int(length[0]))
 
     def frame(self, since: int = 0) -> pd.DataFrame:
-        """One row per window closed after tick `since`, indexed by tick; one column per metric, the user's own last."""
-        at, rows, _ = self._joined([chunk for chunk in self._chunks if chunk[0].size and chunk[0][-1] > since])
-        later = at > since
-        frame = pd.DataFrame(rows[later], index=pd.Index(at[later], name="tick"), columns=self.names)
-        for name, values in self._watched.items():
-            frame[name] = pd.Series(values, dtype=float)
+        """One row per window closed after tick `since`, indexed by tick; one column per metric, the user's own last.
+
+        Where windows are folded, a row is their mean and its tick that of the last one; `frame.attrs` then says up to
+        which tick (`folded_until`), and how many share a row (`windows_per_row`).
+        """
+        frame = self._table(self._metrics, since, self.names)
+        for name in self._watched:
+            frame[name] = self._table(self._whole(name), since, [name])[name]
         return frame
 
     def agents(self) -> pd.DataFrame:
-        """Mean reward per tick of each agent, one row per closed window; empty unless it was asked for."""
-        data = self.arrays()
-        return pd.DataFrame(data["agents"], index=pd.Index(data["tick"], name="tick"), columns=self.agent_names)
+        """Mean reward per tick of each agent, rows as in `frame`; empty unless it was asked for."""
+        return self._table(self._agents, 0, self.agent_names)
+
+    def _table(self, history: History, since: int, names: list[str]) -> pd.DataFrame:
+        last, rows = history.after(since // self.window_ticks)
+        index = pd.Index(last * self.window_ticks, name="tick")
+        frame = pd.DataFrame(rows.reshape(len(last), len(names)), index=index, columns=names)
+        if len(last) and last[0] <= history.folded:
+            frame.attrs = {"folded_until": self.exact_since, "windows_per_row": history.length}
+        return frame
 
     # What Mesa asks of a DataCollector -------------------------------------------------------------------------
 
@@ -121,7 +163,8 @@ class Record:
 
     @property
     def _agent_records(self) -> "HeldAgents":
-        return HeldAgents(self.arrays()["agents"], self.window_ticks)
+        last, rewards = self._agents.after()
+        return HeldAgents(rewards, last, self.window_ticks)
 
     @property
     def _collection_steps(self) -> range:
@@ -134,7 +177,8 @@ class Record:
             told = f"the record has a row per {self.window_ticks} steps, so after {self.steps} it holds NaN"
             warnings.warn(f"{told}; run longer, or make the world with a smaller record_every_ticks", stacklevel=2)
         frame = self.frame()
-        return {str(name): Held(frame[name].to_numpy(), self.window_ticks, self.steps) for name in frame.columns}
+        last = frame.index.to_numpy() // self.window_ticks
+        return {str(name): Held(frame[name].to_numpy(), last, self.window_ticks, self.steps) for name in frame.columns}
 
     def get_model_vars_dataframe(self) -> pd.DataFrame:
         """The record as Mesa's tools expect it: one row per step, holding the last closed window."""
@@ -148,10 +192,13 @@ class Record:
 
 
 class Held(Sequence[float]):
-    """A windowed series read step by step: the last closed window, NaN before the first."""
+    """A windowed series read step by step: the last closed window, NaN before the first.
 
-    def __init__(self, values: np.ndarray, window_ticks: int, steps: int) -> None:
-        self.values, self.window_ticks, self.steps = values, window_ticks, steps
+    `last` numbers the last window that each value stands for.
+    """
+
+    def __init__(self, values: np.ndarray, last: np.ndarray, window_ticks: int, steps: int) -> None:
+        self.values, self.last, self.window_ticks, self.steps = values, last, window_ticks, steps
 
     def __len__(self) -> int:
         return self.steps
@@ -162,18 +209,19 @@ class Held(Sequence[float]):
         if not -self.steps <= step < self.steps:
             raise IndexError(f"step {step} of {self.steps}")
         closed = (step % self.steps + 1) // self.window_ticks
-        return float(self.values[closed - 1]) if closed else float("nan")
+        return float(self.values[np.searchsorted(self.last, closed)]) if closed else float("nan")
 
 
 class HeldAgents:
     """Rows per agent read step by step, as Mesa does: step, unique id, reward of the last closed window."""
 
-    def __init__(self, rewards: np.ndarray, window_ticks: int) -> None:
-        self.rewards, self.window_ticks = rewards, window_ticks
+    def __init__(self, rewards: np.ndarray, last: np.ndarray, window_ticks: int) -> None:
+        self.rewards, self.last, self.window_ticks = rewards, last, window_ticks
 
     def get(self, step: int, default: list[Any]) -> list[tuple[int, int, float]]:
         """Rows of a step; `default` before the first window has closed."""
         closed = (step + 1) // self.window_ticks
         if not closed:
             return default
-        return [(step, number, float(reward)) for number, reward in enumerate(self.rewards[closed - 1], start=1)]
+        row = self.rewards[np.searchsorted(self.last, closed)]
+        return [(step, number, float(reward)) for number, reward in enumerate(row, start=1)]

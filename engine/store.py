@@ -1,4 +1,4 @@
-"""Where the project keeps what it can make again, and the units of compiled code among it.
+"""Where the project keeps what it can make again, each kind in a folder of stated size, and units of compiled code.
 
 A unit is one file, written whole or not at all, with a checksum before its content: a file that was cut off or damaged
 is made again. Processes that need the same unit at the same time wait for the first of them to make it.
@@ -10,6 +10,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
+from itertools import accumulate
 from pathlib import Path
 
 from engine import files
@@ -19,7 +20,8 @@ try:
 except ImportError:  # Windows: there two processes may make the same unit, the later one wins
     fcntl = None  # type: ignore[assignment]  # a module
 
-FILES_KEPT = 4_000  # some 20 kB each; those used last stay
+# Of the files of a folder; those used last stay, the newest in any case. Units have some 50 kB, baselines 2 kB.
+MOST_BYTES = {"units": 2**28, "baselines": 2**24, "trained": 2**31}
 
 
 def cache_root() -> Path:
@@ -43,16 +45,29 @@ def _first_writable(named: str | None) -> Path:
     return Path(tempfile.mkdtemp(prefix="everlearn-"))  # raises where nothing at all can be written
 
 
-def _path(name: str) -> Path:
-    return cache_root() / "units" / name
+def place(folder: str, name: str) -> Path:
+    """Path of a file in a folder of the cache; where there is one, it is used now."""
+    path = cache_root() / folder / name
+    with suppress(OSError):
+        os.utime(path)
+    return path
+
+
+def prune(folder: str) -> None:
+    """Delete files that were used longest ago, where a folder holds more than it may."""
+    with suppress(OSError):  # another process may prune, too
+        found = [(entry.stat(), Path(entry.path)) for entry in os.scandir(cache_root() / folder)]
+        found.sort(key=lambda pair: pair[0].st_mtime_ns, reverse=True)
+        total = accumulate(stat.st_size for stat, _ in found)
+        for size, (_, path) in list(zip(total, found, strict=True))[1:]:
+            if size > MOST_BYTES[folder]:
+                path.unlink(missing_ok=True)
 
 
 def read(name: str) -> bytes | None:
     """A unit's content; None where there is none, or it is damaged."""
-    path = _path(name)
     try:
-        content = path.read_bytes()
-        os.utime(path)
+        content = place("units", name).read_bytes()
     except OSError:
         return None
     digest, rest = content[:32], content[32:]
@@ -61,24 +76,18 @@ def read(name: str) -> bytes | None:
 
 def write(name: str, content: bytes) -> None:
     """Keep a unit; where the disk is full or read-only it is not kept, and made again by the next process."""
-    path = _path(name)
+    path = place("units", name)
     with suppress(OSError):
         path.parent.mkdir(parents=True, exist_ok=True)
         with files.whole(path) as part:
             part.write_bytes(hashlib.sha256(content).digest() + content)
-        _prune(path.parent)
-
-
-def _prune(folder: Path) -> None:
-    files = [(entry.stat().st_mtime, entry.path) for entry in os.scandir(folder)]
-    for _, old in sorted(files)[:-FILES_KEPT]:
-        Path(old).unlink(missing_ok=True)
+    prune("units")
 
 
 @contextmanager
 def making(name: str) -> Iterator[None]:
     """Hold other processes that want to make the same unit."""
-    path = _path(f".{name}.lock")
+    path = place("units", f".{name}.lock")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         lock = path.open("w")

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from engine.limits import COUNT, FINITE, FIXED, Limits, below, each, or_none
+from engine.limits import FINITE, FIXED, Limits, below, each, or_none
 
 NEIGHBOURS, EVERYONE, PLANNER = 0, 1, 2  # whom a cooperating agent cares for
 
@@ -47,11 +47,11 @@ class Turn(NamedTuple):
     window: np.ndarray  # (1,) int64, ticks between two rows of the record
     reward_sums: np.ndarray  # (A,) float64, own rewards summed over the open window
 
-    def limits(self, states: int, actions: int, blocks: int) -> Limits:
-        """What a file may put into each array, in a world of so many states, actions and regime blocks."""
+    def limits(self, states: int, actions: int, blocks: int, ticks: int) -> Limits:
+        """What a file may put into each array: so many states, actions and regime blocks, and ticks at most."""
         return {
             **each(FIXED, "neighbours", "window", "gamma_tick", "gamma_decision"),
-            **each(COUNT, "tick", "elapsed"),
+            **each((0, ticks), "tick", "elapsed"),
             "block": below(blocks),
             "block_end": (0, np.iinfo(np.int64).max),
             **each(below(states), "states", "past_states"),

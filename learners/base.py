@@ -11,7 +11,7 @@ from typing import Any, ClassVar, Literal, NamedTuple, Protocol, Self
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.generic import kernel
+from engine.generic import kernel, subroutine
 from engine.turn import Turn
 from learners.memory import SLOTS, remember
 from scenarios.schema import ScenarioError
@@ -321,20 +321,45 @@ def grow_older(rates, member):
     rates.epsilon[member] = rates.epsilon_end + (rates.epsilon[member] - rates.epsilon_end) * rates.epsilon_keep
 
 
+def best_of_each(values: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """Index of the largest value along the last axis; equals are equally likely, and only they draw numbers."""
+    equal = values == values.max(axis=-1, keepdims=True)
+    lots = rng.random(values.shape) if (equal.sum(axis=-1) > 1).any() else 1.0
+    chosen: np.ndarray = np.where(equal, lots, -1.0).argmax(axis=-1)
+    return chosen
+
+
 @kernel
-def best(values):
-    """Index of the largest value, the first of equals."""
-    chosen, top = 0, values[0]
+def best(values, rng):
+    """Index of the largest value; equals are equally likely, and only they draw numbers."""
+    chosen, top, tied = 0, values[0], False
     for a in range(1, values.size):
         if values[a] > top:
-            chosen, top = a, values[a]
+            chosen, top, tied = a, values[a], False
+        elif values[a] == top:
+            tied = True
+    return draw_equal(values, top, rng) if tied else chosen
+
+
+@subroutine
+def draw_equal(values, top, rng):
+    """One of those that are equal to `top`; apart from `best`, which is fast where nothing is equal."""
+    chosen, equals = 0, 0
+    for a in range(values.size):
+        if values[a] == top:
+            equals += 1
+            if rng.random() * equals < 1.0:
+                chosen = a
     return chosen
 
 
 @kernel
 def largest(values):
     """The largest value."""
-    return values[best(values)]
+    top = values[0]
+    for a in range(1, values.size):
+        top = max(top, values[a])
+    return top
 
 
 @kernel
@@ -350,7 +375,7 @@ def draw(weights, rng):
         left -= weights[a]
         if left < 0.0:
             return a
-    return best(weights)  # rounding has left a crumb
+    return best(weights, rng)  # rounding has left a crumb
 
 
 @kernel

@@ -22,4 +22,4 @@ class HystereticQ(Q):
 
     def begin(self, space: Space, rng: np.random.Generator) -> QMind:
         """Tables of initial values."""
-        return QMind(**self.begin_tables(space), bad_news=self.bad_news)
+        return QMind(**self.begin_tables(space, rng), bad_news=self.bad_news)

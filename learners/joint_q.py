@@ -193,7 +193,7 @@ def act_joint_q(mind, members, turn, world, rng):
         i = members[k]
         if turn.deciding[i]:
             expect(mind, mind.rows[k], turn.states[i], mind.joint[k], parts_of(mind, turn.neighbours, i))
-            turn.actions[i] = choose(best(mind.values), mind.values.size, k, i, turn, mind.rates, rng)
+            turn.actions[i] = choose(best(mind.values, rng), mind.values.size, k, i, turn, mind.rates, rng)
 
 
 @settle.body_for(JointMind)

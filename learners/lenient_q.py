@@ -32,7 +32,7 @@ class LenientMind(NamedTuple):
 
     q: np.ndarray  # (tables, S, K)
     visits: np.ndarray  # (tables, S, K) int64, judgements, forgiven ones too
-    greedy: np.ndarray  # (tables, S) int64, the best action, the first of equals; always in step with q
+    greedy: np.ndarray  # (tables, S) int64, a best action, kept until another is better; always in step with q
     unchanged: np.ndarray  # (n,) int64, decisions learned from since a greedy action changed
     rows: np.ndarray  # (n,) table of each agent
     rates: Rates
@@ -57,7 +57,7 @@ class LenientQ(Q):
 
     def begin(self, space: Space, rng: np.random.Generator) -> LenientMind:
         """Tables of initial values, all hot."""
-        tables = self.begin_tables(space)
+        tables = self.begin_tables(space, rng)
         hot = np.ones(tables["q"].shape)
         return LenientMind(**tables, temperature=hot, leniency=self.leniency, cooling=self.cooling)
 
@@ -82,7 +82,7 @@ def learn_lenient_q(mind, members, turn, world, rng):
             changed = False
             if error >= 0.0 or rng.random() < math.exp(-mind.leniency * mind.temperature[table, s, a]):
                 mind.q[table, s, a] += step_size(mind.rates, k, mind.visits[table, s, a]) * error
-                changed = follow(mind, table, s, a, error >= 0.0)
+                changed = follow(mind, table, s, a, error >= 0.0, rng)
             mind.visits[table, s, a] += 1
             mind.temperature[table, s, a] *= mind.cooling
             mind.unchanged[k] = 0 if changed else mind.unchanged[k] + 1

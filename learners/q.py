@@ -15,7 +15,7 @@ import numpy as np
 from engine.generic import index, kernel
 from engine.limits import COUNT, Limits, below, each
 from engine.loop import act, learn
-from learners.base import Rates, Space, TableLearner, best, choose, step_size
+from learners.base import Rates, Space, TableLearner, best, best_of_each, choose, step_size
 from learners.memory import tables
 
 
@@ -24,7 +24,7 @@ class QMind(NamedTuple):
 
     q: np.ndarray  # (tables, S, K)
     visits: np.ndarray  # (tables, S, K) int64
-    greedy: np.ndarray  # (tables, S) int64, the best action, the first of equals; always in step with q
+    greedy: np.ndarray  # (tables, S) int64, a best action, kept until another is better; always in step with q
     unchanged: np.ndarray  # (n,) int64, decisions learned from since a greedy action changed
     rows: np.ndarray  # (n,) table of each agent
     rates: Rates
@@ -58,15 +58,15 @@ class Q(TableLearner):
 
     def begin(self, space: Space, rng: np.random.Generator) -> Tables:
         """Tables of initial values."""
-        return QMind(**self.begin_tables(space), bad_news=1.0)
+        return QMind(**self.begin_tables(space, rng), bad_news=1.0)
 
-    def begin_tables(self, space: Space) -> dict[str, Any]:
+    def begin_tables(self, space: Space, rng: np.random.Generator) -> dict[str, Any]:
         """The fields that minds with one value per state and own action have in common."""
         q = self.table(space, space.states, space.actions)
         return {
             "q": q,
             "visits": np.zeros(q.shape, np.int64),
-            "greedy": q.argmax(axis=2),
+            "greedy": best_of_each(q, rng),
             "unchanged": np.zeros(space.agents, np.int64),
             "rows": self.rows(space),
             "rates": self.rates(space),
@@ -83,18 +83,22 @@ def tables_q(mind):
 
 
 @kernel
-def follow(mind, table, s, a, rises):
+def follow(mind, table, s, a, rises, rng):
     """Keep the greedy action in step with a value that has risen or fallen; says whether it changed.
 
-    Only a fall of the greedy action's own value needs a look at all the others.
+    It stays as long as no action is better, so results do not depend on how actions are numbered. Only a fall of its
+    own value needs a look at all the others.
     """
     values, greedy = mind.q[table, s], index(mind.greedy[table, s])
     if a == greedy:
         if rises:
             return False
-        mind.greedy[table, s] = best(values)
-        return mind.greedy[table, s] != greedy
-    if values[a] > values[greedy] or (values[a] == values[greedy] and a < greedy):
+        better = best(values, rng)
+        if values[better] == values[greedy]:
+            return False
+        mind.greedy[table, s] = better
+        return True
+    if values[a] > values[greedy]:
         mind.greedy[table, s] = a
         return True
     return False
@@ -113,7 +117,7 @@ def learn_q(mind, members, turn, world, rng):
             alpha = step_size(mind.rates, k, mind.visits[table, s, a])
             mind.q[table, s, a] += (alpha if error >= 0.0 else alpha * mind.bad_news) * error
             mind.visits[table, s, a] += 1
-            mind.unchanged[k] = 0 if follow(mind, table, s, a, error >= 0.0) else mind.unchanged[k] + 1
+            mind.unchanged[k] = 0 if follow(mind, table, s, a, error >= 0.0, rng) else mind.unchanged[k] + 1
 
 
 @act.body_for(QMind)

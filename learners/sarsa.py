@@ -26,7 +26,7 @@ class SarsaMind(NamedTuple):
 
     q: np.ndarray  # (tables, S, K)
     visits: np.ndarray  # (tables, S, K) int64
-    greedy: np.ndarray  # (tables, S) int64, the best action, the first of equals; always in step with q
+    greedy: np.ndarray  # (tables, S) int64, a best action, kept until another is better; always in step with q
     unchanged: np.ndarray  # (n,) int64, decisions learned from since a greedy action changed
     rows: np.ndarray  # (n,) table of each agent
     rates: Rates
@@ -42,7 +42,7 @@ class Sarsa(Q):
 
     def begin(self, space: Space, rng: np.random.Generator) -> SarsaMind:
         """Tables of initial values."""
-        return SarsaMind(**self.begin_tables(space), expected=False)
+        return SarsaMind(**self.begin_tables(space, rng), expected=False)
 
 
 act.body_for(SarsaMind)(act_q)
@@ -69,4 +69,4 @@ def settle_sarsa(mind, members, turn, world, rng):
             error = turn.returns[i] + turn.discount[i] * value - mind.q[table, s, a]
             mind.q[table, s, a] += step_size(mind.rates, k, mind.visits[table, s, a]) * error
             mind.visits[table, s, a] += 1
-            mind.unchanged[k] = 0 if follow(mind, table, s, a, error >= 0.0) else mind.unchanged[k] + 1
+            mind.unchanged[k] = 0 if follow(mind, table, s, a, error >= 0.0, rng) else mind.unchanged[k] + 1

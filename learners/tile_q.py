@@ -188,7 +188,7 @@ def act_tile_q(mind, members, turn, world, rng):
         i = index(members[k])
         if turn.deciding[i]:
             evaluate(mind, index(mind.rows[k]), turn.states[i], turn.features[i])
-            turn.actions[i] = choose(best(mind.values), mind.values.size, k, i, turn, mind.rates, rng)
+            turn.actions[i] = choose(best(mind.values, rng), mind.values.size, k, i, turn, mind.rates, rng)
 
 
 @settle.body_for(TileMind)

@@ -38,6 +38,7 @@ class Domain(MesaModel, Generic[P, S]):
     smallest: ClassVar[str]  # name of the scenario in which the contract tests run
     own_metrics: ClassVar[Mapping[str, Metric]]
     seconds_per_tick: ClassVar[float | None] = None
+    longest_life: ClassVar[int] = 2**53  # ticks; beyond, floats no longer tell two of them apart
     title: ClassVar[str] = ""  # of its row in the gallery; empty: its name
     about: ClassVar[str] = ""  # the same in a sentence
     agent_noun: ClassVar[str] = "agent"
@@ -54,6 +55,13 @@ class Domain(MesaModel, Generic[P, S]):
     def headline(self) -> tuple[str, ...]:
         """The metrics to show first; the first of all, by which people see whether agents learn, is what they want."""
         return ("reward",)
+
+    def check_life(self, ticks: int) -> None:
+        """Refuse what would go on beyond the longest life (raises ValueError)."""
+        if self.tick + ticks > self.longest_life:
+            most = f"a world of {self.domain} lives for {self.longest_life:,} ticks at most"
+            remedy = "go on with world.restart(), which keeps what agents know"
+            raise ValueError(f"{most}, and this one is {self.tick:,} old; {remedy}")
 
     # A Games is a World whatever its parameters are, so P is covariant, though three methods take it: they are called
     # by the world itself alone, with its own parameters.

@@ -7,6 +7,7 @@ import mesa
 import networkx as nx
 
 from engine.turn import Turn
+from models.alone import alone
 from models.mesa_refusals import AGENTS, OTHERWISE, PARAMETERS, REMEDIES, STREAMS, Everyone, refuse
 from models.mesa_space import Topology
 from models.view import View
@@ -46,6 +47,12 @@ class MesaModel(mesa.Model):
             if name in self._made:
                 raise AttributeError(f"world.{name} = ... changes nothing: {REMEDIES.get(name, OTHERWISE)}")
         super().__setattr__(name, value)
+
+    def _wrapped_step(self, *arguments: Any, **keywords: Any) -> None:
+        """What Mesa puts in place of `step`; Mesa 3.5 moves its clock first, so another thread is refused here."""
+        with alone(self):
+            pass
+        super()._wrapped_step(*arguments, **keywords)
 
     def _replace(self, **parts: Any) -> Self:
         """Put parts in place of its own; as in a NamedTuple, whoever gives them knows that they fit."""

@@ -4,7 +4,7 @@ import os
 import platform
 import warnings
 from collections.abc import Collection
-from typing import Annotated, Any, Literal, NamedTuple, Protocol
+from typing import Annotated, Any, ClassVar, Literal, NamedTuple, Protocol
 
 import mesa
 import numpy as np
@@ -34,6 +34,7 @@ class Kept(Protocol):
     changes: list[tuple[int, dict[str, Any]]]
     _pinned: dict[str, Any]
     _observed: bool
+    longest_life: ClassVar[int]
 
     @property
     def scenario(self) -> Scenario: ...
@@ -52,8 +53,6 @@ def save(world: Kept, path: str | os.PathLike[str]) -> None:
     """Write a world to `path`."""
     data = snapshot.arrays((world.state, world.turn, world.groups), "world")
     data |= {f"record.{name}": array for name, array in world.record.arrays().items()}
-    watched = world.record.watched()
-    data |= {f"record.watched.{number}": values for number, values in enumerate(watched.values())}
     about = {
         "holds": "world",
         "scenario": world.scenario.text(),
@@ -61,7 +60,7 @@ def save(world: Kept, path: str | os.PathLike[str]) -> None:
         "seed": world.seed,
         "pinned": world._pinned,
         "observed": world._observed,
-        "watched": list(watched),
+        "watched": world.record.watched,
         "changes": world.changes,
         "streams": [rng.bit_generator.state for rng in _streams(world)],
         "versions": {"python": platform.python_version(), "mesa": mesa.__version__, "numpy": np.__version__},
@@ -136,7 +135,8 @@ def put_back(world: Kept, saved: Saved, path: str | os.PathLike[str]) -> None:
     features = data.get("world.1.features")
     if features is not None and 0 not in features.shape:
         world._want_features()  # someone outside had looked at it
-    limits = world.turn.limits(world.decision_space.states, world.decision_space.actions, len(world.course.starts) - 1)
+    space, blocks = world.decision_space, len(world.course.starts) - 1
+    limits = world.turn.limits(space.states, space.actions, blocks, world.longest_life)
     snapshot.restore(world.state, data, "world.0")
     snapshot.restore(world.turn, data, "world.1", limits)
     snapshot.restore(world.groups, data, "world.2")

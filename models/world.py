@@ -127,16 +127,18 @@ class World(Domain[P, S]):
         Returns
         -------
         DataFrame
-            The rows of the record that this run wrote.
+            The rows of the record that this run wrote; the first ones are means where it is long
+            (`engine.record.Record.frame`).
         """
         if not 0 <= ticks <= LARGEST:
             raise ValueError(f"run({ticks}): the number of ticks must be from 0 to {LARGEST:,}")
+        self.check_life(ticks)
         if not self.running:
             raise RuntimeError("world.running is False, so it is stopped; set world.running = True to go on")
         start, goal, window = self.tick, self.tick + ticks, self.record.window_ticks
         wait = stopping.condition(self, until) if until else None
         while self.tick < goal and self.running:
-            chunk = goal - self.tick
+            chunk = min(goal - self.tick, self.record.stretch_ticks)
             if self._watched:
                 chunk = min(chunk, window - self.tick % window)
             if wait:
@@ -149,6 +151,7 @@ class World(Domain[P, S]):
     def _drive(self, ticks: int) -> None:
         if self._observed:
             raise RuntimeError("this tick was begun with observe(); finish it with advance(actions) before step or run")
+        self.check_life(ticks)
         tapes = self.record.tapes(self.tick, ticks)
         with alone(self):
             self.loop.run(ticks, *tapes)
@@ -189,6 +192,7 @@ class World(Domain[P, S]):
             raise ValueError(
                 f"advance: give {agents} actions, whole numbers from 0 to {last}, or -1 for the agent's own learner"
             )
+        self.check_life(1)
         if not self._observed:
             self.observe()
         self._observed = False

@@ -266,6 +266,10 @@ class Study(BaseModel):
         if left < 2 * window:
             message = f"{left} ticks are compared, but a window of {scenario} has {window}"
             raise ScenarioError(f"{self.where}: {message}; give more ticks, or world = {{ record_every_ticks = ... }}")
+        most = world.record.exact_windows
+        if self.ticks > most * window:
+            message = f"{self.ticks // window:,} windows of {scenario}; a record keeps {most:,} as they are"
+            raise ScenarioError(f"{self.where}: {message}; give fewer ticks, or world = {{ record_every_ticks = ... }}")
         early = [arm.name for arm in self.arms[1:] if arm.change.at < 2 * window]
         if self.recover_to == "before" and early:
             message = f'recover_to = "before": there is no level before "{early[0]}"'

@@ -55,7 +55,7 @@ BELOW_IN_A_PACKAGE = {
         "figures": {"references", "lifelong", "questions", "comparison"},
         "results": {"questions", "cases", "comparison", "figures"},
         "live": {"questions", "cases", "comparison"},
-        "papers": {"figures"},
+        "papers": {"figures", "lifelong"},
     },
     "models": {"networks": set(), "envs": set()},
 }

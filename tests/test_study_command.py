@@ -57,6 +57,7 @@ BAD = {
     "change past the end": (changed("at = 300", "at = 900"), 'changes "noise": at = 900 is past the end'),
     "since past the end": (changed("ticks = 900", "ticks = 900\nsince = 900"), "since = 900 is past the end"),
     "too short": (changed("ticks = 900", "ticks = 450"), "150 ticks are compared, but a window of games/"),
+    "too long": (changed("ticks = 900", "ticks = 900_000_000"), "9,000,000 windows of games/coordination"),
     "unknown key of a change": (changed("at =", "att ="), 'unknown key "att" in changes noise; known are at, what'),
     "unknown parameter": (changed("payoff_noise", "payof_noise"), 'changes "noise": '),
     "slip of a parameter": (changed("payoff_noise", "payof_noise"), 'Did you mean "payoff_noise"?'),

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from app.folded import Folded
 from app.worlds.schedule import Schedule
+from engine.folded import Folded
 from scenarios import Scenario
 from studies.lifelong import measures
 from studies.lifelong.life import Block, Life
@@ -37,17 +37,21 @@ class Recovery:
         self._next = 0  # number of the block that is not judged yet
         self._left: dict[int, float] = {}  # kind of regime -> mean reward of the last tenth of its last block
         self._rows = pd.Series(dtype=float)
+        self._since = 0  # tick before which windows of a long life are folded, so that blocks cannot be judged
 
     def take(self, rows: pd.DataFrame) -> None:
         """Judge the blocks that have ended with these new rows of the record."""
         if self.schedule.block(self._next) is None:
             return
-        self._rows = pd.concat([self._rows, rows["reward"]]) if len(self._rows) else rows["reward"]
+        self._since = max(self._since, rows.attrs.get("folded_until", 0))
+        new = rows["reward"][rows.index > self._since]
+        self._rows = pd.concat([self._rows, new]) if len(self._rows) else new
         while len(self._rows) and (block := self.schedule.block(self._next)) and block[1] <= self._rows.index[-1]:
             start, end, kind = block
             ends = self._rows.index.to_numpy()
             inside = (ends - self.window_ticks >= start) & (ends <= end)  # windows that no other regime has a part in
-            self._judge(kind, self._rows.to_numpy()[inside])
+            if start >= self._since:
+                self._judge(kind, self._rows.to_numpy()[inside])
             self._rows = self._rows[ends > end]
             self._next += 1
 
@@ -79,4 +83,4 @@ class Recovery:
         number, place = divmod(self._next, len(self.schedule.kinds))
         values = np.zeros((1, *self._passes.sums.shape[1:]))
         values[0, :, place] = ticks, never, 1
-        self._passes.add(number, values)
+        self._passes.add(np.array([number]), values)

@@ -7,7 +7,7 @@ are weighted equally, so a folded ratio is the mean of the windows' ratios.
 import numpy as np
 import pandas as pd
 
-from app.folded import Folded
+from engine.folded import Folded
 
 MOST_POINTS = 400
 RECENT_WINDOWS = 4
@@ -21,18 +21,20 @@ class Curve:
     names
         Metrics, the columns of `points`.
     window_ticks
-        Ticks per row of the record.
+        Ticks per window of the record.
+    start
+        Tick at which the first window begins.
     """
 
-    def __init__(self, names: list[str], window_ticks: int) -> None:
-        self.names, self.window_ticks = names, window_ticks
+    def __init__(self, names: list[str], window_ticks: int, start: int = 0) -> None:
+        self.names, self.window_ticks, self.start = names, window_ticks, start
         self._folded = Folded(MOST_POINTS, 2, len(names))  # of known values: their sum, and how many
         self._taken = 0
         self._recent = np.empty((0, len(names)))
 
     @property
     def windows_per_point(self) -> int:
-        """Rows of the record that share a point."""
+        """Windows that share a point."""
         return self._folded.length
 
     def take(self, frame: pd.DataFrame) -> bool:
@@ -41,13 +43,19 @@ class Curve:
             return False
         rows = frame[self.names].to_numpy()
         self._recent = np.concatenate([self._recent, rows[-RECENT_WINDOWS:]])[-RECENT_WINDOWS:]
-        known = ~np.isnan(rows)
-        self._folded.add(self._taken, np.stack([np.where(known, rows, 0.0), known], axis=1))
-        self._taken += len(rows)
+        last = (frame.index.to_numpy() - self.start) // self.window_ticks  # number of the last window in each row
+        known = np.where(np.isnan(rows), 0, self._windows(frame, last)[:, None])
+        self._folded.add(last - 1, np.stack([np.where(known, rows, 0.0) * known, known], axis=1))
+        self._taken = int(last[-1])
         return True
 
+    def _windows(self, frame: pd.DataFrame, last: np.ndarray) -> np.ndarray:
+        """How many windows each row is the mean of."""
+        folded = frame.index <= frame.attrs.get("folded_until", 0)
+        return np.where(folded, (last - 1) % frame.attrs.get("windows_per_row", 1) + 1, 1)
+
     def table(self) -> np.ndarray:
-        """Points as float32 (points, 1 + metrics): the tick at a point's middle, then the metrics."""
+        """Points as float32 (points, 1 + metrics): the tick at a point's middle since `start`, then the metrics."""
         full = self._taken // self.windows_per_point  # the last point waits until all its windows are there
         ticks = (np.arange(full) + 0.5) * self.windows_per_point * self.window_ticks
         total, number = self._folded.sums[:full].swapaxes(0, 1)

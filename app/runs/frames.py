@@ -50,8 +50,10 @@ class Look:
 
 def now(world: World) -> list[float | None]:
     """Headline numbers at the end of the record."""
-    curve = Curve(list(world.headline), world.record.window_ticks)
-    curve.take(world.record.frame(since=world.tick - (RECENT_WINDOWS + 1) * world.record.window_ticks))
+    window = world.record.window_ticks
+    start = max(0, world.tick // window - RECENT_WINDOWS) * window
+    curve = Curve(list(world.headline), window, start)
+    curve.take(world.record.frame(since=start))
     return curve.now()
 
 

@@ -52,7 +52,7 @@ class Pair:
         """Forget what B did after a tick that is not before the fork."""
         names = self.start.headline
         window = self.start.record.window_ticks
-        self.difference = Curve(list(names[:1]), window)
+        self.difference = Curve(list(names[:1]), window, self.start.tick // window * window)
         self._seen = self.start.tick
         self.past = self.past.until(tick)
         self.events = tuple(event for event in self.events if event[0] <= tick)
@@ -80,7 +80,7 @@ class Pair:
 
     def told(self) -> dict[str, Any]:
         """What the page draws, JSON-able."""
-        first = self.start.tick // self.start.record.window_ticks * self.start.record.window_ticks
+        first = self.difference.start
         own = [[first + float(tick), *catalogue.known([value])] for tick, value in self.difference.table()]
         end = self._question.end if self._question else self.start.tick + horizon(self.start)
         return {"tick": self.start.tick, "clock": self.clock, "end": end, "events": self.events, "own": own,

@@ -28,6 +28,7 @@ class Crossing(World[Parameters, CrossingState]):
     start_ticks_per_s: ClassVar[float] = 30.0
     compared_with: ClassVar[tuple[str, ...]] = ("fixed_time",)
     seconds_per_tick: ClassVar[float | None] = TICK_S
+    longest_life: ClassVar[int] = 10**12  # moments are floats in s, then exact to 20 microseconds
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     scene, frame, inspect = picture.scene, picture.frame, words.inspect
 

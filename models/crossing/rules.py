@@ -9,15 +9,18 @@ it reaches its line, or at which the last car of the other road has left. Gaps t
 time.
 
 A car that goes while one of the other road is in the box collides with the one that would leave last. The two stand
-there for `clear_s`, nobody enters meanwhile, and both pay. The safety layer refuses such a go, and of cars that go in
-one tick lets one road go: a car gives way to one on its right that goes too; where all four go, who was first at its
-line goes.
+there for `clear_s`, nobody enters meanwhile, and both pay. Where two would enter at the same moment, lots say who is
+first; where the last car that is away is wanted on two approaches in one tick, the lower-numbered one has it. The
+safety layer refuses such a go, and of cars that go in one tick lets one road go: a car gives way to one on its right
+that goes too; where all four go, who was first at its line goes.
 
 A trip is an episode: nothing that follows it counts in its returns. What it costs is in `costs.py`.
 
 Sources: a box in which conflicting movements exclude each other is the coarsest grid of Dresner and Stone 2008, Journal
 of Artificial Intelligence Research 31; right before left is article 18 of the Vienna Convention on Road Traffic 1968.
 """
+
+import numpy as np
 
 from engine.generic import kernel
 from engine.loop import advance
@@ -27,6 +30,7 @@ from models.crossing.state import DELAY_BINS, GO, IDLE, IN_BOX, ON_LANE, TICK_S,
 from models.sums import add_to_fleet
 
 MOST_AT_ONCE = 20  # arrivals of a tick
+LOTS = 2.0**40  # makes a lot of a draw's last figures
 
 
 @kernel
@@ -60,7 +64,11 @@ def leave(world, turn, now_s):
 
 @kernel
 def arrive(world, turn, block, now_s, rng):
-    """Cars that are away come within sight: per approach one draw says how many and when, one who."""
+    """Cars that are away come within sight: per approach one draw says how many and when, one who.
+
+    Returns the lot of this tick, 0 to 7, from figures of the draws that nothing else uses.
+    """
+    lot = 0
     for side in range(4):
         when, who = rng.random(), rng.random()
         chance = world.derived.no_arrival[block, side]
@@ -74,6 +82,8 @@ def arrive(world, turn, block, now_s, rng):
         part = min(max((when - below) / chance, 0.0), 1.0) if number > 0 else 0.0  # even, given the number
         for k in range(number):
             come(world, side, now_s + TICK_S * (k + part) / number, who, world.derived.approach_s[block], block)
+        lot ^= int(who * LOTS) & 7
+    return lot
 
 
 @kernel
@@ -144,6 +154,22 @@ def first_at_line(world):
 
 
 @kernel
+def next_to_enter(world, lot, now_s):
+    """Side of the car that enters first of those that go, and when, -1 for none; lots decide between equals.
+
+    The eight lots are the ways to go round the four sides: where it begins, and which way it turns.
+    """
+    first, soonest_s = -1, np.inf
+    for place in range(4):
+        side = (lot + place * (1 if lot & 4 else 3)) & 3
+        if world.going[side] >= 0:
+            moment_s = entry_s(world, world.going[side], now_s)
+            if moment_s < soonest_s:
+                first, soonest_s = side, moment_s
+    return first, soonest_s
+
+
+@kernel
 def enter(world, car, moment_s, block):
     """The first car of a lane enters the box; the next one moves up."""
     side = world.side[car]
@@ -193,15 +219,14 @@ def advance_crossing(world, turn, rng):
     for i in range(turn.rewards.size):
         turn.rewards[i], turn.common[i] = 0.0, 0.0
     leave(world, turn, now_s)
-    arrive(world, turn, block, now_s, rng)
+    lot = arrive(world, turn, block, now_s, rng)
     claim(world, turn, block, now_s)
-    for side in range(4):
-        car = world.going[side]
-        if car < 0 or world.blocked_until_s[0] > now_s:
-            continue
-        moment_s = entry_s(world, car, now_s)
+    side, moment_s = next_to_enter(world, lot, now_s)
+    while side >= 0 and world.blocked_until_s[0] <= now_s:
+        car, world.going[side] = world.going[side], -1
         collides = world.road_free_s[1 - (side & 1)] > moment_s
         enter(world, car, moment_s, block)
         if collides:
             collide(world, turn, car, moment_s, block)
+        side, moment_s = next_to_enter(world, lot, now_s)
     lose_time(world, turn, block, now_s)

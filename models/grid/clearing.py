@@ -18,9 +18,9 @@ import numpy as np
 
 from engine.generic import kernel, subroutine
 from engine.limits import COUNT, Limits, below
+from models.grid.equals import EPSILON_MW, share_among_equals
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
-EPSILON_MW = 1e-7  # a bound may be missed by this much
 EPSILON_PIVOT = 1e-9
 NOBODY = -1
 
@@ -125,11 +125,12 @@ def clear(c, g, w):
             if c.pivots[0] > 100 + 10 * (c.mw.size + c.flow.size):
                 c.status[0] = UNFINISHED
         set_prices(c, g, w, k)
+    share_among_equals(c, g, w)
 
 
 @kernel
 def sort_by_price(c, w):
-    """Merit order, ties by number; nearly sorted from the hour before."""
+    """Merit order; nearly sorted from the hour before. Ties go by number here, and are shared in the end."""
     for i in range(1, w.order.size):
         j, k = w.order[i], i - 1
         while k >= 0 and (c.price[w.order[k]] > c.price[j] or (c.price[w.order[k]] == c.price[j] and w.order[k] > j)):

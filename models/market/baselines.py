@@ -137,5 +137,5 @@ def act_counterfactual(mind, members, turn, world, rng):
         i = members[m]
         if turn.deciding[i]:
             table, s = mind.rows[m], turn.states[i]
-            greedy = best(mind.q[table, s])
+            greedy = best(mind.q[table, s], rng)
             turn.actions[i] = choose(greedy, mind.q.shape[2], m, i, turn, mind.rates, rng)

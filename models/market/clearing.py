@@ -12,10 +12,9 @@ side; one that can no longer pay or deliver is withdrawn when somebody meets it.
 import numpy as np
 
 from engine.generic import kernel
-from models.market.state import ASK, BID, Book
+from models.market.state import ARRIVALS, ASK, BID, Book
 
 NO_QUOTE = 2**62
-ARRIVALS = 2**40  # room for the order of arrival below the price in a rank
 NOBODY, NO_MEANS = -1, -2
 PLENTY = 2**62
 
@@ -223,11 +222,29 @@ def post(book, i, side, price, size, fee):
     size = affordable(book, i, side, price, size, fee)
     if size <= 0 or (book.by_ladder[0] and not 0 <= price < book.head.shape[1]):
         return
+    if book.arrived[0] == ARRIVALS - 1:
+        renumber(book)
     book.arrived[0] += 1
     book.price[side, i], book.size[side, i] = price, size
     book.rank[side, i] = (price if side == ASK else -price) * ARRIVALS + book.arrived[0]
     if book.by_ladder[0]:
         join_queue(book, side, i)
+
+
+@kernel
+def renumber(book):
+    """Number the quotes that rest anew, in the order of their arrival, so that numbers never run out of room."""
+    last, book.arrived[0] = 0, 0
+    for number in range(1, book.rank.size + 1):
+        earliest, side, i = ARRIVALS, BID, NOBODY
+        for s in range(2):
+            for j in range(book.rank.shape[1]):
+                if book.rank[s, j] != NO_QUOTE and last < book.rank[s, j] % ARRIVALS < earliest:
+                    earliest, side, i = book.rank[s, j] % ARRIVALS, s, j
+        if i == NOBODY:
+            return
+        book.rank[side, i] += number - earliest
+        last, book.arrived[0] = earliest, number
 
 
 @kernel

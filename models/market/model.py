@@ -40,6 +40,7 @@ class Market(World[Parameters, AuctionState | ExchangeState]):
     title: ClassVar[str] = "Market"
     about: ClassVar[str] = "Dealers and traders on a network."
     agent_noun: ClassVar[str] = "trader"
+    longest_life: ClassVar[int] = 10**12  # accounts are whole numbers of 64 bits: room for nine million a tick
     own_metrics: ClassVar[dict[str, Metric]] = Column.metrics()
     scene, frame, inspect = picture.scene, picture.frame, words.inspect
 

@@ -13,6 +13,7 @@ import numpy as np
 from engine.limits import COUNT, FIXED, WHOLE, Limits, below, each, or_none
 
 BID, ASK = 0, 1
+ARRIVALS = 2**40  # room for the order of arrival below the price in a rank
 
 
 class Book(NamedTuple):
@@ -42,7 +43,8 @@ class Book(NamedTuple):
         agents, levels = self.cash.size, self.head.shape[1]
         return {
             **each(FIXED, "start", "partner", "credit"),
-            **each(COUNT, "size", "arrived"),
+            "size": COUNT,
+            "arrived": below(ARRIVALS),
             **each(WHOLE, "rank", "cash", "shares", "treasury"),
             **each(or_none(agents), "head", "tail", "after", "before"),
             **each(below(levels) if levels else WHOLE, "price", "last_price"),

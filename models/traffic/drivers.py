@@ -100,12 +100,19 @@ def learning(drivers, world, block):
 def choose(drivers, world, driver, pair, number, taste, block):
     """An open route of a driver's pair, -1 where none is open."""
     routes, most = drivers.routes[pair], drivers.expected_s.shape[1]
-    best, shortest = -1, 0.0
-    for k in range(routes):
-        route = (number + k) % routes
+    best, shortest, equals = -1, 0.0, 0
+    for route in range(routes):
         expected = drivers.expected_s[driver, route]
-        if world.derived.route_open[block, pair * most + route] and (best < 0 or expected < shortest):
-            best, shortest = route, expected
+        if not world.derived.route_open[block, pair * most + route]:
+            continue
+        if equals == 0 or expected < shortest:
+            best, shortest, equals = route, expected, 0
+        equals += expected == shortest
+    place = number % max(equals, 1)  # of this driver among the routes that are equal to it
+    for route in range(routes):
+        if world.derived.route_open[block, pair * most + route] and drivers.expected_s[driver, route] == shortest:
+            best = route if place == 0 else best
+            place -= 1
     spread_s = world.derived.driving[block, SPREAD_S]
     if best < 0 or spread_s == 0.0 or not learning(drivers, world, block):
         return best

@@ -3,7 +3,8 @@
 Trips lead from every gate to all gates on other sides of the map. The first route of a pair of gates is the shortest by
 free-flow time; of ways equally long that with fewer turns. The others are found by link penalties (de la Barra, Perez
 and Anez 1993, PTRC 21): the links of every route found cost more, and the shortest way is looked for again, since the k
-shortest ways of a grid share most of their links. No route passes a crossing twice. A driver whose route is cut follows
+shortest ways of a grid share most of their links; which of ways equally long and equally straight comes first follows
+the numbers of the links. No route passes a crossing twice. A driver whose route is cut follows
 the shortest open way from where it is.
 """
 

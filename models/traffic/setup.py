@@ -107,7 +107,7 @@ def drivers(p: Parameters, routes: Routes | None, places: int) -> Turners | Trav
         free_s=routes.free_s,
         per_pair=np.array([each]),
         expected_s=np.repeat(free_s, each, axis=0),
-        trips=np.zeros((len(routes.to) * each, free_s.shape[1]), np.int32),
+        trips=np.zeros((len(routes.to) * each, free_s.shape[1]), np.int64),
         last_route=np.full(len(routes.to) * each, -1, np.int32),
         recent_s=routes.free_s.copy(),
         thawed=np.ones(1, bool),
@@ -129,7 +129,8 @@ def state(world: Any, p: Parameters, derived: Derived) -> TrafficState:
     wheel = 1 << (int(max(lag.max(), wave.max())) + rules.LOOK_AHEAD_S + 1).bit_length()
     places = int(storage.sum()) + gates * BUFFER
     fields: dict[str, Any] = {name: np.zeros(places, np.int64) for name in ("born", "ready")}
-    fields |= {name: np.zeros(places, np.int32) for name in ("free_flow_s", "stops", "movement")}
+    fields |= {name: np.zeros(places, np.int64) for name in ("free_flow_s", "stops")}
+    fields["movement"] = np.zeros(places, np.int32)
     fields |= {name: np.zeros(3 * links, np.int64) for name in ("head", "on_lane", "standing", "coming")}
     fields |= {name: np.zeros(links, np.int64) for name in ("occupied_veh", "on_link", "link_standing")}
     fields |= {name: np.zeros(signals, np.int64) for name in ("phase", "green_at", "green_since", "candidate")}

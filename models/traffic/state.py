@@ -73,7 +73,7 @@ class Travellers(NamedTuple):
     per_pair: np.ndarray  # (1,) int64, N
     # what drivers know; driver n of pair p is in row p N + n
     expected_s: np.ndarray  # (P N, R) float64, time that a driver expects of each route
-    trips: np.ndarray  # (P N, R) int32, trips learned from
+    trips: np.ndarray  # (P N, R) int64, trips learned from
     last_route: np.ndarray  # (P N,) int32, -1 before the first trip
     recent_s: np.ndarray  # (P R,) float64, recent mean time of all who took a route
     thawed: np.ndarray  # (1,) bool
@@ -140,8 +140,8 @@ class TrafficState(NamedTuple):
     # vehicles
     born: np.ndarray  # (V,) int64, tick of arrival at the gate
     ready: np.ndarray  # (V,) int64, tick at which it reaches the queue of its link
-    free_flow_s: np.ndarray  # (V,) int32, time its trip would have taken so far on an empty road
-    stops: np.ndarray  # (V,) int32
+    free_flow_s: np.ndarray  # (V,) int64, time its trip would have taken so far on an empty road
+    stops: np.ndarray  # (V,) int64
     movement: np.ndarray  # (V,) int32
     stream: np.ndarray  # (V,) int64, state of its own random stream, drawn at birth
     free_place: np.ndarray  # (V,) int32, stack of unused places

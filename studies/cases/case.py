@@ -19,9 +19,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import models
-from engine import snapshot
+from engine import snapshot, store
 from engine.snapshot import NotASnapshot
-from engine.store import cache_root
 from engine.texts import source_hash
 from learners.base import Learner
 from models import World, population
@@ -178,12 +177,13 @@ def _trained(case: Case, stopped: Callable[[], bool]) -> World:
     path = trained_file(case)
     with _opening:  # cases in other threads wait for it rather than train it, too
         if path.name not in _open:
-            if len(_open) == TRAINED_KEPT:
-                _open.pop(next(iter(_open)))
             try:
                 _open[path.name] = World.open(path, learner=case.own)
             except NotASnapshot:
                 _open[path.name] = _make_trained(case, path, stopped)
+        _open[path.name] = _open.pop(path.name)  # the one used last comes last
+        while len(_open) > TRAINED_KEPT:
+            _open.pop(next(iter(_open)))
         return _open[path.name]
 
 
@@ -197,6 +197,7 @@ def _make_trained(case: Case, path: Path, stopped: Callable[[], bool]) -> World:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         world.save(path)
+        store.prune("trained")
     except OSError as error:
         message = f"{path.parent}: the trained world cannot be kept ({error.strerror or error})"
         raise ScenarioError(f"{message}; make room, or set XDG_CACHE_HOME to another folder") from None
@@ -207,7 +208,7 @@ def trained_file(case: Case) -> Path:
     """File of the trained world that a case forks."""
     whole = case.about()
     about = {name: whole[name] for name in ("format", "versions", "scenario", "training")}
-    return cache_root() / "trained" / f"{_hash(about)}.npz"
+    return store.place("trained", f"{_hash(about)}.npz")
 
 
 # What decides about the rows -------------------------------------------------------------------------------------

@@ -47,6 +47,18 @@ def row(result: str, values: Values, published: str, source: str, passes: Callab
     )  # fmt: skip
 
 
+def digits(result: str, value: float, published: str, source: str) -> Row:
+    """A number that is calculated, not drawn, beside the digits that were published."""
+    places = len(published.partition(".")[2])
+    return row(result, [value], published, source, lambda found: f"{found:.{places}f}" == published)
+
+
+def near(result: str, values: Values, published: float, within: float, source: str) -> Row:
+    """The mean of independent trials, on either side of what was published."""
+    words = f"{published:g} ± {within:g}"
+    return row(result, values, words, source, lambda mean: abs(mean - published) <= within)
+
+
 def by_seed(live: Callable[[int], Found], trials: int) -> list[Found]:
     """What a life comes to, seed by seed, on all cores (kernels release the interpreter)."""
     with ThreadPoolExecutor(os.cpu_count()) as pool:

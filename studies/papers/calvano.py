@@ -7,7 +7,6 @@ meet a rival they did not grow up with.
 American Economic Review 110; figures of the paper as given in the project's brief. It takes a few minutes of a core.
 """
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,7 +21,7 @@ from scenarios import Scenario
 from scenarios.oligopoly.parameters import Parameters
 from studies import collusion
 from studies.figures.learning import BLUE, GREEN, GREY, INK
-from studies.papers import Row, by_seed, row
+from studies.papers import Row, by_seed, digits, near, row
 
 RUNS, TRIPLES, CUTS, CONTROLS = 1000, 20, 300, 100
 DUOPOLY, GAMMA = "oligopoly/duopoly", 0.95
@@ -56,12 +55,12 @@ def rows(runs: int = RUNS, triples: int = TRIPLES, cuts: int = CUTS, controls: i
     threes = lives(triples, scenario="oligopoly/three_firms")
     return [
         *benchmarks(),
-        row("duopoly: profit gain", gains(duopoly), "0.85", SOURCE, lambda gain: abs(gain - 0.85) <= 0.02),
+        near("duopoly: profit gain", gains(duopoly), 0.85, 0.02, SOURCE),
         row(
             "duopoly: periods to convergence, millions", [life.periods / 1e6 for life in duopoly],
             "order of one", CLAIM, lambda millions: 0.5 <= millions <= 5.0,
         ),
-        row("three firms: profit gain", gains(threes), "0.64", SOURCE, lambda gain: abs(gain - 0.64) <= 0.03),
+        near("three firms: profit gain", gains(threes), 0.64, 0.03, SOURCE),
         *deviations([life.cut for life in duopoly if life.cut]),
         *control_rows([life.world for life in duopoly if life.world], controls),
     ]  # fmt: skip
@@ -79,11 +78,6 @@ def duopoly_market() -> Market:
     return Market.of(parameters)
 
 
-def equals(published: str) -> Callable[[float], bool]:
-    """Whether a value has these five digits."""
-    return lambda value: f"{value:.5f}" == published
-
-
 def benchmarks() -> list[Row]:
     """Nash equilibrium and joint optimum of the baseline, to five digits."""
     market = duopoly_market()
@@ -94,16 +88,7 @@ def benchmarks() -> list[Row]:
         "Nash profit": (market.profits(nash)[0], "0.22293"),
         "monopoly profit": (market.profits(optimum)[0], "0.33749"),
     }
-    return [
-        row(
-            f"duopoly: {name}",
-            [value],
-            published,
-            SOURCE,
-            equals(published),
-        )
-        for name, (value, published) in exact.items()
-    ]
+    return [digits(f"duopoly: {name}", value, published, SOURCE) for name, (value, published) in exact.items()]
 
 
 def deviations(cuts: list[collusion.Cut]) -> list[Row]:

@@ -15,8 +15,7 @@ import numpy as np
 import pandas as pd
 
 import models
-from engine import files
-from engine.store import cache_root
+from engine import files, store
 from engine.texts import source_hash
 from models import World, population
 from scenarios import Scenario
@@ -47,10 +46,13 @@ def lines(scenario: Scenario, metric: str, rules: Sequence[str] = ()) -> dict[st
 
 
 def last_pass(world: World) -> dict[str, float]:
-    """Mean of every column over the last pass of the regimes, over the last quarter of the run where there are none."""
-    frame = world.record.frame()
-    means = frame[frame.index > world.tick - (_pass(world.scenario) or max(world.tick // 4, 1))].mean()
-    return {str(name): float(means[name]) for name in frame.columns}
+    """Mean of every column over the last pass of the regimes, over the last quarter of the run where there are none.
+
+    Of a run that is too long for its record, over what the record holds window by window.
+    """
+    since = world.tick - (_pass(world.scenario) or max(world.tick // 4, 1))
+    means = world.record.frame(since=max(since, world.record.exact_since)).mean()
+    return {str(name): float(mean) for name, mean in means.items()}
 
 
 def beside(world: World, rule: str) -> dict[str, float]:
@@ -119,7 +121,7 @@ def _run(
 def _kept(scenario: Scenario, about: str, measure: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What was measured before of a scenario, or now."""
     text = f"{source_hash()} {about} {scenario.text()}"
-    path = cache_root() / "baselines" / f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json"
+    path = store.place("baselines", f"{hashlib.sha256(text.encode()).hexdigest()[:24]}.json")
     try:
         kept: dict[str, Any] = json.loads(path.read_text())
         return kept
@@ -128,6 +130,7 @@ def _kept(scenario: Scenario, about: str, measure: Callable[[], dict[str, Any]])
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         files.write_text(path, json.dumps(found))
+        store.prune("baselines")
     except OSError:  # a full disk or a read-only home only costs the time to measure again
         pass
     return found

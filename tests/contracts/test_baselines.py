@@ -1,10 +1,13 @@
 """Rules that learners are compared with are given what learners have: seed, ticks, schedule and changes."""
 
+import os
+
 import pytest
 
 import models
 import scenarios
 from app.commands import run
+from engine import store
 from studies.references import baselines
 
 
@@ -59,3 +62,19 @@ def test_lines_are_the_last_pass_of_a_run_of_the_rule():
     last = world.record.frame().loc[12_001:]
     expected = baselines.by_block(last, scenario, world.record.window_ticks)["reward"]
     assert baselines.lines(scenario, "reward", ["random"]) == {"random": expected}
+
+
+def test_lines_that_were_used_longest_ago_are_forgotten_when_there_are_too_many(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "cache_root", lambda: tmp_path)
+    scenario, kept = scenarios.load("games/climbing").model_copy(update={"ticks": 500}), tmp_path / "baselines"
+    baselines.lines(scenario, "reward", ["random"])
+    (first,) = kept.iterdir()
+    monkeypatch.setitem(store.MOST_BYTES, "baselines", first.stat().st_size + 1)
+    os.utime(first, (1, 1))
+    again = baselines.lines(scenario, "reward", ["random"])
+    assert first.stat().st_mtime > 1  # read, and not made anew
+    os.utime(first, (1, 1))
+    other = scenario.model_copy(update={"ticks": 600})
+    baselines.lines(other, "reward", ["random"])
+    (second,) = kept.iterdir()
+    assert second != first and baselines.lines(scenario, "reward", ["random"]) == again

@@ -180,6 +180,7 @@ def test_two_who_go_in_one_tick_collide_pay_and_block_the_box():
     assert (world.state.where[:2] == WRECKED).all()
     world.run(2)
     assert (world.state.where == IDLE).all()
+    assert np.flatnonzero(world.state.delays).tolist() == [10, 11]  # a wreck's delay lasts until it is cleared away
 
 
 def test_who_drives_into_another_answers_for_both():

@@ -316,9 +316,10 @@ def test_whether_chance_takes_part_is_set_when_a_world_is_made():
         game(**SPREAD).change(payoff_spread=())
 
 
+@pytest.mark.parametrize("hours", [1, 2])
 @pytest.mark.parametrize("sees", ["nothing", "count", "profile"])
-def test_players_see_the_last_round_as_the_scenario_says(sees):
-    world = game(graph="ring", nodes=5, sees=sees)
+def test_players_see_the_last_round_and_the_hour_as_the_scenario_says(sees, hours):
+    world = game(graph="ring", nodes=5, sees=sees, hours=hours)
     world.run(7)
     held = world.turn.actions.copy()
     _, states, _ = world.observe()
@@ -328,7 +329,7 @@ def test_players_see_the_last_round_as_the_scenario_says(sees):
         "count": [sum(others) for others in near],
         "profile": [held[i] + 2 * a + 4 * b for i, (a, b) in enumerate(near)],
     }
-    assert states.tolist() == expected[sees]
+    assert states.tolist() == [state * hours + 7 % hours for state in expected[sees]]
 
 
 def test_in_a_congestion_game_an_action_is_worth_less_the_more_of_the_others_choose_it_and_the_hour_is_seen():

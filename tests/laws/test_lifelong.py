@@ -1,7 +1,6 @@
 """A life is measured as published, and a memory keeps what a plain learner forgets.
 
-The numbers of l2metrics 3.1.0 were computed by that package (smoothing and normalisation off) from the logs that
-`studies.lifelong.l2logs.write` makes of the life below; it is not installed here, since it does not run with NumPy 2.
+The numbers of l2metrics are in `studies.papers.l2metrics`.
 """
 
 import csv
@@ -18,28 +17,9 @@ from scenarios.schema import Population
 from studies.figures import forgetting
 from studies.lifelong import l2logs, life, measures
 from studies.lifelong.life import Block, Life
+from studies.papers import l2metrics
 
 CONGESTION = scenarios.load("games/congestion")
-L2METRICS = {
-    "performance_maintenance": 0.02546296296296287,
-    "forward_transfer": 0.9499164578111946,
-    "backward_transfer": 1.003472492545263,
-    "performance_recovery": 2.0,
-    "relative_performance": 0.9934657083836272,
-    "sample_efficiency": 0.8249278216903733,
-    "recovery_time": 14.0,
-}
-
-
-def published():
-    """Seven blocks of learning in three regimes with three examinations after each: fractions made by a rule."""
-    blocks = []
-    for n, learned in enumerate(" ABCACBA"):
-        if n:
-            blocks.append(Block("train", learned, np.array([1 + (i * (n + 1) % 13) / 16 + i / 32 for i in range(20)])))
-        for k, regime in enumerate("ABC"):
-            blocks.append(Block("test", regime, np.array([1 + (3 * n + 5 * k + 7 * i) % 11 / 8 for i in range(3)])))
-    return Life(tuple(blocks))
 
 
 def small(*blocks):
@@ -48,9 +28,9 @@ def small(*blocks):
 
 
 def test_measures_are_those_of_l2metrics():
-    experts = {r: np.array([1 + (i * (k + 3) % 7) / 8 + i / 64 for i in range(40)]) for k, r in enumerate("ABC")}
-    found = measures.measure(published(), experts)
-    assert {name: found[name] for name in L2METRICS} == pytest.approx(L2METRICS, abs=1e-9)
+    found = measures.measure(l2metrics.life(), l2metrics.experts())
+    assert {name: found[name] for name in l2metrics.PRINTED} == pytest.approx(l2metrics.PRINTED, abs=1e-9)
+    assert all(row["passed"] for row in l2metrics.rows())
 
 
 def test_measures_of_a_life_short_enough_for_mental_arithmetic():
@@ -77,7 +57,7 @@ def test_alarms_are_true_once_per_change():
 
 
 def test_logs_hold_every_window_in_the_order_it_was_lived(tmp_path):
-    lived = published()
+    lived = l2metrics.life()
     l2logs.write(lived, tmp_path)
     rows = []
     for folder in (tmp_path / "worker-default").iterdir():

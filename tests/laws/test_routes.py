@@ -89,6 +89,15 @@ def test_cooperation_with_the_planner_is_altruism_in_routing(kappa, seed):
     assert -world.turn.gains == pytest.approx(perceived)
 
 
+def test_on_curved_roads_a_trip_costs_all_others_the_flow_times_the_slope():
+    world = shortcut("random", drivers=30, **STREETS)
+    world.run(2)
+    roads, flow, step = world.roads(world.scenario.world), world.state.link_flow, 1e-2
+    slope = (roads.cost(flow + step) - roads.cost(np.maximum(flow - step, 0.0))) / (2 * step)
+    assert roads.power.max() > 1.0
+    assert world.state.link_external[flow > 1.0] == pytest.approx((flow * slope)[flow > 1.0], rel=1e-4)
+
+
 def test_closed_roads_carry_nobody_and_their_drivers_take_the_shortest_open_way():
     world = shortcut("random", drivers=200, closed_links=("North-South",))
     world.run(5)

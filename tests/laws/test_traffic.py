@@ -131,6 +131,15 @@ def test_littles_law_holds(learner, demand):
     assert row["vehicles"] == pytest.approx(trips_per_s * (free_time + row["mean_delay_s"]), rel=0.02)
 
 
+def test_a_signal_pays_for_its_queue_and_the_planner_for_the_mean_of_all():
+    world = roads.world(2, 2, demand_veh_per_s=0.3)
+    for _ in range(200):
+        world.step()
+        assert world.turn.rewards == pytest.approx(-0.1 * world.state.queue_veh)
+        assert world.turn.common == pytest.approx(np.full(4, world.turn.rewards.mean()))
+    assert world.turn.rewards.min() < 0.0
+
+
 @given(st.integers(0, 1000), st.sampled_from(["q", "max_pressure", "detector_rule"]))
 @settings(max_examples=8)
 def test_turning_the_map_by_a_quarter_turns_the_run(seed, learner):

@@ -1,11 +1,14 @@
 """The hash of a case changes with the case, and only with it."""
 
 import dataclasses
+import os
 
+import numpy as np
 import pytest
 
 import models
 import scenarios
+from engine import store
 from scenarios import ScenarioError
 from studies import Study
 from studies.cases import case as running
@@ -94,3 +97,20 @@ def test_a_file_that_a_scenario_reads_is_part_of_the_case(tmp_path):
 def test_a_worker_with_other_code_refuses_to_run():
     with pytest.raises(ScenarioError, match="this worker runs other code"):
         running.run(CASE, "another hash")
+
+
+def test_trained_worlds_are_few_on_the_disk_and_in_memory_and_those_used_last(tmp_path, monkeypatch):
+    monkeypatch.setattr(store, "cache_root", lambda: tmp_path)
+    monkeypatch.setattr(running, "_open", {})
+    monkeypatch.setattr(running, "TRAINED_KEPT", 2)
+    cases = [dataclasses.replace(CASE, training=Training(100 + number, 0)) for number in range(4)]
+    files = [running.trained_file(case) for case in cases]
+    rows = [case.run() for case in cases[:2]]
+    monkeypatch.setitem(store.MOST_BYTES, "trained", 5 * files[0].stat().st_size // 2)  # two of them
+    for at, file in enumerate(files[:2]):
+        os.utime(file, (at + 1, at + 1))
+    assert all(map(np.array_equal, cases[0].run(), rows[0]))  # used again
+    cases[2].run()
+    assert [file.exists() for file in files[:3]] == [True, False, True]
+    assert list(running._open) == [files[0].name, files[2].name]
+    assert all(map(np.array_equal, cases[1].run(), rows[1]))  # trained again

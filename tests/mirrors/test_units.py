@@ -104,15 +104,17 @@ def test_where_nothing_can_be_kept_everything_still_works(tmp_path):
     assert said.startswith(str(tmp_path / "everlearn-"))
 
 
-def test_only_so_many_units_are_kept_and_those_used_last(tmp_path, monkeypatch):
+def test_only_so_many_bytes_of_units_are_kept_and_those_used_last(tmp_path, monkeypatch):
     monkeypatch.setattr(store, "cache_root", lambda: tmp_path)
-    monkeypatch.setattr(store, "FILES_KEPT", 3)
+    monkeypatch.setitem(store.MOST_BYTES, "units", 3 * (32 + len(b"code")))
     for number in range(6):
         store.write(f"unit{number}", b"code")
         os.utime(tmp_path / "units" / f"unit{number}", (number, number))
     assert store.read("unit3") == b"code"  # used now
     store.write("unit6", b"code")
     assert {path.name for path in (tmp_path / "units").iterdir()} == {"unit3", "unit5", "unit6"}
+    store.write("unit7", bytes(1000))  # more than all together may have
+    assert {path.name for path in (tmp_path / "units").iterdir()} == {"unit7"}
 
 
 def test_a_full_disk_keeps_nothing_and_stops_nobody(tmp_path, monkeypatch):

@@ -31,7 +31,7 @@ def test_a_seed_that_is_no_number_is_refused_in_a_sentence():
 @given(st.lists(st.integers(0, 700), min_size=1, max_size=8))
 def test_a_folded_curve_keeps_the_mean_however_its_rows_arrive(cuts):
     rows = np.random.default_rng(1).random((sum(cuts), 2))
-    frame = pd.DataFrame(rows, columns=["a", "b"])
+    frame = pd.DataFrame(rows, np.arange(1, len(rows) + 1) * 10, columns=["a", "b"])
     curve = Curve(["a", "b"], window_ticks=10)
     for end, size in zip(np.cumsum(cuts), cuts):
         curve.take(frame.iloc[end - size : end])
@@ -44,7 +44,7 @@ def test_a_folded_curve_keeps_the_mean_however_its_rows_arrive(cuts):
 
 def test_a_window_without_a_value_leaves_a_gap_and_not_an_error():
     curve = Curve(["a"], window_ticks=1)
-    curve.take(pd.DataFrame({"a": [np.nan, 1.0]}))
+    curve.take(pd.DataFrame({"a": [np.nan, 1.0]}, index=[1, 2]))
     assert np.isnan(curve.table()[0, 1])
     assert curve.now() == [1.0]
 

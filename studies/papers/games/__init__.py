@@ -10,7 +10,7 @@ from matplotlib.axes import Axes
 
 from models import World
 from studies.figures.learning import INK
-from studies.papers import mean_and_error
+from studies.papers import Values, mean_and_error
 
 CLIMBING = np.array([[11.0, -30.0, 0.0], [-30.0, 7.0, 6.0], [0.0, 0.0, 5.0]])  # Claus and Boutilier 1998
 CLAIM = "{}, qualitative claim"
@@ -41,7 +41,7 @@ def between(least: float, most: float) -> Callable[[float], bool]:
     return lambda share: least <= share <= most
 
 
-def bars(axes: Axes, found: Mapping[str, Sequence[float]], colors: str | Sequence[str]) -> None:
+def bars(axes: Axes, found: Mapping[str, Values], colors: str | Sequence[str]) -> None:
     """Shares by name, the first on top, with bars of one standard error."""
     summaries = [mean_and_error(values) for values in found.values()]
     shares, errors = [mean for mean, _ in summaries], [error for _, error in summaries]

@@ -6,13 +6,13 @@ Q_i(s, a_i, a_-i) += alpha [r + gamma max_a Q_i(s', a, a_-i') - Q_i(s, a_i, a_-i
 
 knows what every pair of actions is worth, but to act it must expect something of the other: how often it met each
 action in this state, or its last action. The first plays safe, as joint-action learners do in the climbing game (Claus
-and Boutilier 1998, AAAI). The second answers a move made in another state, and chance would meet at the top in one
-state of nine; with gamma > 0 it does somewhat better, because what it does now moves what the other does next, and the
-rule learns that. Hysteretic Q-learning climbs (Matignon, Laurent and Le Fort-Piat 2007, IROS). No paper has these
-games; the claims are those of the climbing game.
+and Boutilier 1998, AAAI): it settles at a lesser pair that still pays. The second answers a move made in another state,
+and chance would meet at the top in one state of nine; with gamma > 0 it does somewhat better, because what it does now
+moves what the other does next, and the rule learns that. Hysteretic Q-learning climbs (Matignon, Laurent and Le
+Fort-Piat 2007, IROS). No paper has these games; the claims are those of the climbing game, which say nothing of the
+second: it is in the figure and has no row, for who learns nothing would pass.
 """
 
-from collections.abc import Callable
 from functools import cache
 
 import numpy as np
@@ -21,7 +21,7 @@ from matplotlib.figure import Figure
 import models
 from studies.figures.learning import BLUE, GREY, INK
 from studies.papers import Row, by_seed, row
-from studies.papers.games import CLAIM, CLIMBING, as_payoff, bars, earned, renumbered
+from studies.papers.games import CLAIM, CLIMBING, as_payoff, bars, between, earned, renumbered
 
 TRIALS, TICKS, STATES, WATCHED = 200, 200_000, 4, 40
 DECAY = {"alpha": 0.1, "epsilon": 1.0, "exploration": "exponential", "half_life": 20_000.0}
@@ -33,8 +33,8 @@ LEARNERS = {
 }
 
 
-def states_at_the_top(learner: str, seed: int) -> float:
-    """Share of the states in which a pair meets at the top, when it has stopped to learn and explore."""
+def met(learner: str, seed: int) -> np.ndarray:
+    """What a pair earns in each round (WATCHED,) when it has stopped to learn and explore."""
     numbering = np.random.default_rng(seed)
     payoff = np.concatenate([renumbered(numbering, CLIMBING)[0] for _ in range(STATES)])
     world = models.make(
@@ -44,28 +44,33 @@ def states_at_the_top(learner: str, seed: int) -> float:
     world.run(TICKS)
     world.freeze()
     world.run(WATCHED)
-    return earned(world, WATCHED).count(CLIMBING.max()) / WATCHED
+    return np.array(earned(world, WATCHED))
 
 
 @cache
-def outcomes(learner: str, trials: int) -> list[float]:
-    """Trial by trial."""
-    return by_seed(lambda seed: states_at_the_top(learner, seed), trials)
+def outcomes(learner: str, trials: int) -> np.ndarray:
+    """The same trial by trial, (trials, WATCHED)."""
+    return np.array(by_seed(lambda seed: met(learner, seed), trials))
+
+
+def at_the_top(learner: str, trials: int) -> np.ndarray:
+    """Share of rounds, so of states, in which a pair meets at the top, trial by trial."""
+    shares: np.ndarray = (outcomes(learner, trials) == CLIMBING.max()).mean(axis=1)
+    return shares
 
 
 def rows(trials: int = TRIALS) -> list[Row]:
-    """Shares of states in which the best joint action is reached."""
+    """Shares of states in which the best joint action is reached, or a lesser one that still pays."""
     claus, matignon = (CLAIM.format(paper) for paper in ("Claus and Boutilier 1998", "Matignon et al. 2007"))
-    claims: list[tuple[str, str, str, Callable[[float], bool]]] = [
-        ("MAQL, frequencies", "rarely (<= 0.11)", claus, lambda share: share <= 0.11),
-        ("MAQL, last action", "rarely (<= 0.33)", claus, lambda share: share <= 0.33),
-        ("MAQL, last action, γ = 0", "chance: 1/9", "one pair of nine", lambda share: abs(share - 1 / 9) <= 0.05),
-        ("hysteretic Q", "always (>= 0.99)", matignon, lambda share: share >= 0.99),
-    ]
+    safe = outcomes("MAQL, frequencies", trials)
+    lesser = ((safe > 0.0) & (safe < CLIMBING.max())).mean(axis=1)
     return [
-        row(f"cyclic climbing, {learner}", outcomes(learner, trials), words, source, passes)
-        for learner, words, source, passes in claims
-    ]
+        row("cyclic climbing, MAQL, frequencies: a lesser pair", lesser, "misled (>= 0.90)", claus, between(0.9, 1.0)),
+        row(
+            "cyclic climbing, hysteretic Q: the best pair", at_the_top("hysteretic Q", trials), "always (>= 0.99)",
+            matignon, between(0.99, 1.0),
+        ),
+    ]  # fmt: skip
 
 
 def figure(trials: int = TRIALS) -> Figure:
@@ -73,7 +78,7 @@ def figure(trials: int = TRIALS) -> Figure:
     drawn = Figure(figsize=(7, 2.4), layout="constrained")
     axes = drawn.add_subplot()
     colors = [BLUE if learner.startswith("hysteretic") else GREY for learner in LEARNERS]
-    bars(axes, {learner: outcomes(learner, trials) for learner in LEARNERS}, colors)
+    bars(axes, {learner: at_the_top(learner, trials) for learner in LEARNERS}, colors)
     axes.axvline(1 / 9, color=INK, linestyle=(0, (4, 3)), linewidth=1)
     axes.annotate("chance", (1 / 9, 0), (5, 0), textcoords="offset points", va="center", color=INK, fontsize=9)
     axes.set_title("States of cyclic climbing games in which a pair meets at the top", loc="left", fontsize=11)

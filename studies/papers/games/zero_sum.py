@@ -16,7 +16,7 @@ from matplotlib.figure import Figure
 import models
 from studies.figures.learning import BLUE, GREEN, GREY, INK
 from studies.papers import Row, by_seed, row
-from studies.papers.games import CLAIM, as_payoff
+from studies.papers.games import CLAIM, as_payoff, between
 
 TRIALS, TICKS = 10, 2_000_000
 BEATS = np.array([[0.0, -1.0, 1.0], [1.0, 0.0, -1.0], [-1.0, 1.0, 0.0]])
@@ -68,8 +68,8 @@ def rows(trials: int = TRIALS) -> list[Row]:
     """Distances of both learners in both games."""
     source = CLAIM.format("Bowling and Veloso 2002")
     claims = {
-        "PHC": ("circles (>= 0.3)", source, lambda far: far >= 0.3),
-        "WoLF-PHC": ("comes to rest (<= 0.05)", source, lambda far: far <= 0.05),
+        "PHC": ("circles (0.3 to 0.8; a pure strategy: >= 1)", source, between(0.3, 0.8)),
+        "WoLF-PHC": ("comes to rest (<= 0.05)", source, between(0.0, 0.05)),
     }
     found = []
     for game in GAMES:

@@ -1,4 +1,4 @@
-"""A history of any length in a bounded number of bins, for drawing: no picture needs more than it has pixels."""
+"""A history of any length in a bounded number of bins: no picture needs more than it has pixels."""
 
 import numpy as np
 
@@ -18,9 +18,8 @@ class Folded:
         self.length = 1  # numbers that share a bin
         self.sums = np.zeros((most, *shape))
 
-    def add(self, first: int, values: np.ndarray) -> None:
-        """Add what is numbered first, first + 1, ... (n, *shape)."""
-        numbers = np.arange(first, first + len(values))
+    def add(self, numbers: np.ndarray, values: np.ndarray) -> None:
+        """Add values (n, *shape) of what has these numbers (n,), of which the last is the highest."""
         while numbers[-1] // self.length >= len(self.sums):
             pairs = self.sums[::2] + self.sums[1::2]
             self.sums = np.concatenate([pairs, np.zeros_like(pairs)])

@@ -1,0 +1,99 @@
+"""Offers of one price share what the market takes of them in proportion to what they offer, as far as lines allow.
+
+The cheapest dispatch leaves open which of several equal offers runs, and the merit order would have it decided by their
+numbers. Offers of one bus share in full; those of several buses move from what the merit order gave them towards equal
+shares until a line is full. The cost, and the prices that support it, stay as they are. Pro-rata sharing of offers at
+the margin is what most markets do; none is asked to do it across a network, so this rule is ours.
+"""
+
+from engine.generic import kernel
+
+EPSILON_MW = 1e-7  # a bound may be missed by this much
+
+
+@kernel
+def share_among_equals(c, g, w):
+    """Share the dispatch of every group of equal offers."""
+    first = 0
+    while first < w.order.size:
+        last = first + 1
+        while last < w.order.size and c.price[w.order[last]] == c.price[w.order[first]]:
+            last += 1
+        if last - first > 1 and some_are_taken(c, w.order[first:last]):
+            share_at_buses(c, g, w.order[first:last])
+            for island in range(g.islands):
+                share_over_buses(c, g, w.order[first:last], island)
+        first = last
+    forget_lines_with_room(c, g)
+
+
+@kernel
+def forget_lines_with_room(c, g):
+    """Lines that were full only because of who came first are full no more; what they cost was nothing but rounding."""
+    kept = 0
+    for m in range(c.fulls[0]):
+        line = c.full[m]
+        if abs(c.flow[line]) < g.limit[line] - EPSILON_MW:
+            c.shadow_price[line] = 0.0
+        else:
+            c.full[kept] = line
+            kept += 1
+    c.fulls[0] = kept
+
+
+@kernel
+def some_are_taken(c, offers):
+    """Whether something, and not all, is taken of what is offered."""
+    mw, offered = 0.0, 0.0
+    for j in offers:
+        mw += c.mw[j]
+        offered += c.offered[j]
+    return 0.0 < mw < offered
+
+
+@kernel
+def share_at_buses(c, g, offers):
+    """Share at every bus among its own offers; flows do not change."""
+    for first in offers:
+        mw, offered = 0.0, 0.0
+        for j in offers:
+            if g.bus[j] == g.bus[first]:
+                mw += c.mw[j]
+                offered += c.offered[j]
+        if 0.0 < mw < offered:
+            for j in offers:
+                if g.bus[j] == g.bus[first]:
+                    c.mw[j] = mw * (c.offered[j] / offered)
+
+
+@kernel
+def share_over_buses(c, g, offers, island):
+    """Move what an island's offers run towards one share of what they offer, as far as its lines allow."""
+    mw, offered = 0.0, 0.0
+    for j in offers:
+        if g.bus_island[g.bus[j]] == island:
+            mw += c.mw[j]
+            offered += c.offered[j]
+    if not 0.0 < mw < offered:
+        return
+    step = 1.0
+    for l in range(c.flow.size):
+        change = change_of_flow(c, g, offers, island, l, mw / offered)
+        way = 1.0 if change > 0.0 else -1.0
+        if change != 0.0 and way * (c.flow[l] + step * change) > g.limit[l]:
+            step = max(0.0, (g.limit[l] - way * c.flow[l]) / abs(change))
+    for l in range(c.flow.size):
+        c.flow[l] += step * change_of_flow(c, g, offers, island, l, mw / offered)
+    for j in offers:
+        if g.bus_island[g.bus[j]] == island:
+            c.mw[j] += step * (mw / offered * c.offered[j] - c.mw[j])
+
+
+@kernel
+def change_of_flow(c, g, offers, island, line, share):
+    """MW by which a line's flow changes if offers of an island run a share of what they offer."""
+    change = 0.0
+    for j in offers:
+        if g.bus_island[g.bus[j]] == island:
+            change += g.by_line[line, g.bus[j]] * (share * c.offered[j] - c.mw[j])
+    return change
