@@ -147,7 +147,7 @@ def test_companies_that_offer_at_cost_show_no_market_power(name):
     ("strategy", "choices", "actions", "expected"),
     [
         ("markup", (0.0, 50.0), (0, 0), 0.0),
-        ("markup", (0.0, 50.0), (1, 0), 0.0),  # sells all it has, so that its price binds nobody
+        ("markup", (0.0, 40.0), (1, 0), 0.0),  # sells all it has, so that its price binds nobody
         ("markup", (0.0, 50.0), (0, 1), 15 / 45),
         ("price", (20.0, 60.0), (0, 1), 30 / 60),
         ("withhold", (0.0, 50.0), (1, 0), 50 * (10 / 30) / (50 + 100)),  # sells 50 of 100 MW at the other's cost
