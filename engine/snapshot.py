@@ -118,6 +118,8 @@ def check(found: np.ndarray, where: str, limit: Any) -> None:
         limit = REAL
     if not isinstance(limit, tuple):
         raise NotASnapshot(f"{where}: nobody says what it may hold; name it in the method limits() of its mind")
+    if found.dtype.kind == "f":  # a float32 is compared as the float64 that limits are
+        found = found.astype(np.float64, copy=False)
     low, high = limit
     outside = ~((found >= low) & (found <= high))  # also what is no number
     if outside.any():

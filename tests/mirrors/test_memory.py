@@ -274,7 +274,7 @@ def test_freezing_a_world_freezes_memories(kind):
 
 
 def test_a_mind_without_places_for_contexts_is_refused():
-    plain = learners.load("q").begin(Space(2, 1, 2, 0, 0), None)
+    plain = learners.load("q").begin(Space(2, 1, 2, 0, 0), np.random.default_rng(0))
     with pytest.raises(ValueError, match="a table of QMind has 2 rows; make it with"):
         memory.remember(plain, 10)
 
