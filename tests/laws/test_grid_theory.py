@@ -85,11 +85,13 @@ def test_every_pure_equilibrium_of_two_pivotal_suppliers_is_at_the_cap():
         assert len(found) == 21 and table.price == pytest.approx(np.full(21, CAP), abs=1e-9)
 
 
-def test_suppliers_that_can_be_done_without_sell_between_the_two_costs_and_a_step():
+def test_suppliers_that_can_be_done_without_sell_between_the_two_costs():
+    """80 MW, costs 10 and 20, steps of 5: where both ask 20 they share, and 15 alone earns the cheaper one as much."""
     world = models.make("grid/pivotal_cap")
     found = theory.pure_equilibria(world.state, 1, 0)
     table = theory.clear(world.state, 1, np.zeros(len(found), int), found)
-    assert table.price.tolist() == [10.0, 15.0, 20.0, 25.0]  # 25 is the lowest price above the dearer one's cost
+    assert table.price.tolist() == [15.0, 20.0, 20.0]
+    assert table.profit.tolist() == [[400.0, 0.0], [400.0, 0.0], [800.0, 0.0]]
 
 
 def test_pure_equilibria_are_the_profiles_without_regret():

@@ -215,20 +215,6 @@ def test_a_change_meets_the_same_arrivals():
     assert born[0] == pytest.approx(born[1], abs=1e-6) and not first.equals(second)
 
 
-def test_a_world_is_the_same_at_any_hour_of_its_life():
-    """Past tick 2^31 too; the shift is whole windows and whole turns of the wheels."""
-    young = models.make("traffic/single_crossing", learner="max_pressure", seed=2)
-    young.run(1_000)
-    old, shift = young.fork(), 75 * 2**25
-    assert shift > 2**31 and shift % old.state.ready_number.size == 0 == shift % young.record.window_ticks
-    times = ("born", "ready", "next_start", "green_at", "green_since", "next_due", "last_green")
-    for array in (old.turn.tick, *(getattr(old.state, name) for name in times)):
-        array += shift
-    one, other = young.run(3_000), old.run(3_000)
-    assert np.array_equal(one, other) and (other.index - one.index == shift).all()
-    assert 0 < other["p95_delay_s"].max() < 600 and other["gini_delay"].min() > 0.1
-
-
 @pytest.mark.parametrize(
     ("detectors", "states"), [("stop_line", 480), ("advance", 1920), ("full", 9600), ("clock", 32)]
 )

@@ -47,19 +47,23 @@ class Track(gymnasium.Env):
 
 def values(player):
     """The table of the first agent."""
-    return player.learner.policy(player.mind, 0).tolist()
+    return ordered(player.learner.policy(player.mind, 0))
+
+
+def ordered(table):
+    """Rows with larger values first: which of two equal actions is taken, lots decide."""
+    return np.sort(table)[:, ::-1].tolist()
 
 
 @pytest.mark.parametrize("first", [0, 7])
 def test_three_steps_of_q_are_those_calculated_by_hand(first):
-    """The first action is the greedy one, of equals the first."""
     player = learners.play(Track(2, True, first), {"kind": "q", **HALF}, steps=1)
     assert values(player) == [[2.0, 0.0], [0.0, 0.0], [0.0, 0.0]]  # .5 (4 + .5 * 0)
     player.run(1)
     assert values(player) == [[2.0, 0.0], [4.0, 0.0], [0.0, 0.0]]  # .5 * 8, nothing follows
     player.run(1)
     assert values(player) == [[4.0, 0.0], [4.0, 0.0], [0.0, 0.0]]  # 2 + .5 (4 + .5 * 4 - 2)
-    assert [one.tolist() for one in player.returns] == [[12.0]] and set(player.env.env.done) == {first}
+    assert [one.tolist() for one in player.returns] == [[12.0]] and set(player.env.env.done) <= {first, first + 1}
 
 
 @pytest.mark.parametrize("kind", ["q", "sarsa", "expected_sarsa", "tile_q"])
@@ -146,10 +150,10 @@ def test_agents_of_a_parallel_environment_end_each_in_its_own_way():
     player = learners.play(Pair(), {"kind": "q", **HALF}, steps=0)
     player.mind.q[:, 1:] = 10.0
     player.run(1)  # the first terminated: .5 * 4; the second goes on: .5 (4 + .5 * 10)
-    assert player.mind.q[:, 0].tolist() == [[2.0, 0.0], [4.5, 0.0]] and player.returns == []
+    assert ordered(player.mind.q[:, 0]) == [[2.0, 0.0], [4.5, 0.0]] and player.returns == []
     player.run(1)  # the second was truncated in 2: 10 + .5 (8 + .5 * 10 - 10); the first is gone
-    assert player.mind.q[:, 1].tolist() == [[10.0, 10.0], [11.5, 10.0]]
-    assert player.mind.q[:, 0].tolist() == [[2.0, 0.0], [4.5, 0.0]]
+    assert ordered(player.mind.q[:, 1]) == [[10.0, 10.0], [11.5, 10.0]]
+    assert ordered(player.mind.q[:, 0]) == [[2.0, 0.0], [4.5, 0.0]]
     assert [one.tolist() for one in player.returns] == [[4.0, 12.0]]
 
 
