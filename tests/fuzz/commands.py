@@ -27,13 +27,15 @@ from tests.fuzz.workers import Attempt
 
 MOST_TICKS = 40
 MOST_WORK = 2_000  # ticks of all cases of a study that is run
+GRAPHS = ("games/coordination_ring", "traffic/single_crossing", "market/order_book", "traffic/both_learn")
+CASES = ("grid/pjm5", "grid/pivotal_cap")
 WORDS = ("run", "list", "study", "papers", "nonsense", "--help", "")
 OPTIONS = ("--ticks", "--seed", "--learner", "--set", "--out", "--resume", "--l2", "--json", "--workers", "--nonsense")
 
 
 def attempts(seed: int, folder: Path, names: Sequence[str] = files.NAMES) -> Attempt:
     """What to do with a case; every scenario is run once, which compiles what most cases need."""
-    for name in names:
+    for name in dict.fromkeys([*names, *GRAPHS, *CASES]):
         with _made():
             _command(["run", name, "--ticks", "20", "--json"])
     return partial(_attempt, seed, names)
@@ -76,15 +78,12 @@ def _make(folder: Path, names: Sequence[str], rng: np.random.Generator) -> list[
         return ["study", str(mine), "--out", str(folder / "out"), "--workers", "1"]
     if way == "graph":
         (folder / "mine.graphml").write_text(files.spoil(files.GRAPH, rng), "utf-8", "replace")
-        name = rng.choice(
-            ["games/coordination_ring", "traffic/single_crossing", "market/order_book", "traffic/both_learn"]
-        )
-        return ["run", name, *run, "--set", f"graph={folder / 'mine.graphml'}"]
+        return ["run", rng.choice(GRAPHS), *run, "--set", f"graph={folder / 'mine.graphml'}"]
     if way == "demand":
         (folder / "mine.csv").write_text(files.spoil(files.DEMAND, rng), "utf-8", "replace")
         return ["run", "traffic/single_crossing", *run, "--set", f"demand_csv={folder / 'mine.csv'}"]
     if way == "case":
-        return ["run", rng.choice(["grid/pjm5", "grid/pivotal_cap"]), *run, "--set", f"case={files.case(folder, rng)}"]
+        return ["run", rng.choice(CASES), *run, "--set", f"case={files.case(folder, rng)}"]
     return _line(folder, run, names, rng)
 
 
