@@ -52,8 +52,9 @@ export function shown(knob, value) {
 
 /** 1,200,000 as "1.2 M". @param {number} value */
 export function large(value) {
-  if (value >= 999_500) return `${number(value / 1e6)} M`;
-  return value >= 9_950 ? `${number(value / 1e3)} k` : number(value);
+  const size = Math.abs(value);
+  if (size >= 999_500) return `${number(value / 1e6)} M`;
+  return size >= 9_950 ? `${number(value / 1e3)} k` : number(value);
 }
 
 /**

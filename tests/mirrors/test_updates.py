@@ -9,7 +9,6 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from learners.deep import rollout
 from tests.contracts.cases import missing
 from tests.mirrors.test_learners import HALF, Decision
 
@@ -85,8 +84,11 @@ def test_the_first_weights_of_exp3_grow_by_reward_over_chance():
     assert mind.log_weight[0, 0] == pytest.approx([-0.5 - more, 0.0])
 
 
+@pytest.mark.skipif(bool(missing("ppo")), reason=missing("ppo"))
 def test_generalised_advantages_go_along_each_agents_own_chain():
     """Rows: agent 0, agent 1, agent 0 again, and agent 0 in a new chain."""
+    from learners.deep import rollout  # needs the package that `missing` looks for
+
     decided = SimpleNamespace(value=np.array([1.0, 0.0, 2.0, 5.0]), first=np.array([True, True, False, True]))
     outcomes = rollout.Outcomes(
         agent=np.array([0, 1, 0, 0]), reward=np.array([1.0, 7.0, 3.0, 9.0]),

@@ -2,7 +2,7 @@
 // the server; it is not part of this repository.
 
 import { fill, h, token } from "../dom.js";
-import { number } from "../words.js";
+import { large } from "../words.js";
 
 /**
  * A plot of uPlot, as far as it is used.
@@ -104,7 +104,7 @@ function optionsOf(box, asks, few) {
     gap: 6,
     space: 38,
     grid: { stroke: () => token(box, "--grid"), width: 1 },
-    values: (/** @type {Plot} */ _plot, /** @type {number[]} */ splits) => splits.map(number),
+    values: (/** @type {Plot} */ _plot, /** @type {number[]} */ splits) => splits.map(large),
   };
   const curve = {
     stroke: () => token(box, "--blue-line"),
