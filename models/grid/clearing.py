@@ -18,9 +18,10 @@ import numpy as np
 
 from engine.generic import kernel, subroutine
 from engine.limits import COUNT, Limits, below
-from models.grid.equals import EPSILON_MW, share_among_equals
+from models.grid.equals import share_among_equals
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
+EPSILON_MW = 1e-7  # a bound may be missed by this much
 EPSILON_PIVOT = 1e-9
 NOBODY = -1
 
@@ -125,7 +126,22 @@ def clear(c, g, w):
             if c.pivots[0] > 100 + 10 * (c.mw.size + c.flow.size):
                 c.status[0] = UNFINISHED
         set_prices(c, g, w, k)
-    share_among_equals(c, g, w)
+    if share_among_equals(c, g, w):
+        forget_lines_with_room(c, g)
+
+
+@kernel
+def forget_lines_with_room(c, g):
+    """Lines that were full only because of who came first are full no more; what they cost was nothing but rounding."""
+    kept = 0
+    for m in range(c.fulls[0]):
+        line = c.full[m]
+        if abs(c.flow[line]) < g.limit[line] - EPSILON_MW:
+            c.shadow_price[line] = 0.0
+        else:
+            c.full[kept] = line
+            kept += 1
+    c.fulls[0] = kept
 
 
 @kernel

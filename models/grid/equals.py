@@ -6,49 +6,40 @@ shares until a line is full. The cost, and the prices that support it, stay as t
 the margin is what most markets do; none is asked to do it across a network, so this rule is ours.
 """
 
-from engine.generic import kernel
-
-EPSILON_MW = 1e-7  # a bound may be missed by this much
+from engine.generic import kernel, subroutine
 
 
 @kernel
 def share_among_equals(c, g, w):
-    """Share the dispatch of every group of equal offers."""
-    first = 0
+    """Share the dispatch of every group of equal offers; whether there was something to share."""
+    first, shared = 0, False
     while first < w.order.size:
         last = first + 1
         while last < w.order.size and c.price[w.order[last]] == c.price[w.order[first]]:
             last += 1
-        if last - first > 1 and some_are_taken(c, w.order[first:last]):
-            share_at_buses(c, g, w.order[first:last])
-            for island in range(g.islands):
-                share_over_buses(c, g, w.order[first:last], island)
+        if last - first > 1 and some_are_taken(c, w, first, last):
+            share(c, g, w.order[first:last])
+            shared = True
         first = last
-    forget_lines_with_room(c, g)
+    return shared
 
 
 @kernel
-def forget_lines_with_room(c, g):
-    """Lines that were full only because of who came first are full no more; what they cost was nothing but rounding."""
-    kept = 0
-    for m in range(c.fulls[0]):
-        line = c.full[m]
-        if abs(c.flow[line]) < g.limit[line] - EPSILON_MW:
-            c.shadow_price[line] = 0.0
-        else:
-            c.full[kept] = line
-            kept += 1
-    c.fulls[0] = kept
-
-
-@kernel
-def some_are_taken(c, offers):
-    """Whether something, and not all, is taken of what is offered."""
+def some_are_taken(c, w, first, last):
+    """Whether something, and not all, is taken of what these places of the merit order offer."""
     mw, offered = 0.0, 0.0
-    for j in offers:
-        mw += c.mw[j]
-        offered += c.offered[j]
+    for place in range(first, last):
+        mw += c.mw[w.order[place]]
+        offered += c.offered[w.order[place]]
     return 0.0 < mw < offered
+
+
+@subroutine
+def share(c, g, offers):
+    """Share among equal offers, at every bus and then over buses."""
+    share_at_buses(c, g, offers)
+    for island in range(g.islands):
+        share_over_buses(c, g, offers, island)
 
 
 @kernel

@@ -8,8 +8,7 @@ import math
 
 from engine.generic import kernel
 from models.grid import state as at
-from models.grid.clearing import Grid, clear
-from models.grid.equals import EPSILON_MW
+from models.grid.clearing import EPSILON_MW, Grid, clear
 
 # What roofs give in each hour, as a share of what they give at a clear noon.
 SUN = tuple(max(0.0, math.sin(math.pi * (hour - 6) / 12)) for hour in range(at.HOURS))

@@ -3,8 +3,7 @@
 from engine.generic import kernel
 from engine.loop import measure, report
 from models.grid import state as at
-from models.grid.clearing import SOLVED
-from models.grid.equals import EPSILON_MW
+from models.grid.clearing import EPSILON_MW, SOLVED
 from models.grid.market import consumers, dearest, price_at, profit_of
 from models.grid.metrics import Column
 from models.grid.state import GridState, Sum
