@@ -1,12 +1,17 @@
 """Signals as Mesa agents, and drivers on demand: named views on the arrays of the traffic world."""
 
+from itertools import takewhile
 from typing import Any
 
 import numpy as np
 
 from models.view import View
 
-PHASES = ("north–south", "north–south left", "east–west", "east–west left")
+
+def phase_name(world: Any, signal: int, phase: int) -> str:
+    """What people call a phase of a signal."""
+    name: str = world.network.phase_names[world.network.first_phase[signal] + phase]
+    return name
 
 
 class Signal(View):
@@ -20,7 +25,7 @@ class Signal(View):
     @property
     def phase(self) -> str:
         """The direction that has green, or had it before the present yellow."""
-        return PHASES[self.model.state.phase[self.index]]
+        return phase_name(self.model, self.index, int(self.model.state.phase[self.index]))
 
     @property
     def changing(self) -> bool:
@@ -36,26 +41,23 @@ class Driver:
         if not 0 <= number < len(drivers.last_route):
             raise IndexError(f"driver {number}: there are {len(drivers.last_route)}, numbered from 0")
         self.model, self.number, self.pair = world, number, number // int(drivers.per_pair[0])
-        gates = (np.searchsorted(drivers.first_pair, self.pair, side="right") - 1, drivers.pair_to[self.pair])
-        self._start, self._end = (int(world.network.gate_link[gate]) for gate in gates)
+        gate = int(np.searchsorted(drivers.first_pair, self.pair, side="right") - 1)
+        self._start, self._end = int(world.network.gate_link[gate]), int(drivers.pair_to[self.pair])
         self._known = int(drivers.routes[self.pair])
 
     @property
     def ends(self) -> tuple[str, str]:
         """Names of the gates between which it travels, such as ("A1.N", "B2.S")."""
-        return self.model.network.link_name(self._start), self.model.network.link_name(self._end)
+        return self.model.network.link_name(self._start), self.model.network.destinations[self._end]
 
     @property
     def routes(self) -> list[list[str]]:
         """Names of the links of every route that it knows."""
         net, drivers = self.model.network, self.model.state.drivers
         first, found = self.pair * drivers.expected_s.shape[1], []
-        for way in drivers.way[first : first + self._known]:
-            link, names = self._start, []
-            while link >= 0:
-                names.append(net.link_name(link))
-                link = int(net.target[3 * link + int(way[link])])
-            found.append(names)
+        for leg in drivers.first_leg[first : first + self._known]:
+            turns = takewhile(lambda turn: turn >= 0, drivers.legs[leg:].tolist())
+            found.append([net.links[net.turn_link[turn]] for turn in turns])
         return found
 
     @property

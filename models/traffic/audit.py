@@ -9,13 +9,15 @@ from collections import Counter
 import numpy as np
 
 from models.traffic.rules import LOOK_AHEAD_S
-from models.traffic.state import LEFT, TrafficState
-
-MOST_A_TICK = 4  # vehicles that enter a link: three from other links and one from a gate; a slot has room for four each
+from models.traffic.state import TrafficState
 
 
-def fault(state: TrafficState, tick: int) -> str:
-    """The first array that disagrees with the vehicles on the lanes; empty where all agree."""
+def fault(state: TrafficState, tick: int, most_entries: np.ndarray) -> str:
+    """The first array that disagrees with the vehicles on the lanes; empty where all agree.
+
+    `most_entries` (L,) is how many vehicles can enter each link in a tick.
+    """
+    layout = state.layout
     lane, vehicle = _in_rings(state.ring, state.head, state.on_lane)
     gate, waiting = _in_rings(state.buffer, state.buffer_head, state.buffer_number)
     places = np.concatenate((vehicle, waiting, state.free_place[: state.free_number[0]]))
@@ -23,52 +25,70 @@ def fault(state: TrafficState, tick: int) -> str:
         return "free_place: a vehicle is in two places, or in none"
     if (state.born[places[: vehicle.size + waiting.size]] > tick).any():
         return "born: a vehicle comes from the future"
-    link, movement = lane // 3, state.movement[vehicle]
-    signal, phase = link // 4, 2 * (link % 2) + (movement == LEFT)
-    if not state.shared[0] and (movement != lane % 3).any():
-        return "movement: a vehicle waits on the lane of another movement"
+    numbers = np.diff(layout.first_phase)
+    for name, phase in (("phase", state.phase), ("candidate", state.candidate), ("next_phase", state.next_phase)):
+        if (phase >= numbers).any():
+            return f"{name}: a signal has no such phase"
+    link, turn = layout.lane_link[lane], state.turn[vehicle]
+    nth = lane - layout.first_lane[turn]
+    if (layout.turn_link[turn] != link).any() or (nth < 0).any() or (nth >= layout.turn_lanes[turn]).any():
+        return "turn: a vehicle waits on a lane from which its turn is not taken"
+    if (state.lane[vehicle] != lane).any():
+        return "lane: a vehicle waits on another lane"
     ready = state.ready[vehicle]
     if (state.born[vehicle] + state.free_flow_s[vehicle] > ready).any():
         return "free_flow_s: a vehicle is faster than it can be"
-    if (ready >= tick + state.lag_s[link]).any() or (np.diff(ready)[lane[1:] == lane[:-1]] < 0).any():
+    if (ready >= tick + layout.lag_s[link]).any() or (np.diff(ready)[lane[1:] == lane[:-1]] < 0).any():
         return "ready: a vehicle is slower than it can be, or has overtaken"
     stands = ready < tick
     comes = (ready <= tick + LOOK_AHEAD_S) & ~stands
-    links, signals = state.on_link.size, state.phase.size
+    links, junctions, lanes = state.on_link.size, state.queue_veh.size, state.head.size
     freed = [state.space_link[slot, :number] for slot, number in enumerate(state.space_number)]
-    queue = _count(signal[stands], signals) + _count(state.gate_link[gate] // 4, signals)
+    at = layout.junction[link]
+    queue = _count(at[stands], junctions) + _count(layout.junction[layout.gate_link[gate]], junctions)
     counted = {
         "on_link": _count(link, links),
         "link_standing": _count(link[stands], links),
-        "standing": _count(lane[stands], 3 * links),
-        "coming": _count(lane[comes], 3 * links),
+        "standing": _count(lane[stands], lanes),
+        "coming": _count(lane[comes], lanes),
         "queue_veh": queue,
         "occupied_veh": _count(np.concatenate((link, *freed)), links),
-        "phase_on_link": _count(4 * signal + phase, 4 * signals),
-        "phase_standing": _count((4 * signal + phase)[stands], 4 * signals),
-        "phase_coming": _count((4 * signal + phase)[comes], 4 * signals),
+        "phase_on_link": _by_phase(state, turn),
+        "phase_standing": _by_phase(state, turn[stands]),
+        "phase_coming": _by_phase(state, turn[comes]),
     }
     for name, number in counted.items():
-        if not np.array_equal(number, getattr(state, name).reshape(-1)):
+        if not np.array_equal(number, getattr(state, name)):
             return f"{name}: does not agree with the vehicles on the lanes"
-    return _wheels_fault(state, tick, (3 * link + movement)[~stands], ready[~stands])
+    return _wheels_fault(state, tick, vehicle[~stands], ready[~stands], most_entries)
 
 
-def _wheels_fault(state: TrafficState, tick: int, turn_lane: np.ndarray, ready: np.ndarray) -> str:
+def _wheels_fault(
+    state: TrafficState, tick: int, vehicle: np.ndarray, ready: np.ndarray, most_entries: np.ndarray
+) -> str:
     """Events to come: each vehicle under way has one, and each link adds few to a slot, so that none overflows."""
-    slots = state.ready_number.size
-    kept = [(slot, lane) for slot, n in enumerate(state.ready_number) for lane in state.ready_lane[slot, :n].tolist()]
-    if Counter(kept) != Counter(zip((ready % slots).tolist(), turn_lane.tolist(), strict=True)):
-        return "ready_lane: does not agree with the vehicles on the lanes"
-    entered = Counter((slot, lane // 3) for slot, lane in kept)
-    if max(entered.values(), default=0) > MOST_A_TICK:
+    slots, layout = state.ready_number.size, state.layout
+    kept = [(slot, v) for slot, n in enumerate(state.ready_number) for v in state.ready_vehicle[slot, :n].tolist()]
+    if Counter(kept) != Counter(zip((ready % slots).tolist(), vehicle.tolist(), strict=True)):
+        return "ready_vehicle: does not agree with the vehicles on the lanes"
+    links = layout.lane_link[state.lane]
+    entered = Counter((slot, int(links[v])) for slot, v in kept)
+    if any(number > most_entries[link] for (_, link), number in entered.items()):
         return "ready: more vehicles have entered a road in a tick than can"
     ahead = (np.arange(slots) - tick) % slots  # ticks until the slot is met
+    lanes = _count(layout.lane_link, state.on_link.size)
     for slot, number in enumerate(state.space_number):
         freed = state.space_link[slot, :number]
-        if (_count(freed, state.on_link.size) > MOST_A_TICK).any() or (ahead[slot] >= state.wave_s[freed]).any():
+        if (_count(freed, lanes.size) > lanes).any() or (ahead[slot] >= layout.wave_s[freed]).any():
             return "space_link: more vehicles have left a road in a tick than can"
     return ""
+
+
+def _by_phase(state: TrafficState, turns: np.ndarray) -> np.ndarray:
+    """How often each phase (H,) serves some turns."""
+    often = _count(turns, state.layout.turn_link.size)
+    turn, place = np.nonzero(state.layout.phases >= 0)
+    return np.bincount(state.layout.phases[turn, place], often[turn], state.phase_standing.size).astype(np.int64)
 
 
 def _in_rings(ring: np.ndarray, head: np.ndarray, number: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -3,7 +3,7 @@
 Bodies read the world's arrays and name the phase they want as the candidate. They learn nothing and draw nothing.
 """
 
-from typing import ClassVar, NamedTuple
+from typing import ClassVar, Literal, NamedTuple
 
 import numpy as np
 from pydantic import Field
@@ -13,14 +13,15 @@ from engine.limits import FIXED, Limits, each
 from engine.loop import act
 from learners.base import Learner, Space
 from models.rule import Rule
-from models.traffic.detectors import downstream
+from models.traffic.detectors import after, downstream
 
 
 class FixedTimeMind(NamedTuple):
-    """A plan; empty for Webster's plan of the regime."""
+    """A plan; zeros where the world's is taken."""
 
-    plan_s: np.ndarray  # (4,) int64 seconds of each phase, yellow included; zeros for Webster's
+    plan_s: np.ndarray  # (n,) int64 seconds of each phase, what is lost included; for signals with n phases
     offset_s: np.ndarray  # (1,) int64, per column from west to east
+    programme: np.ndarray  # (1,) bool, whether the world's plan is the programme of its case, else Webster's
 
     def limits(self) -> Limits:
         """What a file may put into each array."""
@@ -28,14 +29,21 @@ class FixedTimeMind(NamedTuple):
 
 
 class FixedTime(Learner):
-    """A plan that repeats: cycle, splits and offsets; Webster's plan of each regime by default."""
+    """A plan that repeats: cycle, splits and offsets; Webster's plan of each regime by default.
+
+    Signals that have not as many phases as `splits` take the world's plan.
+    """
 
     title: ClassVar[str] = "fixed plan"
 
-    cycle_s: int = Field(0, ge=0, le=300, description="Length of the plan; 0 takes Webster's for every signal.")
-    splits: tuple[float, float, float, float] = Field(
+    plan: Literal["webster", "case"] = Field(
+        "webster", description="The world's plan: Webster's, or the programme that its road case gives."
+    )
+    cycle_s: int = Field(0, ge=0, le=300, description="Length of the plan; 0 takes the world's for every signal.")
+    splits: tuple[float, ...] = Field(
         (0.35, 0.15, 0.35, 0.15),
         strict=False,  # TOML knows lists, not tuples
+        min_length=1,
         description="Share of the cycle of each phase: N-S through, N-S left, E-W, E-W left.",
     )
     offset_s: int = Field(0, ge=0, le=300, description="Delay of the plan's start per column eastwards.")
@@ -43,7 +51,7 @@ class FixedTime(Learner):
     def begin(self, space: Space, rng: np.random.Generator) -> FixedTimeMind:
         """Whole seconds that add up to the cycle."""
         ends = np.rint(np.cumsum(self.splits) / np.sum(self.splits) * self.cycle_s).astype(np.int64)
-        return FixedTimeMind(np.diff(ends, prepend=0), np.array([self.offset_s]))
+        return FixedTimeMind(np.diff(ends, prepend=0), np.array([self.offset_s]), np.array([self.plan == "case"]))
 
 
 class MaxPressure(Rule):
@@ -69,20 +77,33 @@ class DetectorRule(Rule):
     """The candidate score by hand, with the same detectors as the learners."""
 
 
+@kernel
+def planned_s(mind, world, i, phase, block):
+    """Seconds of a phase of signal i, what is lost included."""
+    first = world.layout.first_phase[i]
+    if mind.plan_s.sum() > 0 and mind.plan_s.size == world.layout.first_phase[i + 1] - first:
+        return mind.plan_s[phase]
+    if mind.programme[0]:
+        return world.derived.programme_s[block, first + phase]
+    return world.derived.plan_s[block, first + phase]
+
+
 @act.body_for(FixedTimeMind)
 def act_fixed_time(mind, members, turn, world, rng):
     tick, block = turn.tick[0], turn.block[0]
-    own = mind.plan_s[0] + mind.plan_s[1] + mind.plan_s[2] + mind.plan_s[3] > 0
     for i in members:
         turn.deciding[i] = False
         if world.next_phase[i] >= 0:
             continue
-        cycle = 0
-        for p in range(4):
-            cycle += mind.plan_s[p] if own else world.derived.plan_s[block, i, p]
-        place, wanted = (tick - mind.offset_s[0] * world.column[i]) % cycle, 0
-        for p in range(3):
-            length = mind.plan_s[p] if own else world.derived.plan_s[block, i, p]
+        phases, cycle = world.layout.first_phase[i + 1] - world.layout.first_phase[i], 0
+        for p in range(phases):
+            cycle += planned_s(mind, world, i, p, block)
+        offset_s = mind.offset_s[0] * world.layout.column[i]
+        if mind.programme[0]:
+            offset_s += world.layout.offset_s[i]
+        place, wanted = (tick - offset_s) % cycle, 0
+        for p in range(phases - 1):
+            length = planned_s(mind, world, i, p, block)
             if place < length:
                 break
             place -= length
@@ -93,10 +114,10 @@ def act_fixed_time(mind, members, turn, world, rng):
 
 
 @kernel
-def pressure(world, i, phase, block, weight):
+def pressure(world, phase, block, weight):
     """Vehicles standing for a phase, less a third of those standing on each link it discharges into."""
-    below, _ = downstream(world, i, phase, block)
-    return world.phase_standing[i, phase] - weight * below / 3.0
+    below, _ = downstream(world, phase, block)
+    return world.phase_standing[phase] - weight * below / 3.0
 
 
 @kernel
@@ -106,15 +127,15 @@ def serve(members, turn, world, bias, weight):
     for i in members:
         if not turn.deciding[i]:
             continue
-        phase, standing = world.phase[i], 0
-        for p in range(4):
-            standing += world.phase_standing[i, p]
-        best = pressure(world, i, phase, block, weight) + bias * standing**0.5
+        first, last, standing = world.layout.first_phase[i], world.layout.first_phase[i + 1], 0
+        for h in range(first, last):
+            standing += world.phase_standing[h]
+        best = pressure(world, first + world.phase[i], block, weight) + bias * standing**0.5
         turn.actions[i] = 0
-        for turns in range(1, 4):
-            p = (phase + turns) & 3
-            value = pressure(world, i, p, block, weight)
-            if value > best and world.phase_standing[i, p] > 0:
+        for steps in range(1, last - first):
+            p = after(world, i, steps)
+            value = pressure(world, first + p, block, weight)
+            if value > best and world.phase_standing[first + p] > 0:
                 best, world.candidate[i], turn.actions[i] = value, p, 1
 
 

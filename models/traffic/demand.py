@@ -5,7 +5,8 @@ from pathlib import Path
 
 import numpy as np
 
-from models.traffic.network import SIDES, Network
+from models.traffic.crossings import SIDES
+from models.traffic.network import Network
 from scenarios import ScenarioError, read_text
 from scenarios.schema import shorten, suggestion
 from scenarios.traffic.parameters import Parameters
@@ -15,7 +16,7 @@ SLOTS = 96  # quarters of an hour in a day
 
 def arrivals(parameters: Parameters, network: Network, profile: np.ndarray | None) -> np.ndarray:
     """Mean arrivals in a tick, (P, G); a profile gives rates that the weights by side scale."""
-    weight = side_weights(parameters)[network.gate_link % 4]
+    weight = side_weights(parameters)[network.side[network.gate_link]]
     return parameters.demand_veh_per_s * weight[None, :] if profile is None else profile * weight
 
 

@@ -15,20 +15,36 @@ import numpy as np
 
 from engine.generic import kernel
 from engine.loop import due, observe
-from models.traffic.rules import MAX_RED, YELLOW, switch
-from models.traffic.state import LEFT, RIGHT, THROUGH, TrafficState
+from models.traffic.rules import MAX_RED, switch
+from models.traffic.state import TrafficState
 
 STOP_LINE, ADVANCE, FULL, CLOCK = 0, 1, 2, 3
 QUEUE_BINS, COMING_BINS, LANE_BINS, CANDIDATE_BINS, MOVING_BINS, GREEN_BINS = 8, 4, 5, 12, 5, 5
-STATES = (QUEUE_BINS * CANDIDATE_BINS * GREEN_BINS, QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS,
-          QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS * MOVING_BINS, 4 * 8)  # fmt: skip
 CANDIDATE_EDGES = np.array([10, 20, 30, 40, 50, 65, 85, 110, 140, 180, 240])  # tenths of a vehicle
 CANDIDATE_BIN = np.searchsorted(CANDIDATE_EDGES, np.arange(CANDIDATE_EDGES[-1] + 1), side="right")
 MOVING_EDGES = (1, 3, 6, 10)
 GREEN_EDGES_S = (10, 15, 20, 30)
 CLOCK_EDGES_S = (8, 11, 15, 20, 26, 33, 41)  # 8 bins of green time, where a signal sees nothing but phase and clock
 CLOCK_RED_S = 30  # after which the hand rule then serves the next phase
-FEATURES = 21
+
+
+def states(level: int, phases: int) -> int:
+    """Number of states at a level of detectors, where signals have so many phases at most."""
+    seen = QUEUE_BINS * COMING_BINS * LANE_BINS * CANDIDATE_BINS
+    counts = {STOP_LINE: QUEUE_BINS * CANDIDATE_BINS * GREEN_BINS, ADVANCE: seen, FULL: seen * MOVING_BINS}
+    return counts.get(level, phases * (len(CLOCK_EDGES_S) + 1))
+
+
+def features(phases: int) -> int:
+    """Number of features where signals have so many phases at most."""
+    return 5 * phases + 1
+
+
+@kernel
+def after(world, i, steps):
+    """Phase of signal i that comes so many steps, less than one turn, after the present one; numbered at the signal."""
+    phase, phases = world.phase[i] + steps, world.layout.first_phase[i + 1] - world.layout.first_phase[i]
+    return phase - phases if phase >= phases else phase
 
 
 @due.body_for(TrafficState)
@@ -40,68 +56,69 @@ def due_traffic(world, turn):
         if world.next_phase[i] >= 0 or tick != world.next_due[i]:
             continue
         longest, forced = timing[block, MAX_RED], -1
-        for turns in range(1, 4):
-            p = (world.phase[i] + turns) & 3
-            if world.phase_standing[i, p] + world.phase_coming[i, p] > 0:
+        first = world.layout.first_phase[i]
+        for steps in range(1, world.layout.first_phase[i + 1] - first):
+            p = after(world, i, steps)
+            h = first + p
+            if world.phase_standing[h] + world.phase_coming[h] > 0:
                 turn.deciding[i] = True
-            red = tick - world.last_green[i, p]
-            if longest > 0 and world.phase_standing[i, p] > 0 and red >= longest:
+            red = tick - world.last_green[h]
+            if longest > 0 and world.phase_standing[h] > 0 and red >= longest:
                 forced, longest = p, red + 1
         if forced >= 0:
             turn.deciding[i] = False
-            switch(world, i, forced, tick, timing[block, YELLOW])
+            switch(world, i, forced, tick, block)
 
 
 @kernel
-def downstream(world, i, phase, block):
+def downstream(world, phase, block):
     """Vehicles standing and moving on the links that a phase discharges into."""
     standing, moving = 0, 0
-    first, last = (LEFT, LEFT) if phase & 1 else (THROUGH, RIGHT)
-    for side in range(phase >> 1, 4, 2):
-        for movement in range(first, last + 1):
-            target = world.derived.target[block, 3 * (4 * i + side) + movement]
-            if target >= 0:
-                standing += world.link_standing[target]
-                moving += world.on_link[target] - world.link_standing[target]
+    for turn in world.layout.phase_turns[phase]:
+        if turn < 0:
+            break
+        target = world.derived.target[block, turn]
+        if target >= 0:
+            standing += world.link_standing[target]
+            moving += world.on_link[target] - world.link_standing[target]
     return standing, moving
 
 
 @kernel
-def score(world, i, phase, block, tick):
-    """How much a phase deserves to be the next."""
-    age = 0.01 * (tick - world.last_green[i, phase])
+def score(world, phase, block, tick):
+    """How much a phase, as numbered in the network, deserves to be the next."""
+    age = 0.01 * (tick - world.last_green[phase])
     if world.detectors[0] == CLOCK:
         return age
-    standing = world.phase_standing[i, phase]
+    standing = world.phase_standing[phase]
     if world.detectors[0] == STOP_LINE:
         return standing + age
-    down, down_moving = downstream(world, i, phase, block)
-    moving = world.phase_on_link[i, phase] - standing
-    return standing + world.phase_coming[i, phase] - 0.3 * moving - 0.1 * (down - 0.3 * down_moving) + age
+    down, down_moving = downstream(world, phase, block)
+    moving = world.phase_on_link[phase] - standing
+    return standing + world.phase_coming[phase] - 0.3 * moving - 0.1 * (down - 0.3 * down_moving) + age
 
 
 @kernel
 def choose_candidate(world, i, block, tick):
     """The other phase with vehicles that scores highest, and its score."""
-    best, value = world.phase[i], -1e300
-    for turns in range(1, 4):
-        p = (world.phase[i] + turns) & 3
-        if world.phase_standing[i, p] + world.phase_coming[i, p] > 0:
-            worth = score(world, i, p, block, tick)
+    best, value, first = world.phase[i], -1e300, world.layout.first_phase[i]
+    for steps in range(1, world.layout.first_phase[i + 1] - first):
+        p = after(world, i, steps)
+        if world.phase_standing[first + p] + world.phase_coming[first + p] > 0:
+            worth = score(world, first + p, block, tick)
             if worth > value:
                 best, value = p, worth
     return best, value
 
 
 @kernel
-def lanes_in_use(world, i, phase):
+def lanes_in_use(world, phase):
     """Lanes of a phase on which somebody stands or comes."""
     number = 0
-    first, last = (LEFT, LEFT) if phase & 1 and not world.shared[0] else (THROUGH, RIGHT)
-    for side in range(phase >> 1, 4, 2):
-        for movement in range(first, last + 1):
-            lane = 3 * (4 * i + side) + movement
-            number += world.standing[lane] + world.coming[lane] > 0
+    for lane in world.layout.phase_lanes[phase]:
+        if lane < 0:
+            break
+        number += world.standing[lane] + world.coming[lane] > 0
     return number
 
 
@@ -126,17 +143,18 @@ def state_of(world, i, candidate, lanes, tick):
     phase = world.phase[i]
     if world.detectors[0] == CLOCK:
         return phase * (len(CLOCK_EDGES_S) + 1) + bin_of(tick - world.green_since[i], CLOCK_EDGES_S)
-    standing, coming = world.phase_standing[i, phase], world.phase_coming[i, phase]
-    other = world.phase_standing[i, candidate]
+    green, red = world.layout.first_phase[i] + phase, world.layout.first_phase[i] + candidate
+    standing, coming = world.phase_standing[green], world.phase_coming[green]
+    other = world.phase_standing[red]
     queue_bin = min(standing, QUEUE_BINS - 1)
     if world.detectors[0] == STOP_LINE:
         green_bin = bin_of(tick - world.green_since[i], GREEN_EDGES_S)
         return (queue_bin * CANDIDATE_BINS + candidate_bin(other, 0)) * GREEN_BINS + green_bin
     state = queue_bin * COMING_BINS + min(coming, COMING_BINS - 1)
     state = state * LANE_BINS + min(lanes, LANE_BINS - 1)
-    state = state * CANDIDATE_BINS + candidate_bin(other, world.phase_coming[i, candidate])
+    state = state * CANDIDATE_BINS + candidate_bin(other, world.phase_coming[red])
     if world.detectors[0] == FULL:
-        state = state * MOVING_BINS + bin_of(world.phase_on_link[i, phase] - standing, MOVING_EDGES)
+        state = state * MOVING_BINS + bin_of(world.phase_on_link[green] - standing, MOVING_EDGES)
     return state
 
 
@@ -146,13 +164,13 @@ def rule_switches(world, i, lanes, value):
 
     The weights were searched on both scenarios of `benchmarks/traffic_learning.py`, on seeds used nowhere else.
     """
-    phase = world.phase[i]
+    phase = world.layout.first_phase[i] + world.phase[i]
     if world.detectors[0] == CLOCK:
         return value >= 0.01 * CLOCK_RED_S
-    standing, coming = world.phase_standing[i, phase], world.phase_coming[i, phase]
+    standing, coming = world.phase_standing[phase], world.phase_coming[phase]
     if world.detectors[0] == STOP_LINE:
         return value > 1.2 * standing + 1.2
-    moving = world.phase_on_link[i, phase] - standing
+    moving = world.phase_on_link[phase] - standing
     own = 1.3 * standing + 0.9 * coming - 0.3 * moving + 1.2 * min(lanes, 4) + 1.0
     return value > own
 
@@ -160,13 +178,15 @@ def rule_switches(world, i, lanes, value):
 @kernel
 def write_features(world, i, tick, features):
     """Counts of signal i over 10 vehicles: standing, coming, under way by phase; present and candidate phase; clock."""
-    for p in range(4):
-        features[p] = 0.1 * world.phase_standing[i, p]
-        features[4 + p] = 0.1 * world.phase_coming[i, p]
-        features[8 + p] = 0.1 * (world.phase_on_link[i, p] - world.phase_standing[i, p])
-        features[12 + p] = 1.0 if world.phase[i] == p else 0.0
-        features[16 + p] = 1.0 if world.candidate[i] == p else 0.0
-    features[20] = 0.01 * (tick - world.green_since[i])
+    most, first = features.size // 5, world.layout.first_phase[i]
+    for h in range(first, world.layout.first_phase[i + 1]):
+        p = h - first
+        features[p] = 0.1 * world.phase_standing[h]
+        features[most + p] = 0.1 * world.phase_coming[h]
+        features[2 * most + p] = 0.1 * (world.phase_on_link[h] - world.phase_standing[h])
+        features[3 * most + p] = 1.0 if world.phase[i] == p else 0.0
+        features[4 * most + p] = 1.0 if world.candidate[i] == p else 0.0
+    features[5 * most] = 0.01 * (tick - world.green_since[i])
 
 
 @observe.body_for(TrafficState)
@@ -177,7 +197,7 @@ def observe_traffic(world, turn):
             continue
         candidate, value = choose_candidate(world, i, block, tick)
         world.candidate[i] = candidate
-        lanes = lanes_in_use(world, i, world.phase[i])
+        lanes = lanes_in_use(world, world.layout.first_phase[i] + world.phase[i])
         turn.states[i] = state_of(world, i, candidate, lanes, tick)
         turn.advice[i] = 1 if rule_switches(world, i, lanes, value) else 0
         turn.potential[i] = -world.derived.shaping[block] * world.queue_veh[i]

@@ -22,7 +22,7 @@ whatever happens.
 from math import exp
 
 from engine.generic import generic, generic_with_default, kernel
-from models.traffic.state import ALPHA, INFORMED, LEARN, LEFT, RIGHT, SPREAD_S, THROUGH, Travellers, TripSum, Turners
+from models.traffic.state import ALPHA, INFORMED, LEARN, SPREAD_S, Travellers, TripSum, Turners
 
 # Minimal standard generator (Park and Miller 1988), which needs no more than 64-bit integers
 MODULUS, MULTIPLIER = 2147483647, 48271
@@ -30,18 +30,18 @@ RECENT = 0.1  # weight of the newest trip in the recent mean time of a route
 
 
 @generic_with_default
-def set_out(drivers, world, vehicle, gate, block):
+def set_out(drivers, world, vehicle, gate, block, slot):
     """A vehicle is born at a gate: who drives it, and where to."""
 
 
 @generic
-def movement_on(drivers, world, vehicle, link, block):
-    """Movement that a vehicle takes at the end of the link it enters."""
+def turn_on(drivers, world, vehicle, link, block):
+    """Turn that a vehicle takes at the end of the link it enters."""
 
 
 @generic_with_default
-def end_trip(drivers, world, vehicle, turn_lane, block, tick):
-    """A vehicle leaves the network from a lane of its own movement."""
+def end_trip(drivers, world, vehicle, turn, block, tick):
+    """A vehicle leaves the network by a turn."""
 
 
 @generic
@@ -57,15 +57,12 @@ def draw(world, vehicle):
     return state / MODULUS
 
 
-@movement_on.body_for(Turners)
-def movement_by_shares(drivers, world, vehicle, link, block):
-    turn = draw(world, vehicle)
-    movement = THROUGH
-    if turn < world.derived.left_below[block, link]:
-        movement = LEFT
-    elif turn > world.derived.right_above[block, link]:
-        movement = RIGHT
-    return movement
+@turn_on.body_for(Turners)
+def turn_by_shares(drivers, world, vehicle, link, block):
+    where, turn = draw(world, vehicle), world.layout.first_turn[link]
+    while where >= world.derived.turn_below[block, turn]:
+        turn += 1
+    return turn
 
 
 @colour_of.body_for(Turners)
@@ -74,16 +71,18 @@ def colour_of_none(drivers, vehicle):
 
 
 @set_out.body_for(Travellers)
-def set_out_to_destination(drivers, world, vehicle, gate, block):
+def set_out_to_destination(drivers, world, vehicle, gate, block, slot):
     where, taste = draw(world, vehicle), draw(world, vehicle)
     pair, last = drivers.first_pair[gate], drivers.first_pair[gate + 1] - 1
-    while pair < last and where >= world.derived.pair_below[block, pair]:
+    while pair < last and where >= world.derived.pair_below[block, slot, pair]:
         pair += 1
     number = drivers.next_driver[pair]
     drivers.next_driver[pair] = (number + 1) % drivers.per_pair[0]
     driver = pair * drivers.per_pair[0] + number
     route = choose(drivers, world, driver, pair, number, taste, block)
     drivers.driver[vehicle], drivers.taken[vehicle] = driver, route
+    if route >= 0:
+        drivers.leg[vehicle] = drivers.first_leg[pair * drivers.expected_s.shape[1] + route]
     drivers.sums[TripSum.SET_OUT] += 1
     if route >= 0:
         drivers.sums[TripSum.SWITCHED] += drivers.last_route[driver] >= 0 and drivers.last_route[driver] != route
@@ -130,27 +129,29 @@ def choose(drivers, world, driver, pair, number, taste, block):
     return best
 
 
-@movement_on.body_for(Travellers)
-def movement_by_route(drivers, world, vehicle, link, block):
+@turn_on.body_for(Travellers)
+def turn_by_route(drivers, world, vehicle, link, block):
     pair = drivers.driver[vehicle] // drivers.per_pair[0]
-    movement = -1
+    turn = -1
     if drivers.taken[vehicle] >= 0:
         route = pair * drivers.expected_s.shape[1] + drivers.taken[vehicle]
         if world.derived.route_open[block, route]:
-            movement = int(drivers.way[route, link])
-        if movement < 0:
-            drivers.taken[vehicle] = -1
-    if movement < 0:
-        movement = int(world.derived.next_way[block, drivers.pair_to[pair], link])
-    drivers.entered[3 * link + movement] += 1
-    return movement
+            turn = int(drivers.legs[drivers.leg[vehicle]])
+        if turn < 0 or world.layout.turn_link[turn] != link:
+            turn = drivers.taken[vehicle] = -1
+        else:
+            drivers.leg[vehicle] += 1
+    if turn < 0:
+        turn = int(world.derived.next_way[block, drivers.pair_to[pair], link])
+    drivers.entered[turn] += 1
+    return turn
 
 
 @end_trip.body_for(Travellers)
-def learn_from_trip(drivers, world, vehicle, turn_lane, block, tick):
+def learn_from_trip(drivers, world, vehicle, turn, block, tick):
     driver, taken = drivers.driver[vehicle], drivers.taken[vehicle]
     pair, most = driver // drivers.per_pair[0], drivers.expected_s.shape[1]
-    if world.derived.exit_gate[block, turn_lane] != drivers.pair_to[pair]:
+    if world.derived.destination[block, turn] != drivers.pair_to[pair]:
         drivers.sums[TripSum.CUT_OFF] += 1
         return
     took = tick - world.born[vehicle]

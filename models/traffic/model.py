@@ -1,6 +1,6 @@
 """From a scenario to a road network with signals, and what its metrics mean.
 
-Attributes read from a GraphML file are documented in `network.py`; a demand profile is a CSV file with the columns
+Attributes read from a GraphML file are documented in `crossings.py`; a demand profile is a CSV file with the columns
 `entry` (a gate such as "A1.N"), `hour` (0 to 24, start of the slot) and `veh_per_s`.
 """
 
@@ -11,7 +11,21 @@ import numpy as np
 
 from models.metric import Metric
 from models.networks import topology
-from models.traffic import audit, baselines, demand, detectors, network, picture, report, rules, setup, theory, words  # noqa: F401
+from models.traffic import (  # noqa: F401
+    audit,
+    baselines,
+    crossings,
+    demand,
+    detectors,
+    network,
+    picture,
+    report,
+    rules,
+    setup,
+    static,
+    theory,
+    words,
+)
 from models.traffic.agents import Driver, Signal
 from models.traffic.metrics import Column, TripColumn
 from models.traffic.state import Derived, TrafficState, Travellers
@@ -61,10 +75,10 @@ class Traffic(World[Parameters, TrafficState]):
     def name_agents(self) -> list[str]:
         """Signals are the nodes; the road network is built on the way."""
         parameters = self.parameters_at_reset
-        self.network = network.build(self.graph, parameters.link_length_m, self._scenario.where)
+        self.network = crossings.build(self.graph, parameters, self._scenario.where)
         self.routes = setup.find_routes(parameters, self.network, self._scenario.where)
         self.profile = demand.read(parameters.demand_csv, self.network, self._scenario.where)
-        return self.network.names
+        return self.network.signals
 
     def public(self) -> list[str]:
         """Vehicles that arrive at every gate."""
@@ -84,64 +98,73 @@ class Traffic(World[Parameters, TrafficState]):
 
     def count(self) -> tuple[int, int, int]:
         """States by detectors; keep or switch; counts by phase."""
-        return detectors.STATES[setup.DETECTORS[self.parameters_at_reset.detectors]], 2, detectors.FEATURES
+        most = int(self.network.phases.max())
+        level = setup.DETECTORS[self.parameters_at_reset.detectors]
+        return detectors.states(level, most), 2, detectors.features(most)
 
     def derive(self, parameters: Parameters) -> Derived:
         """Arrivals, turns or destinations, closures, timing and Webster's plan of one regime block."""
         where = self._scenario.where
         closed = network.close(self.network, parameters.closed_links, where)
-        lanes = network.open_lanes(self.network, closed, where, roads_first=self.travels)
+        turns = network.open_turns(self.network, closed, where, roads_first=self.travels)
         arrivals = demand.arrivals(parameters, self.network, self.profile)
-        flow, shares = self.traffic(parameters, closed, arrivals)
-        plan = self.plan(parameters, flow, shares)
+        flow = self.turn_flows(parameters, closed, arrivals)
+        plan = self.plan(parameters, flow)
         return Derived(
             arrivals_veh=arrivals,
             no_arrival=np.exp(-arrivals),
-            left_below=shares[:, 0],
-            right_above=1.0 - shares[:, 2],
-            target=network.open_targets(self.network, lanes),
+            turn_below=network.cumulated(self.network, self.shares(parameters, closed)),
+            target=self.network.target[turns],
             closed=closed,
             timing=np.array([getattr(parameters, name) for name in rules.TIMING]),
+            headway_s=setup.headways_s(parameters, self.network),
+            lost_s=setup.lost_s(parameters, self.network),
             shaping=np.array(parameters.shaping),
             plan_s=plan,
-            **setup.driving(self, parameters, closed, lanes, arrivals, plan),
+            programme_s=np.where(self.network.plan_s > 0, self.network.plan_s, plan),
+            **setup.driving(self, parameters, closed, turns, arrivals, plan),
         )
 
-    def traffic(self, p: Parameters, closed: np.ndarray, arrivals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-        """Steady flows (L,) veh/s for mean arrivals, and shares (L, 3) of the movements.
+    def turn_flows(self, p: Parameters, closed: np.ndarray, arrivals: np.ndarray) -> np.ndarray:
+        """Steady flows (U,) of the turns in veh/s for mean arrivals.
 
         Travellers are taken to know free-flow times only, as they do at first.
         """
-        if not self.travels:
-            shares = self.shares(p, closed)
-            return self.flows(shares, arrivals, closed), shares
-        by_lane = setup.lane_flows(self, p, arrivals, closed).reshape(-1, 3)
-        flow = by_lane.sum(axis=1)
-        return flow, by_lane / np.where(flow > 0, flow, 1.0)[:, None]
+        if self.travels:
+            return setup.turn_flows(self, p, arrivals, closed)
+        shares = self.shares(p, closed)
+        flow: np.ndarray = self.flows(shares, arrivals, closed)[self.network.turn_link] * shares
+        return flow
 
     def shares(self, parameters: Parameters, closed: np.ndarray) -> np.ndarray:
-        """Turn shares (L, 3) of open movements."""
+        """Shares (U,) of the open turns of each link."""
+        where = self._scenario.where
         for axis in ("ns", "ew"):
             total = getattr(parameters, f"left_share_{axis}") + getattr(parameters, f"right_share_{axis}")
             if total > 1:
-                where = self._scenario.where
                 raise ScenarioError(f"{where}: left_share_{axis} + right_share_{axis} = {total:g}; at most 1 together")
-        side = np.arange(self.network.upstream.size) % 2
-        left = np.where(side == 0, parameters.left_share_ns, parameters.left_share_ew)
-        right = np.where(side == 0, parameters.right_share_ns, parameters.right_share_ew)
-        return network.turn_shares(self.network, closed, left, right)
+        return network.turn_shares(self.network, closed, setup.shares(parameters, self.network))
 
-    def plan(self, parameters: Parameters, flow: np.ndarray, shares: np.ndarray) -> np.ndarray:
-        """Webster's plan (A, 4) for steady flows (L,) and shares (L, 3) of the movements."""
-        ratios = theory.flow_ratios(flow, shares, 1 / parameters.saturation_headway_s)
-        return np.array([theory.webster_plan(r, parameters.yellow_s, parameters.min_green_s) for r in ratios])
+    def plan(self, parameters: Parameters, flow: np.ndarray) -> np.ndarray:
+        """Webster's plan (H,) for steady flows (U,) of the turns."""
+        lost = setup.lost_s(parameters, self.network)
+        ratios = np.split(self.ratios(parameters, flow), self.network.first_phase[1:-1])
+        losses = np.split(lost, self.network.first_phase[1:-1])
+        plans = [theory.webster_plan(r, lo, parameters.min_green_s) for r, lo in zip(ratios, losses, strict=True)]
+        return np.concatenate(plans)
+
+    def ratios(self, parameters: Parameters, flow: np.ndarray) -> np.ndarray:
+        """Highest flow over saturation flow (H,) in each phase for steady flows (U,) of the turns."""
+        saturation = self.network.turn_lanes / setup.headways_s(parameters, self.network)
+        return theory.flow_ratios(flow, saturation, self.network.green, self.network.phases.sum())
 
     def flows(self, shares: np.ndarray, arrivals: np.ndarray, closed: np.ndarray) -> np.ndarray:
-        """Steady flows (L,) veh/s for mean arrivals."""
-        inflow = np.zeros(self.network.upstream.size)
-        inflow[self.network.gate_link] = arrivals.mean(axis=0)
-        lanes = network.open_lanes(self.network, closed, self._scenario.where)
-        return theory.link_flows(network.open_targets(self.network, lanes), shares, inflow)
+        """Steady flows (L,) veh/s for mean arrivals and shares (U,) of the turns."""
+        net = self.network
+        inflow = np.zeros(len(net.links))
+        inflow[net.gate_link] = arrivals.mean(axis=0)
+        turns = network.open_turns(net, closed, self._scenario.where)
+        return theory.link_flows(net.turn_link, net.target[turns], shares, inflow)
 
     def make_state(self, blocks: list[Parameters], derived: Derived) -> TrafficState:
         """An empty road network, every signal green for north-south."""
@@ -149,7 +172,7 @@ class Traffic(World[Parameters, TrafficState]):
 
     def audit(self) -> str:
         """Counts and events against the vehicles on the lanes."""
-        return audit.fault(self.state, self.tick)
+        return audit.fault(self.state, self.tick, setup.most_entries(self.network))
 
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """Webster's delay, the static model's trips, demand and capacity; one value per regime block."""
@@ -160,18 +183,23 @@ class Traffic(World[Parameters, TrafficState]):
         return lines
 
     def _theory(self, metric: str, p: Parameters) -> list[tuple[str, float]]:
-        closed = network.close(self.network, p.closed_links, self._scenario.where)
-        arrivals, saturation = demand.arrivals(p, self.network, self.profile), 1 / p.saturation_headway_s
-        flow, shares = self.traffic(p, closed, arrivals)
+        net = self.network
+        closed = network.close(net, p.closed_links, self._scenario.where)
+        arrivals = demand.arrivals(p, net, self.profile)
+        flow = self.turn_flows(p, closed, arrivals)
         inflow = float(arrivals.mean(axis=0).sum())
-        plan = self.plan(p, flow, shares)
+        plan, lost = self.plan(p, flow), setup.lost_s(p, net)
+        signal = np.repeat(np.arange(net.phases.size), net.phases)
         if metric == "mean_trip_s":
             selfish, best = setup.static_trips_s(self, p, closed, arrivals, plan)
             return [("static equilibrium", selfish), ("static optimum", best)]
         if metric == "mean_delay_s":
-            return [("Webster", theory.network_delay_s(flow, shares, plan, p.yellow_s, saturation, inflow))]
+            cycle = np.append(np.bincount(signal, plan), np.zeros(len(net.junctions) - net.phases.size))
+            saturation = net.turn_lanes / setup.headways_s(p, net)
+            green, cycle = static.green_s(net, plan, lost), cycle[net.junction[net.turn_link]]
+            return [("Webster", theory.network_delay_s(flow, green, cycle, saturation, inflow))]
         if metric == "throughput_veh_per_h":
-            factor = theory.capacity_factor(theory.flow_ratios(flow, shares, saturation), p.yellow_s)
+            factor = theory.capacity_factor(self.ratios(p, flow), lost, signal)
             return [("demand", 3600 * inflow), ("capacity", 3600 * inflow * factor)]
         return []
 

@@ -1,150 +1,177 @@
-"""From a networkx graph to links, movements and gates.
+"""Roads as tables: links, lanes, turns, signals and the phases that serve them.
 
-Every neighbour of a node takes one of its four sides, the one nearest in direction; a node has four at most. A free
-side is a gate, where traffic enters and leaves, unless the node attribute `gates` (text, some of "NESW") says
-otherwise. Attributes read from a GraphML file, all optional: node `name`, `x`, `y` (drawing plane, y down), `gates`;
-edge `length_m` (else the parameter `link_length_m`). Roads go both ways; files with other roads are refused.
+A **link** leads traffic in one direction to a **junction**. A **turn** leads from a link to the next one, or out of the
+network, and may be taken from some neighbouring **lanes** of its link. A **phase** of a signal is a set of turns that
+have green: protected, or permitted, which yield to the turns that go first. At junctions without a signal turns yield
+likewise, or go in order of arrival. `crossings.py` makes such a network from a graph, `road_case.py` from a case.
 """
 
+from itertools import pairwise
 from typing import NamedTuple
 
-import networkx as nx
 import numpy as np
-from scipy.optimize import linear_sum_assignment
 
-from models.networks import topology
-from models.traffic.state import EXIT, NOWHERE
+from models.traffic.state import EXIT
 from scenarios import ScenarioError
 from scenarios.schema import suggestion
 
-SIDES = "NESW"
-LONGEST_M = 10_000
-DIRECTIONS = np.array([[0.0, -1.0], [1.0, 0.0], [0.0, 1.0], [-1.0, 0.0]])
+RED, PERMITTED, PROTECTED = 0, 1, 2
+GAPS, FIRST_COME = 0, 1  # how turns that yield at a junction without a signal find their time
 
 
 class Network(NamedTuple):
-    """Roads as the kernels need them; A signals, L = 4 A approach links, G gates."""
+    """Road network; A signals, J junctions (the signals first), L links, K lanes, U turns, G gates, H phases."""
 
-    names: list[str]
-    upstream: np.ndarray  # (L,) signal at the other end, -1 where there is no road between signals
-    target: np.ndarray  # (3 L,) link, EXIT or NOWHERE
-    gate_link: np.ndarray  # (G,)
-    length_m: np.ndarray  # (L,)
+    junctions: list[str]  # names (J,), the signals first
+    links: list[str]  # names (L,)
+    road: np.ndarray  # (L,) int64, number of the road, of one or two links, that is closed as one; -1 at gates
+    start: np.ndarray  # (L,) int64, junction at which a link begins, -1 at the edge of the map
+    junction: np.ndarray  # (L,) int64, junction at its end
+    side: np.ndarray  # (L,) int64, from which it arrives: 0 north, 1 east, 2 south, 3 west
+    length_m: np.ndarray  # (L,) float64
+    lag_s: np.ndarray  # (L,) int64, free-flow time
+    wave_s: np.ndarray  # (L,) int64, time until the space of a leaving vehicle reaches the upstream end
+    storage_veh: np.ndarray  # (L,) int64, vehicles that fit on it
+    lane_link: np.ndarray  # (K,) int64
+    turn_link: np.ndarray  # (U,) int64; the turns of a link follow each other
+    target: np.ndarray  # (U,) int64, link or EXIT
+    direction: np.ndarray  # (U,) int64: LEFT, THROUGH, RIGHT or BACK
+    destination: np.ndarray  # (U,) int64, number of the destination where vehicles leave, -1 elsewhere
+    first_lane: np.ndarray  # (U,) int64, lanes that a turn may be taken from follow each other
+    turn_lanes: np.ndarray  # (U,) int64, their number
+    headway_s: np.ndarray  # (U,) float64, saturation headway of one lane; nan for that of the parameters
+    share: np.ndarray  # (U,) float64, of the vehicles without destination; nan for that of the parameters
+    destinations: list[str]  # names (D,)
+    gate_link: np.ndarray  # (G,) int64
+    phases: np.ndarray  # (A,) int64, number of phases of a signal
+    green: np.ndarray  # (n, 3) int64: phase of the network (H), turn, PERMITTED or PROTECTED; ordered by phase
+    phase_names: list[str]  # (H,)
+    plan_s: np.ndarray  # (H,) int64, programme of the case, losses included; zeros for Webster's
+    offset_s: np.ndarray  # (A,) int64, when that programme starts
+    lost_s: np.ndarray  # (H,) int64, yellow and all-red after a phase, -1 for the parameter
+    yields: np.ndarray  # (n, 2) int64: turn, turn that goes first; ordered by turn
+    control: np.ndarray  # (J,) int64: GAPS or FIRST_COME
+    # to draw it: metres, y down
+    lines: list[np.ndarray]  # (L,) of (n, 2) float64, the middle of each link from its start to its end
+    aside_m: np.ndarray  # (K,) float64, how far each lane is to the right of that
+    spots: np.ndarray  # (A, 2) float64, of the signals
+    size: np.ndarray  # (2,) float64
 
     def link_name(self, link: int) -> str:
         """Name of a link: "A1-A2" for the road from A1 to A2, "A1.N" for the gate north of A1."""
-        here, there = self.names[link // 4], self.upstream[link]
-        return f"{self.names[there]}-{here}" if there >= 0 else f"{here}.{SIDES[link % 4]}"
+        return self.links[link]
+
+    @property
+    def signals(self) -> list[str]:
+        """Names (A,) of the signals."""
+        return self.junctions[: self.phases.size]
+
+    @property
+    def first_phase(self) -> np.ndarray:
+        """First phase (A + 1,) of each signal."""
+        return starts(self.phases)
+
+    @property
+    def first_turn(self) -> np.ndarray:
+        """First turn (L + 1,) of each link."""
+        return starts(np.bincount(self.turn_link, minlength=len(self.links)))
 
 
-def build(graph: nx.Graph, length_m: float, where: str) -> Network:
-    """Sides, links, movements and gates of a road graph (raises ScenarioError; `where` opens the message)."""
-    nodes = len(graph)
-    side = {(i, j): a for i in graph for j, a in _sides(graph, i, where).items()}
-    upstream, lengths = np.full(4 * nodes, -1), np.full(4 * nodes, float(length_m))
-    for (i, j), a in side.items():
-        upstream[4 * i + a] = j
-        lengths[4 * i + a] = _length(graph.edges[i, j], length_m, where)
-    gates = [4 * i + a for i in graph for a in _gates(graph.nodes[i], upstream[4 * i : 4 * i + 4], where)]
-    target = np.full(12 * nodes, NOWHERE)
-    for i in graph:
-        for a in range(4):
-            for movement in range(3):
-                out = (a + 1 + movement) % 4
-                j = upstream[4 * i + out]
-                if j >= 0:
-                    target[3 * (4 * i + a) + movement] = 4 * j + side[j, i]
-                elif 4 * i + out in gates:
-                    target[3 * (4 * i + a) + movement] = EXIT
-    if not gates:
-        raise ScenarioError(f"{where}: no road enters the network; leave a side of some node free, or name its gates")
-    return Network([graph.nodes[i]["name"] for i in graph], upstream, target, np.array(gates), lengths)
+def whole_s(length_m: np.ndarray, speed_m_per_s: np.ndarray | float) -> np.ndarray:
+    """Time (L,) for some lengths, whole seconds, one at least."""
+    return np.maximum(np.rint(length_m / speed_m_per_s), 1).astype(np.int64)
 
 
-def _sides(graph: nx.Graph, i: int, where: str) -> dict[int, int]:
-    """Side of node i that each neighbour takes."""
-    others = sorted(graph[i])
-    if len(others) > 4:
-        name = graph.nodes[i]["name"]
-        raise ScenarioError(f"{where}: {name} has {len(others)} roads; a crossing has four sides. Take a sparser graph")
-    here = np.array([graph.nodes[i]["x"], graph.nodes[i]["y"]])
-    away = np.array([[graph.nodes[j]["x"], graph.nodes[j]["y"]] for j in others]).reshape(-1, 2) - here
-    length = np.linalg.norm(away, axis=1, keepdims=True)
-    _, sides = linear_sum_assignment(-(away / np.where(length > 0, length, 1.0)) @ DIRECTIONS.T)
-    return dict(zip(others, sides.tolist(), strict=True))
+def starts(numbers: np.ndarray) -> np.ndarray:
+    """Where each of some stretches begins that have so many entries, and the end (n + 1,)."""
+    return np.concatenate(([0], np.cumsum(numbers))).astype(np.int64)
 
 
-def _length(edge: dict, default: float, where: str) -> float:
-    try:
-        length = float(edge.get("length_m", default))
-    except ValueError:
-        length = 0.0
-    if not 30 <= length <= LONGEST_M:
-        raise ScenarioError(f"{where}: length_m = {edge['length_m']!r} of an edge; a road has 30 to {LONGEST_M} m")
-    return length
-
-
-def _gates(node: dict, upstream: np.ndarray, where: str) -> list[int]:
-    free = [a for a in range(4) if upstream[a] < 0]
-    if "gates" not in node:
-        return free
-    wanted = [SIDES.find(letter) for letter in str(node["gates"])]
-    if not set(wanted) <= set(free):
-        allowed = "".join(SIDES[a] for a in free)
-        raise ScenarioError(f'{where}: gates = {node["gates"]!r} of {node["name"]}; its free sides are "{allowed}"')
-    return sorted(set(wanted))
+def table(rows: np.ndarray, values: np.ndarray, number: int) -> np.ndarray:
+    """Values by row (number, longest + 1), in the order given, and -1 after the last."""
+    order, lengths = np.argsort(rows, kind="stable"), np.bincount(rows, minlength=number)
+    found = np.full((number, int(lengths.max(initial=0)) + 1), -1, np.int32)
+    found[rows[order], np.arange(rows.size) - starts(lengths)[rows[order]]] = values[order]
+    return found
 
 
 def close(network: Network, roads: tuple[str, ...], where: str) -> np.ndarray:
-    """Which links are closed, (L,) bool; `roads` are names such as "B2-B3", closed both ways."""
-    known = {
-        (network.names[network.upstream[link]], network.names[link // 4]): link
-        for link in np.flatnonzero(network.upstream >= 0)
-    }
-    closed = np.zeros(network.upstream.size, bool)
-    for road in roads:
-        found = topology.ends(road, lambda *ends: ends in known, f"{where}: closed_links")
-        if found is None:
-            shown = ", ".join([f"{start}-{end}" for start, end in sorted(known) if start < end][:12])
-            hint = suggestion(road, ["-".join(ends) for ends in known])
-            what = f'there is no road "{road}"; there are {shown}, ...{hint}'
+    """Which links are closed, (L,) bool; `roads` are links such as "B2-B3", each with its way back.
+
+    Raises
+    ------
+    ScenarioError
+        For a road that is not there, or that can be read in two ways.
+    """
+    closed = np.zeros(len(network.links), bool)
+    by_name: dict[str, set[int]] = {}
+    for name, road in zip(network.links, network.road.tolist(), strict=True):
+        if road >= 0:
+            by_name.setdefault(name, set()).add(road)
+    for name in roads:
+        if name not in by_name:
+            shown = ", ".join(sorted({min(names) for names in road_names(network)})[:12])
+            what = f'there is no road "{name}"; there are {shown}, ...{suggestion(name, list(by_name))}'
             raise ScenarioError(f"{where}: closed_links: {what}")
-        closed[[known[found], known[found[::-1]]]] = True
+        if len(by_name[name]) > 1:
+            links = [link for link, other in enumerate(network.links) if other == name]
+            ends = [(network.start[link], network.junction[link]) for link in links]
+            ways = " or ".join(sorted(f"{network.junctions[a]} to {network.junctions[b]}" for a, b in ends))
+            remedy = "rename one of these places in the file"
+            raise ScenarioError(f'{where}: closed_links: "{name}" can mean {ways}; {remedy}')
+        closed |= np.isin(network.road, list(by_name[name]))
     return closed
 
 
-def open_lanes(network: Network, closed: np.ndarray, where: str, roads_first: bool = False) -> np.ndarray:
-    """Lane (3 L,) whose way each lane takes: its own, or another open one where that is closed, -1 where none is.
+def road_names(network: Network) -> list[list[str]]:
+    """Names of the links of every road that can be closed."""
+    names: list[list[str]] = [[] for _ in range(network.road.max(initial=-1) + 1)]
+    for name, road in zip(network.links, network.road.tolist(), strict=True):
+        if road >= 0:
+            names[road].append(name)
+    return names
+
+
+def open_turns(network: Network, closed: np.ndarray, where: str, roads_first: bool = False) -> np.ndarray:
+    """Turn (U,) whose way each turn takes: its own, or another one of its link where that is closed.
 
     Those who queue for a closed road go on straight, else right, else left; with `roads_first` they do not leave the
     network while there is another way.
+
+    Raises
+    ------
+    ScenarioError
+        Where traffic has nowhere to go.
     """
-    lanes = np.arange(network.target.size).reshape(-1, 3)
-    for link, ways in enumerate(network.target.reshape(-1, 3)):
-        barred = [m for m in range(3) if ways[m] >= 0 and closed[ways[m]]]
-        left = [m for m in (1, 2, 0) if ways[m] != NOWHERE and m not in barred]
-        used = network.upstream[link] >= 0 or link in network.gate_link
-        if used and not left:
-            name = network.link_name(link)
-            raise ScenarioError(f"{where}: traffic on {name} has nowhere to go; open a road or add a gate at its end")
-        if roads_first:
-            left.sort(key=lambda m: bool(ways[m] == EXIT))
-        for m in barred:
-            lanes[link, m] = 3 * link + left[0] if left else -1
-    return lanes.reshape(-1)
+    ways = np.arange(network.target.size)
+    barred = (network.target >= 0) & closed[np.maximum(network.target, 0)]
+    for link, (first, last) in enumerate(pairwise(network.first_turn)):
+        if not barred[first:last].any() and first < last:
+            continue
+        left = [turn for turn in range(first, last) if not barred[turn]]
+        if not left:
+            what = f"traffic on {network.link_name(link)} has nowhere to go"
+            raise ScenarioError(f"{where}: {what}; open a road or add a gate at its end")
+        left.sort(key=lambda turn: (roads_first and network.target[turn] == EXIT, PREFERENCE[network.direction[turn]]))
+        ways[first:last] = np.where(barred[first:last], left[0], ways[first:last])
+    return ways
 
 
-def open_targets(network: Network, lanes: np.ndarray) -> np.ndarray:
-    """Where each lane leads, (3 L,), when it takes the way of another one."""
-    return np.where(lanes >= 0, network.target[lanes], NOWHERE)
+PREFERENCE = (2, 0, 1, 3)  # of left, through, right and back
 
 
-def turn_shares(network: Network, closed: np.ndarray, left: np.ndarray, right: np.ndarray) -> np.ndarray:
-    """Shares (L, 3) of left, through and right among the movements that are open; `left`, `right` by link (L,)."""
-    shares = np.stack((left, 1.0 - left - right, right), axis=1)
-    target = network.target.reshape(-1, 3)
-    shares[(target == NOWHERE) | ((target >= 0) & closed[np.maximum(target, 0)])] = 0.0
-    total = shares.sum(axis=1, keepdims=True)
-    usable = (target != NOWHERE) & ~((target >= 0) & closed[np.maximum(target, 0)])
-    even = usable / np.maximum(usable.sum(axis=1, keepdims=True), 1)
-    return np.where(total > 0, shares / np.where(total > 0, total, 1.0), even)
+def turn_shares(network: Network, closed: np.ndarray, share: np.ndarray) -> np.ndarray:
+    """Shares (U,) of the turns of each link, of those that are open; equal ones where all the others are zero."""
+    usable = ~((network.target >= 0) & closed[np.maximum(network.target, 0)])
+    links = len(network.links)
+    share = np.where(usable, share, 0.0)
+    total = np.bincount(network.turn_link, share, links)[network.turn_link]
+    even = usable / np.maximum(np.bincount(network.turn_link, usable, links), 1)[network.turn_link]
+    return np.where(total > 0, share / np.where(total > 0, total, 1.0), even)
+
+
+def cumulated(network: Network, share: np.ndarray) -> np.ndarray:
+    """A draw below this (U,), and not below that of the turn before, takes the turn; the last one of a link takes all."""
+    below = np.concatenate([np.cumsum(share[first:last]) for first, last in pairwise(network.first_turn)])
+    below[network.first_turn[1:] - 1] = 2.0
+    return below

@@ -6,44 +6,40 @@ import numpy as np
 
 from engine.generic import entry
 from models.traffic.drivers import colour_of
-from models.traffic.network import DIRECTIONS
-from models.traffic.state import THROUGH
+from models.traffic.network import RED, Network, road_names, starts
 from scenarios.traffic.parameters import SPACE_M
 
-LANE_OFFSETS_M = (3.0, 6.0, 9.0)  # from the middle of the road to the lanes of left, through and right
-CROSSING_M = 13.0  # from the middle of a crossing to the stop line
 LONG_WAIT_S = 30
 SCALE = 65535
 
 
 def scene(world: Any) -> dict[str, Any]:
-    """Size, nodes, directed roads (ends, link, road to close or -1) and the roads people can close; metres, y down.
+    """Size, signals, directed roads (ends, link, road to close or -1) and the roads people can close; metres, y down.
 
-    `routes` is the number of routes that drivers know between two gates, 0 where they turn by shares.
+    `shapes` has the points of roads that are not all straight; `routes` is the number of routes that drivers know
+    between two gates, 0 where they turn by shares.
     """
-    spots, size = _layout(world)
     net = world.network
-    ends = _ends(world, spots)
+    sides = np.zeros((len(net.junctions), 4), bool)
+    sides[net.junction, net.side] = True
     nodes = [
-        {"name": name, "x": x, "y": y, "sides": _has_road(world, i)}
-        for i, (name, (x, y)) in enumerate(zip(net.names, spots.tolist(), strict=True))
+        {"name": name, "x": x, "y": y, "sides": has}
+        for name, (x, y), has in zip(net.signals, net.spots.tolist(), sides.tolist(), strict=False)
     ]
-    used = [link for link in range(net.upstream.size) if net.upstream[link] >= 0 or link in net.gate_link]
-    ways = {link: tuple(sorted((int(net.upstream[link]), link // 4))) for link in used if net.upstream[link] >= 0}
-    pairs = sorted(set(ways.values()))
-    road_of = {link: pairs.index(way) for link, way in ways.items()}
+    bent = any(len(line) > 2 for line in net.lines)
     return {
         "kind": "traffic",
-        "width": float(size[0]),
-        "height": float(size[1]),
+        "width": float(net.size[0]),
+        "height": float(net.size[1]),
         "nodes": nodes,
         "roads": [
-            [*ends[3 * link + THROUGH].round(1).reshape(-1).tolist(), link, road_of.get(link, -1)] for link in used
+            [*line[[0, -1]].round(1).reshape(-1).tolist(), link, int(net.road[link])]
+            for link, line in enumerate(net.lines)
         ],
+        "shapes": [line.round(1).reshape(-1).tolist() for line in net.lines] if bent else [],
         "routes": world.parameters_at_reset.routes_per_trip if world.travels else 0,
         "switches": {
-            "parameter": "closed_links", "noun": "road", "off": "Close", "on": "Open",
-            "names": [[f"{net.names[i]}-{net.names[j]}", f"{net.names[j]}-{net.names[i]}"] for i, j in pairs],
+            "parameter": "closed_links", "noun": "road", "off": "Close", "on": "Open", "names": road_names(net),
         },
     }  # fmt: skip
 
@@ -55,71 +51,78 @@ def frame(world: Any) -> dict[str, np.ndarray]:
     number of its route from 1, 0 for none.
     """
     state, net = world.state, world.network
-    if not hasattr(world, "_drawn_ends"):
-        spots, size = _layout(world)
-        world._drawn_ends = (_ends(world, spots) / size).astype(np.float64), size
-    ends, size = world._drawn_ends
+    if not hasattr(world, "_drawn"):
+        world._drawn = _lanes(net)
     number = int(state.on_link.sum())
     place, looks, ids = np.zeros((number, 2), np.uint16), np.zeros(number, np.uint8), np.zeros(number, np.uint16)
-    length = np.linalg.norm((ends[:, 1] - ends[:, 0]) * size, axis=1)
-    _place_vehicles(state, world.tick, ends, np.maximum(length, 1.0), place, looks, ids)
+    _place_vehicles(state, world.tick, *world._drawn, net.side, place, looks, ids)
     waiting = state.link_standing.copy()
-    waiting[net.gate_link] += state.buffer_number
+    np.add.at(waiting, net.gate_link, state.buffer_number)
+    queues = np.zeros((len(net.junctions), 4), np.int64)
+    np.add.at(queues, (net.junction, net.side), waiting)
     return {
         "vehicles": place,
         "state": looks,
         "id": ids,
         "signals": (state.phase + 4 * (state.next_phase >= 0)).astype(np.uint8),
-        "queues": np.minimum(waiting, 255).astype(np.uint8).reshape(-1, 4),
+        "greens": _greens(world),
+        "queues": np.minimum(queues[: len(net.signals)], 255).astype(np.uint8),
         "closed": state.derived.closed[world.regime].astype(np.uint8),
     }
 
 
-def _layout(world: Any) -> tuple[np.ndarray, np.ndarray]:
-    """Places (A, 2) of the signals and the size (2,) of the picture, in metres."""
-    spots = np.array([[data["x"], data["y"]] for _, data in world.graph.nodes(data=True)])
-    length = world.parameters_at_reset.link_length_m
-    near = [np.linalg.norm(spots[i] - spots[j]) for i, j in world.graph.edges]
-    spots = (spots - spots.min(axis=0)) * (length / (np.median(near) if near else 1.0)) + 0.7 * length
-    return spots, spots.max(axis=0) + 0.7 * length
+def _greens(world: Any) -> np.ndarray:
+    """What each link (L,) sees at its end: 0 red, 1 green for some turn, 2 a change, 3 no signal."""
+    state, net = world.state, world.network
+    signals = len(net.signals)
+    at = net.junction
+    looks = np.full(at.size, 3, np.uint8)
+    looks[at < signals] = 0
+    now = net.first_phase[:-1] + state.phase
+    rows = net.green[np.isin(net.green[:, 0], now) & (net.green[:, 2] != RED)]
+    served = net.turn_link[rows[:, 1]]
+    looks[served] = np.where(state.next_phase[at[served]] >= 0, 2, 1)
+    return looks
 
 
-def _ends(world: Any, spots: np.ndarray) -> np.ndarray:
-    """Start and end (3 L, 2, 2) of every lane as drawn, on the right-hand side of its road."""
-    net = world.network
-    ends = np.zeros((3 * net.upstream.size, 2, 2))
-    for link in range(net.upstream.size):
-        here, up = spots[link // 4], int(net.upstream[link])
-        reach = world.parameters_at_reset.link_length_m * 0.7
-        start = spots[up] if up >= 0 else here + DIRECTIONS[link % 4] * reach
-        along = (here - start) / np.linalg.norm(here - start)
-        right = np.array([-along[1], along[0]])
-        for movement, offset in enumerate(LANE_OFFSETS_M):
-            gap = CROSSING_M if up >= 0 else 0.0
-            ends[3 * link + movement] = start + right * offset + along * gap, here + right * offset - along * CROSSING_M
-    return ends
+def _lanes(net: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where the points of each lane begin (K + 1,), the points (n, 2) as shares of the picture, metres (n,) up to each."""
+    lines = [_shift(net.lines[link], aside) for link, aside in zip(net.lane_link, net.aside_m, strict=True)]
+    up_to = [np.append(0.0, np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))) for line in lines]
+    first = starts(np.array([len(line) for line in lines]))
+    return first, np.concatenate(lines) / net.size, np.concatenate(up_to)
 
 
-def _has_road(world: Any, i: int) -> list[bool]:
-    net = world.network
-    return [bool(net.upstream[4 * i + a] >= 0 or 4 * i + a in net.gate_link) for a in range(4)]
+def _shift(line: np.ndarray, aside_m: float) -> np.ndarray:
+    """A line (n, 2) so far to the right of one."""
+    along = np.diff(line, axis=0)
+    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-9)
+    along = np.concatenate((along[:1], (along[:-1] + along[1:]) / 2, along[-1:]))
+    shifted: np.ndarray = line + aside_m * np.stack((-along[:, 1], along[:, 0]), axis=1)
+    return shifted
 
 
 @entry
-def _place_vehicles(state, tick, ends, length_m, place, looks, ids):
+def _place_vehicles(state, tick, first, points, up_to, side, place, looks, ids):
     """Write place (n, 2) in 0..65535, looks (n,) and ids (n,) of all vehicles on links."""
     n = 0
     for lane in range(state.on_lane.size):
-        link = lane // 3
-        heading = link & 3  # from the north heads south, from the east west, ...
+        link = state.layout.lane_link[lane]
+        heading = side[link]  # from the north heads south, from the east west, ...
+        length_m = max(up_to[first[lane + 1] - 1], 1.0)
         for k in range(state.on_lane[lane]):
             vehicle = state.ring[lane, (state.head[lane] + k) & (state.ring.shape[1] - 1)]
-            behind = k * SPACE_M / length_m[lane]
-            along = 1.0 - (state.ready[vehicle] - tick) / state.lag_s[link]
+            behind = k * SPACE_M / length_m
+            along = 1.0 - (state.ready[vehicle] - tick) / state.layout.lag_s[link]
             standing = along >= 1.0 - behind
             along = max(0.0, min(along, 1.0 - behind))
+            p = first[lane]
+            while p < first[lane + 1] - 2 and up_to[p + 1] < along * length_m:
+                p += 1
+            step_m = up_to[p + 1] - up_to[p]
+            part = min((along * length_m - up_to[p]) / step_m, 1.0) if step_m > 0.0 else 0.0
             for axis in range(2):
-                spot = ends[lane, 0, axis] + along * (ends[lane, 1, axis] - ends[lane, 0, axis])
+                spot = points[p, axis] + part * (points[p + 1, axis] - points[p, axis])
                 place[n, axis] = int(min(max(spot, 0.0), 1.0) * SCALE)
             wait = tick - state.ready[vehicle]
             looks[n] = (2 if wait > LONG_WAIT_S else (1 if standing else 0)) + 4 * heading

@@ -20,14 +20,11 @@ def report_trips(drivers, world, turn, row):
 @kernel
 def price_of_anarchy(drivers, world, turn):
     """What the flows of the window cost per trip in the static model, over the least that is possible there."""
-    block, total, trips = turn.block[0], 0.0, 0
-    free, slope, power = world.derived.lane_cost[block]
-    for lane in range(drivers.entered.size):
-        flow = drivers.entered[lane] / turn.window[0]
-        total += flow * (free[lane] + slope[lane] * flow ** power[lane])
-    for link in world.gate_link:
-        for lane in range(3 * link, 3 * link + 3):
-            trips += drivers.entered[lane]
+    block, total, trips = turn.block[0], 0.0, world.sums[Sum.ENTERED]
+    free, slope, power = world.derived.turn_cost[block]
+    for u in range(drivers.entered.size):
+        flow = drivers.entered[u] / turn.window[0]
+        total += flow * (free[u] + slope[u] * flow ** power[u])
     return total * turn.window[0] / (trips * world.derived.optimum_s[block]) if trips > 0 else np.nan
 
 

@@ -8,29 +8,24 @@ import numpy as np
 from models.traffic import detectors, rules, static
 from models.traffic import routes as ways
 from models.traffic.demand import side_weights
-from models.traffic.network import Network
+from models.traffic.network import RED, Network, table
 from models.traffic.routes import Routes
-from models.traffic.state import BUFFER, DELAY_BINS, EXIT, Derived, Sum, TrafficState, Travellers, TripSum, Turners
+from models.traffic.state import BUFFER, DELAY_BINS, Derived, Layout, Sum, TrafficState, Travellers, TripSum, Turners
 from models.traffic.static import Costs
-from scenarios.traffic.parameters import SPACE_M, Parameters
+from scenarios.traffic.parameters import Parameters
 
 DETECTORS = {"stop_line": detectors.STOP_LINE, "advance": detectors.ADVANCE, "full": detectors.FULL,
              "clock": detectors.CLOCK}  # fmt: skip
 
 
-def lag_s(p: Parameters, net: Network) -> np.ndarray:
-    """Free-flow time (L,) of every link, whole seconds."""
-    return np.maximum(np.rint(net.length_m / p.free_speed_m_per_s), 1).astype(np.int64)
-
-
 def find_routes(p: Parameters, net: Network, where: str) -> Routes | None:
     """The routes of travellers; None for turners (raises ScenarioError)."""
-    return ways.build(net, lag_s(p, net), p.routes_per_trip, where) if p.drivers == "travel" else None
+    return ways.build(net, ways.across(net), p.routes_per_trip, where) if p.drivers == "travel" else None
 
 
 def pair_shares(routes: Routes, net: Network, p: Parameters) -> np.ndarray:
     """Share (P,) of each pair in the arrivals of its gate: a side draws as many as it sends."""
-    pull = side_weights(p)[net.gate_link[routes.to] % 4]
+    pull = side_weights(p)[net.side[net.gate_link[routes.to]]]
     origin = routes.origins()
     total = np.bincount(origin, pull)[origin]
     return np.where(total > 0, pull / np.where(total > 0, total, 1.0), 1.0 / np.bincount(origin)[origin])
@@ -42,16 +37,35 @@ def pair_demand(routes: Routes, net: Network, p: Parameters, arrivals: np.ndarra
     return demand
 
 
-def lane_flows(world: Any, p: Parameters, arrivals: np.ndarray, closed: np.ndarray) -> np.ndarray:
-    """Flow of every lane (3 L,) in veh/s when each traveller takes a shortest open route."""
+def headways_s(p: Parameters, net: Network) -> np.ndarray:
+    """Saturation headway (U,) of one lane, by turn."""
+    return np.where(np.isnan(net.headway_s), float(p.saturation_headway_s), net.headway_s)
+
+
+def shares(p: Parameters, net: Network) -> np.ndarray:
+    """Share (U,) of each turn in the vehicles of its link that have no destination, as the parameters say it."""
+    sides = (p.left_share_ns, p.left_share_ew), (p.right_share_ns, p.right_share_ew)
+    axis = net.side[net.turn_link] % 2
+    left, right = (np.array(side)[axis] for side in sides)
+    by_direction = np.stack((left, 1.0 - left - right, right, np.zeros(left.size)))
+    return np.where(np.isnan(net.share), by_direction[net.direction, np.arange(left.size)], net.share)
+
+
+def lost_s(p: Parameters, net: Network) -> np.ndarray:
+    """Seconds (H,) that are lost after each phase."""
+    return np.where(net.lost_s < 0, p.yellow_s, net.lost_s)
+
+
+def turn_flows(world: Any, p: Parameters, arrivals: np.ndarray, closed: np.ndarray) -> np.ndarray:
+    """Flow of every turn (U,) in veh/s when each traveller takes a shortest open route."""
     routes, net = world.routes, world.network
-    opened = ways.openings(routes, net, lag_s(p, net), closed, world.scenario.where)
+    opened = ways.openings(routes, net, closed, world.scenario.where)
     return ways.load(routes, net, opened, pair_demand(routes, net, p, arrivals))
 
 
-def static_costs(world: Any, p: Parameters, plan_s: np.ndarray) -> Costs:
-    """What lanes cost in the static model under a plan (A, 4)."""
-    return static.lane_costs(lag_s(p, world.network), plan_s, p.yellow_s, 1 / p.saturation_headway_s)
+def static_costs(net: Network, p: Parameters, plan_s: np.ndarray) -> Costs:
+    """What turns cost in the static model under a plan (H,)."""
+    return static.turn_costs(net, plan_s, lost_s(p, net), headways_s(p, net))
 
 
 def static_trips_s(
@@ -59,41 +73,39 @@ def static_trips_s(
 ) -> tuple[float, float]:
     """Mean trip of the static model at its user equilibrium and at its system optimum."""
     routes, net = world.routes, world.network
-    demand, costs = pair_demand(routes, net, p, arrivals), static_costs(world, p, plan_s)
-    return static.mean_trips_s(net, routes, lag_s(p, net), closed, costs, demand)
+    demand = pair_demand(routes, net, p, arrivals)
+    return static.mean_trips_s(net, routes, closed, static_costs(net, p, plan_s), demand)
 
 
 NO_DRIVING = {
-    "pair_below": np.zeros(0), "route_open": np.zeros(0, bool), "next_way": np.zeros((0, 0), np.int8),
-    "exit_gate": np.zeros(0, np.int64), "driving": np.zeros(0), "lane_cost": np.zeros((3, 0)),
+    "pair_below": np.zeros((0, 0)), "route_open": np.zeros(0, bool), "next_way": np.zeros((0, 0), np.int32),
+    "destination": np.zeros(0, np.int64), "driving": np.zeros(0), "turn_cost": np.zeros((3, 0)),
     "optimum_s": np.zeros(()),
 }  # fmt: skip
 
 
 def driving(
-    world: Any, p: Parameters, closed: np.ndarray, lanes: np.ndarray, arrivals: np.ndarray, plan_s: np.ndarray
+    world: Any, p: Parameters, closed: np.ndarray, turns: np.ndarray, arrivals: np.ndarray, plan_s: np.ndarray
 ) -> dict[str, np.ndarray]:
-    """The fields of `Derived` that only travellers use; `lanes` as `network.open_lanes` gives."""
+    """The fields of `Derived` that only travellers use; `turns` as `network.open_turns` gives."""
     routes, net = world.routes, world.network
     if routes is None:
         return NO_DRIVING
-    opened = ways.openings(routes, net, lag_s(p, net), closed, world.scenario.where)
+    opened = ways.openings(routes, net, closed, world.scenario.where)
     share = pair_shares(routes, net, p)
-    leaves = (lanes >= 0) & (net.target[lanes] == EXIT)
-    gate_of = np.full(net.upstream.size, -1)
-    gate_of[net.gate_link] = np.arange(net.gate_link.size)
+    below = np.concatenate([np.cumsum(share[a:b]) for a, b in pairwise(routes.first)])
     return {
-        "pair_below": np.concatenate([np.cumsum(share[a:b]) for a, b in pairwise(routes.first)]),
+        "pair_below": np.tile(below, (len(arrivals), 1)),
         "route_open": opened.open,
         "next_way": opened.next_way,
-        "exit_gate": np.where(leaves, gate_of[ways.out_link(lanes)], -1),
+        "destination": net.destination[turns],
         "driving": np.array([p.drivers_learn, p.driver_alpha, p.choice_spread_s, p.information_share], float),
-        "lane_cost": np.array(static_costs(world, p, plan_s)),
+        "turn_cost": np.array(static_costs(net, p, plan_s)),
         "optimum_s": np.array(static_trips_s(world, p, closed, arrivals, plan_s)[1]),
     }
 
 
-def drivers(p: Parameters, routes: Routes | None, places: int) -> Turners | Travellers:
+def drivers(p: Parameters, net: Network, routes: Routes | None, places: int) -> Turners | Travellers:
     """Drivers before their first trip: of every route they expect its free-flow time."""
     if routes is None:
         return Turners(np.zeros(0))
@@ -103,7 +115,8 @@ def drivers(p: Parameters, routes: Routes | None, places: int) -> Turners | Trav
         first_pair=routes.first,
         pair_to=routes.to,
         routes=routes.number,
-        way=routes.way,
+        first_leg=routes.first_leg,
+        legs=routes.legs,
         free_s=routes.free_s,
         per_pair=np.array([each]),
         expected_s=np.repeat(free_s, each, axis=0),
@@ -115,42 +128,101 @@ def drivers(p: Parameters, routes: Routes | None, places: int) -> Turners | Trav
         driver=np.zeros(places, np.int32),
         taken=np.full(places, -1, np.int32),
         sums=np.zeros(len(TripSum), np.int64),
-        entered=np.zeros(3 * routes.way.shape[1], np.int64),
+        leg=np.zeros(places, np.int32),
+        entered=np.zeros(net.target.size, np.int64),
     )
 
 
+def layout(net: Network, column: np.ndarray) -> Layout:
+    """The tables of a network as kernels read them; `column` (A,) ranks signals from west to east."""
+    signals, turns, phases = net.phases.size, net.target.size, int(net.phases.sum())
+    phase, turn, right = net.green.T
+    served = table(turn, phase, turns)
+    at_junction = net.junction[net.turn_link]
+    place = np.zeros(turns, np.int64)
+    for members in np.split(np.argsort(at_junction, kind="stable"), np.cumsum(np.bincount(at_junction))[:-1]):
+        place[members] = np.arange(members.size)
+    green = np.full((phases, int(place.max()) + 1), RED, np.int8)
+    green[phase, place[turn]] = right
+    free = np.flatnonzero(net.junction[net.lane_link] >= signals)
+    lasting = np.zeros(signals, bool)
+    lasting[at_junction[np.bincount(turn, minlength=turns) > 1]] = True
+    return Layout(
+        lag_s=net.lag_s,
+        wave_s=net.wave_s,
+        storage_veh=net.storage_veh,
+        junction=net.junction,
+        lane_link=net.lane_link,
+        turn_link=net.turn_link,
+        first_turn=net.first_turn,
+        first_lane=net.first_lane,
+        turn_lanes=net.turn_lanes,
+        first_phase=net.first_phase,
+        phases=served,
+        phase_lanes=_phase_lanes(net),
+        phase_turns=table(phase, turn, phases),
+        place=place,
+        green=green,
+        lasting=lasting,
+        yields_to=table(*net.yields.T, turns),
+        control=net.control,
+        free_lanes=table(net.junction[net.lane_link[free]] - signals, free, len(net.junctions) - signals),
+        gate_link=net.gate_link,
+        offset_s=net.offset_s,
+        column=column,
+    )
+
+
+def _phase_lanes(net: Network) -> np.ndarray:
+    """Lanes from which some turn of each phase is taken, those with protected green first, by number."""
+    first = {}
+    for phase, turn, right in net.green.tolist():
+        for lane in range(net.first_lane[turn], net.first_lane[turn] + net.turn_lanes[turn]):
+            first[phase, lane] = max(right, first.get((phase, lane), RED))
+    rows = sorted((phase, -right, lane) for (phase, lane), right in first.items())
+    phases, _, lanes = np.array(rows, np.int64).reshape(-1, 3).T
+    return table(phases, lanes, int(net.phases.sum()))
+
+
+def most_entries(net: Network) -> np.ndarray:
+    """Vehicles (L,) that can enter each link in one tick: one by each lane of the links before it, and by a gate.
+
+    A closed road may send a vehicle on by any turn of its link.
+    """
+    lanes = np.bincount(net.lane_link, minlength=len(net.links))
+    inner = net.target >= 0
+    before = np.unique(np.stack((net.turn_link[inner], net.target[inner])), axis=1)
+    entries = np.bincount(before[1], lanes[before[0]], len(net.links)).astype(np.int64)
+    entries[net.gate_link] += 1
+    return entries
+
+
 def state(world: Any, p: Parameters, derived: Derived) -> TrafficState:
-    """An empty road network, every signal green for north-south."""
+    """An empty road network, every signal green for its first phase."""
     net = world.network
-    signals, links, gates = len(net.names), net.upstream.size, net.gate_link.size
-    storage = np.maximum(np.rint(p.lanes * net.length_m / SPACE_M), 1).astype(np.int64)
-    lag = lag_s(p, net)
-    wave = np.maximum(np.rint(net.length_m / p.wave_speed_m_per_s), 1).astype(np.int64)
-    wheel = 1 << (int(max(lag.max(), wave.max())) + rules.LOOK_AHEAD_S + 1).bit_length()
-    places = int(storage.sum()) + gates * BUFFER
+    signals, links, gates, lanes = net.phases.size, len(net.links), net.gate_link.size, net.lane_link.size
+    wheel = 1 << (int(max(net.lag_s.max(), net.wave_s.max())) + rules.LOOK_AHEAD_S + 1).bit_length()
+    places = int(net.storage_veh.sum()) + gates * BUFFER
     fields: dict[str, Any] = {name: np.zeros(places, np.int64) for name in ("born", "ready")}
     fields |= {name: np.zeros(places, np.int64) for name in ("free_flow_s", "stops")}
-    fields["movement"] = np.zeros(places, np.int32)
-    fields |= {name: np.zeros(3 * links, np.int64) for name in ("head", "on_lane", "standing", "coming")}
+    fields |= {name: np.zeros(places, np.int32) for name in ("turn", "lane")}
+    fields |= {name: np.zeros(lanes, np.int64) for name in ("head", "on_lane", "standing", "coming")}
     fields |= {name: np.zeros(links, np.int64) for name in ("occupied_veh", "on_link", "link_standing")}
     fields |= {name: np.zeros(signals, np.int64) for name in ("phase", "green_at", "green_since", "candidate")}
-    fields |= {name: np.zeros((signals, 4), np.int64) for name in ("phase_standing", "phase_coming")}
-    fields |= {name: np.zeros((wheel, 4 * links), np.int32) for name in ("ready_lane", "space_link")}
+    by_phase = ("phase_standing", "phase_coming", "phase_on_link", "last_green")
+    fields |= {name: np.zeros(net.phases.sum(), np.int64) for name in by_phase}
+    fields["ready_vehicle"] = np.zeros((wheel, most_entries(net).sum()), np.int32)
+    fields["space_link"] = np.zeros((wheel, lanes), np.int32)
     fields |= {name: np.zeros(wheel, np.int64) for name in ("ready_number", "space_number")}
     x = np.array([data["x"] for _, data in world.graph.nodes(data=True)])
     return TrafficState(
         derived=derived,
-        drivers=drivers(p, world.routes, places),
-        lag_s=lag,
-        wave_s=wave,
-        storage_veh=storage,
-        gate_link=net.gate_link.astype(np.int64),
+        drivers=drivers(p, net, world.routes, places),
+        layout=layout(net, np.unique(x, return_inverse=True)[1].astype(np.int64)),
         profile_s=np.array([3600 * 24 // derived.arrivals_veh.shape[1]]),
-        shared=np.array([p.shared_lanes]),
         detectors=np.array([DETECTORS[p.detectors]]),
-        column=np.unique(x, return_inverse=True)[1].astype(np.int64),
-        ring=np.zeros((3 * links, 1 << int(storage.max() - 1).bit_length()), np.int32),
-        next_start=np.zeros(3 * links, np.int64),
+        ring=np.zeros((lanes, 1 << int(net.storage_veh.max() - 1).bit_length()), np.int32),
+        next_start=np.zeros(lanes),
         stream=np.ones(places, np.int64),
         free_place=np.arange(places, dtype=np.int32),
         free_number=np.array([places]),
@@ -158,10 +230,9 @@ def state(world: Any, p: Parameters, derived: Derived) -> TrafficState:
         buffer_head=np.zeros(gates, np.int64),
         buffer_number=np.zeros(gates, np.int64),
         next_phase=np.full(signals, -1),
-        last_green=np.zeros((signals, 4), np.int64),
         next_due=np.full(signals, p.min_green_s),
-        queue_veh=np.zeros(signals, np.int64),
-        phase_on_link=np.zeros((signals, 4), np.int64),
+        queue_veh=np.zeros(len(net.junctions), np.int64),
+        clear_at=np.zeros(net.target.size, np.int64),
         sums=np.zeros(len(Sum), np.int64),
         delays=np.zeros(DELAY_BINS, np.int64),
         **fields,

@@ -1,10 +1,10 @@
-"""The static model of travellers: steady flows on lanes whose delay follows from their flow, under Webster's plan.
+"""The static model of travellers: steady flows on turns whose delay follows from their flow, under Webster's plan.
 
-A lane costs the free-flow time of its link and the control delay of the Highway Capacity Manual 2000 (chapter 16:
+A turn costs the free-flow time of its link and the control delay of the Highway Capacity Manual 2000 (chapter 16:
 pretimed signals, random arrivals, a quarter of an hour), which stays finite beyond capacity.
-`models.networks.assignment` takes costs of the form free + slope flow^power, so each lane has the one that agrees with
-the manual at no flow, at half and at nine tenths of its capacity. Queues that spill back, platoons and signals that
-answer to traffic are not in it, and its drivers may take any way and not only the routes of a choice set.
+`models.networks.assignment` takes costs of the form free + slope flow^power, so each turn has the one that agrees with
+the manual at no flow, at half and at nine tenths of the capacity of its lanes. Queues that spill back, platoons and
+signals that answer to traffic are not in it, and its drivers may take any way and not only the routes of a choice set.
 """
 
 from functools import lru_cache
@@ -16,7 +16,6 @@ from models.networks import assignment
 from models.networks.assignment import Demand, Roads
 from models.traffic.network import Network
 from models.traffic.routes import Routes, find_steps
-from models.traffic.state import LEFT
 
 PERIOD_H, PRETIMED = 0.25, 0.5
 FIT = (0.5, 0.9)  # shares of capacity at which the fitted costs are the manual's
@@ -31,35 +30,45 @@ def control_delay_s(share: float, green: np.ndarray, cycle_s: np.ndarray, capaci
 
 
 class Costs(NamedTuple):
-    """Time on each lane (3 L,) at a flow in veh/s: free + slope flow^power, in s."""
+    """Time on a link before each turn (U,) at a flow in veh/s: free + slope flow^power, in s."""
 
     free: np.ndarray
     slope: np.ndarray
     power: np.ndarray
 
 
-def lane_costs(lag_s: np.ndarray, plan_s: np.ndarray, yellow_s: float, saturation_veh_per_s: float) -> Costs:
-    """Costs under a plan (A, 4)."""
-    links, movements = np.divmod(np.arange(3 * lag_s.size), 3)
-    cycle = plan_s.sum(axis=1)[links // 4].astype(float)
-    green = (plan_s[links // 4, 2 * (links % 2) + (movements == LEFT)] - yellow_s) / cycle
-    capacity = green * saturation_veh_per_s
+def turn_costs(net: Network, plan_s: np.ndarray, lost_s: np.ndarray, headway_s: np.ndarray) -> Costs:
+    """Costs under a plan (H,), of which some seconds (H,) are lost; at junctions without signal nobody waits."""
+    free = net.lag_s[net.turn_link].astype(float)
+    signal = net.junction[net.turn_link]
+    served = green_s(net, plan_s, lost_s)
+    at_signal = served > 0
+    cycle = np.add.reduceat(plan_s, net.first_phase[:-1])[np.where(at_signal, signal, 0)].astype(float)
+    green = np.where(at_signal, served / cycle, 0.5)
+    capacity = green * net.turn_lanes / headway_s
     empty, half, full = (control_delay_s(x, green, cycle, capacity) for x in (0.0, *FIT))
     power = np.maximum(np.log((full - empty) / (half - empty)) / np.log(FIT[1] / FIT[0]), 1.0)
-    return Costs(lag_s[links] + empty, (full - empty) / (FIT[1] * capacity) ** power, power)
+    slope = (full - empty) / (FIT[1] * capacity) ** power
+    return Costs(free + np.where(at_signal, empty, 0.0), np.where(at_signal, slope, 0.0), power)
+
+
+def green_s(net: Network, plan_s: np.ndarray, lost_s: np.ndarray) -> np.ndarray:
+    """Seconds (U,) of green that each turn has in a cycle of a plan (H,); 0 at junctions without signal."""
+    phase, turn = net.green[:, 0], net.green[:, 1]
+    seconds: np.ndarray = np.bincount(turn, (plan_s - lost_s)[phase], net.target.size)
+    return seconds
 
 
 def mean_trips_s(
-    net: Network, routes: Routes, lag_s: np.ndarray, closed: np.ndarray, costs: Costs, demand: np.ndarray
+    net: Network, routes: Routes, closed: np.ndarray, costs: Costs, demand: np.ndarray
 ) -> tuple[float, float]:
     """Mean time of a trip at the user equilibrium and at the system optimum; `demand` (P,) in veh/s."""
-    steps = find_steps(net.target, net.gate_link, lag_s, closed)
-    lanes = 3 * steps.start + steps.movement
-    roads = Roads(steps.start, steps.end, *(part[lanes] for part in costs))
+    steps = find_steps(net, closed)
+    roads = Roads(steps.start, steps.end, *(part[steps.turn] for part in costs))
     wanted = demand > 0
     if not wanted.any():
         return float("nan"), float("nan")
-    ends = (net.gate_link[routes.origins()], lag_s.size + routes.to, demand)
+    ends = (net.gate_link[routes.origins()], len(net.links) + routes.to, demand)
     trips = Demand(*(part[wanted] for part in ends))
     means = [_total(*(part.tobytes() for part in (*roads, *trips)), kappa) / demand.sum() for kappa in (0.0, 1.0)]
     return means[0], means[1]

@@ -5,47 +5,48 @@ Sources: Webster 1958, Road Research Technical Paper 39 (plan and delay formula)
 """
 
 import numpy as np
+from scipy import sparse
+from scipy.sparse.linalg import lsmr
 
 MIN_CYCLE_S, MAX_CYCLE_S = 40.0, 120.0
 
 
-def link_flows(target: np.ndarray, shares: np.ndarray, inflow: np.ndarray) -> np.ndarray:
+def link_flows(turn_link: np.ndarray, target: np.ndarray, shares: np.ndarray, inflow: np.ndarray) -> np.ndarray:
     """Steady flow of every link, (L,) veh/s, below saturation.
 
     Parameters
     ----------
-    target
-        (3 L,) link that each lane leads to, negative where it leaves the network.
+    turn_link, target
+        (U,) links that each turn leads from and to, the latter negative where it leaves the network.
     shares
-        (L, 3) turn shares.
+        (U,) of the vehicles of a link.
     inflow
         (L,) veh/s from gates.
     """
-    links = inflow.size
-    passes = np.zeros((links, links))
-    for lane in np.flatnonzero(target >= 0):
-        passes[target[lane], lane // 3] += shares.reshape(-1)[lane]
-    return np.linalg.lstsq(np.eye(links) - passes, inflow, rcond=None)[0]  # least, where traffic may circle for ever
+    inner = target >= 0
+    passes = sparse.csc_array((shares[inner], (target[inner], turn_link[inner])), shape=(inflow.size, inflow.size))
+    return lsmr(sparse.eye_array(inflow.size) - passes, inflow, atol=1e-12, btol=1e-12, maxiter=10 * inflow.size)[0]
 
 
-def flow_ratios(flow: np.ndarray, shares: np.ndarray, saturation_veh_per_s: float) -> np.ndarray:
-    """Highest flow over saturation flow among the lanes of each phase, (A, 4)."""
-    lanes = (flow[:, None] * shares / saturation_veh_per_s).reshape(-1, 4, 3)
-    through, left = lanes[:, :, 1:].max(axis=2), lanes[:, :, 0]
-    axes = [np.maximum(side[:, a], side[:, a + 2]) for a in (0, 1) for side in (through, left)]
-    return np.stack(axes, axis=1)
+def flow_ratios(flow: np.ndarray, saturation: np.ndarray, green: np.ndarray, phases: int) -> np.ndarray:
+    """Highest flow over saturation flow among the turns (U,) of each phase, (H,); `green` has rows of phase, turn."""
+    ratios = np.zeros(phases)
+    np.maximum.at(ratios, green[:, 0], (flow / saturation)[green[:, 1]])
+    return ratios
 
 
-def webster_plan(ratios: np.ndarray, yellow_s: float, min_green_s: float) -> np.ndarray:
-    """Webster's cycle and splits of one signal: seconds (4,) of each phase, its yellow included."""
-    lost = 4 * yellow_s
+def webster_plan(ratios: np.ndarray, lost_s: np.ndarray, min_green_s: float) -> np.ndarray:
+    """Webster's cycle and splits of one signal: seconds (n,) of each phase, what is lost after it included."""
+    lost = lost_s.sum()
     load = min(ratios.sum(), 0.95)
     cycle = np.clip((1.5 * lost + 5) / (1 - load), MIN_CYCLE_S, MAX_CYCLE_S)
-    share = ratios / ratios.sum() if ratios.sum() > 0 else np.full(4, 0.25)
-    return np.maximum(np.rint((cycle - lost) * share), min_green_s).astype(np.int64) + int(yellow_s)
+    share = ratios / ratios.sum() if ratios.sum() > 0 else np.full(ratios.size, 1 / ratios.size)
+    return np.maximum(np.rint((cycle - lost) * share), min_green_s).astype(np.int64) + lost_s
 
 
-def webster_delay_s(flow: np.ndarray, green_s: np.ndarray, cycle_s: float, saturation_veh_per_s: float) -> np.ndarray:
+def webster_delay_s(
+    flow: np.ndarray, green_s: np.ndarray, cycle_s: np.ndarray | float, saturation_veh_per_s: np.ndarray | float
+) -> np.ndarray:
     """Mean delay of a vehicle at a lane (Webster's three-term formula); infinite from degree of saturation 1."""
     green = green_s / cycle_s
     with np.errstate(divide="ignore", invalid="ignore"):
@@ -58,27 +59,25 @@ def webster_delay_s(flow: np.ndarray, green_s: np.ndarray, cycle_s: float, satur
 
 
 def network_delay_s(
-    flow: np.ndarray, shares: np.ndarray, plan_s: np.ndarray, yellow_s: float, saturation: float, inflow: float
+    flow: np.ndarray, green_s: np.ndarray, cycle_s: np.ndarray, saturation: np.ndarray, inflow: float
 ) -> float:
-    """Webster's delay per trip, summed over the signals it passes, under a plan (A, 4).
+    """Webster's delay per trip, summed over the signals it passes; flow, green, cycle and saturation by turn (U,).
 
-    Arrivals at every signal are taken as random: platoons and their coordination are left out.
+    Arrivals at every signal are taken as random: platoons and their coordination are left out, and so is what vehicles
+    lose at junctions without a signal, whose turns have no green.
     """
-    total = 0.0
-    for i, plan in enumerate(plan_s):
-        for side in range(4):
-            for movement in range(3):
-                phase = 2 * (side & 1) + (movement == 0)
-                lane_flow = flow[4 * i + side] * shares[4 * i + side, movement]
-                if lane_flow > 0:
-                    green = plan[phase] - yellow_s
-                    total += lane_flow * float(webster_delay_s(lane_flow, green, plan.sum(), saturation))
-    return total / inflow if inflow > 0 else 0.0
+    used = (flow > 0) & (green_s > 0)
+    delay = webster_delay_s(flow[used], green_s[used], cycle_s[used], saturation[used])
+    return float((flow[used] * delay).sum()) / inflow if inflow > 0 else 0.0
 
 
-def capacity_factor(ratios: np.ndarray, yellow_s: float, cycle_s: float = MAX_CYCLE_S) -> float:
-    """How many times the demand could grow before the busiest signal saturates at the longest cycle."""
-    return float((1 - 4 * yellow_s / cycle_s) / max(ratios.sum(axis=1).max(), 1e-12))
+def capacity_factor(ratios: np.ndarray, lost_s: np.ndarray, signal: np.ndarray, cycle_s: float = MAX_CYCLE_S) -> float:
+    """How many times the demand could grow before the busiest signal saturates at the longest cycle.
+
+    Ratios and lost seconds are by phase (H,), and so is the signal of a phase.
+    """
+    load, lost = np.bincount(signal, ratios), np.bincount(signal, lost_s)
+    return float(((1 - lost / cycle_s) / np.maximum(load, 1e-12)).min())
 
 
 def md1_wait_s(load: float, service_s: float) -> float:

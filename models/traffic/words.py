@@ -6,7 +6,7 @@ import numpy as np
 
 from models.inspection import HeatMap, Inspection, leaning
 from models.traffic import detectors as d
-from models.traffic.agents import PHASES
+from models.traffic.agents import phase_name
 
 ROWS = ("0", "1–2", "3–4", "5+")
 COLUMNS = ("0–1", "2–4", "5–8", "9+")
@@ -18,10 +18,11 @@ def inspect(world: Any, agent: int) -> Inspection:
     """What one signal sees and has learned, in sentences and as a table of keep or switch."""
     state = world.state
     phase, candidate = int(state.phase[agent]), int(state.candidate[agent])
-    green, red = int(state.phase_standing[agent, phase]), int(state.phase_standing[agent, candidate])
+    first = int(world.network.first_phase[agent])
+    green, red = int(state.phase_standing[first + phase]), int(state.phase_standing[first + candidate])
     now = _now(world, agent, phase, candidate, green, red)
     facts = [
-        ("Green", PHASES[phase] + (", changing" if state.next_phase[agent] >= 0 else "")),
+        ("Green", phase_name(world, agent, phase) + (", changing" if state.next_phase[agent] >= 0 else "")),
         ("Waiting", f"{int(state.queue_veh[agent])} vehicles"),
         ("Reward", f"{world.turn.rewards[agent]:.1f} a second"),
     ]
@@ -31,7 +32,7 @@ def inspect(world: Any, agent: int) -> Inspection:
     share = float((visits.sum(axis=1) > 0).mean())
     facts.append(("Experience", f"{int(visits.sum()):,} decisions, {share:.0%} of states met"))
     if state.detectors[0] == d.CLOCK:
-        return Inspection.of(world, agent, now, _greens(values, visits), facts=facts)
+        return Inspection.of(world, agent, now, _greens(world, agent, values, visits), facts=facts)
     lean, seen = _table(values, visits, world)
     heat = HeatMap(
         rows=list(ROWS),
@@ -47,24 +48,24 @@ def inspect(world: Any, agent: int) -> Inspection:
 
 def _now(world: Any, agent: int, phase: int, candidate: int, green: int, red: int) -> str:
     if world.state.next_phase[agent] >= 0:
-        return f"Changing to {PHASES[int(world.state.next_phase[agent])]}."
+        return f"Changing to {phase_name(world, agent, int(world.state.next_phase[agent]))}."
     if candidate == phase:
         return f"{green} at green, nobody elsewhere. Keeps green."
     does = "Switches" if world.turn.actions[agent] == 1 else "Keeps green"
-    return f"{green} at green, {red} at red for {PHASES[candidate]}. {does}."
+    return f"{green} at green, {red} at red for {phase_name(world, agent, candidate)}. {does}."
 
 
-def _greens(values: np.ndarray, visits: np.ndarray) -> list[str]:
+def _greens(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> list[str]:
     """Where a signal sees the clock alone: when it ends each green that it has met."""
     said = []
-    shape = (len(PHASES), len(d.CLOCK_EDGES_S) + 1)
+    shape = (-1, len(d.CLOCK_EDGES_S) + 1)
     ends, seen = (values[:, 1] > values[:, 0]).reshape(shape), visits.any(axis=1).reshape(shape)
-    for phase, name in enumerate(PHASES):
+    for phase in range(world.network.phases[agent]):
         if seen[phase].any():
             last = np.flatnonzero(ends[phase] & seen[phase])
             edge = 0 if not last.size else (0, *d.CLOCK_EDGES_S)[last[0]]
             when = f"after {edge} s" if edge else "as soon as it may" if last.size else "only when it must"
-            said.append(f"Ends {name} {when}.")
+            said.append(f"Ends {phase_name(world, agent, phase)} {when}.")
     return said or ["Has not learned anything yet."]
 
 

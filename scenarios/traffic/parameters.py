@@ -64,6 +64,9 @@ class Parameters(schema.GraphParameters):
     )
     min_green_s: int = knob(5, "Shortest green before a signal may switch.", unit="s", low=1, high=60)
     decide_every_s: int = knob(2, "Time between two decisions of a signal at green.", unit="s", low=1, high=60)
+    critical_gap_s: int = knob(
+        4, "Time until the next vehicle that goes first, for which one that yields waits.", unit="s", low=0, high=20
+    )
     max_red_s: int = knob(
         120,
         "A phase that has waited this long gets green, whatever the signal decides; 0: never.",
