@@ -31,7 +31,7 @@ class Vehicle(mesa.Agent):
         """Choose a movement on the link; reach its queue after the free-flow time."""
         self.route = self.route * 48271 % 2147483647
         draw = self.route / 2147483647
-        self.movement = LEFT if draw < link.left_below else RIGHT if draw > link.right_above else THROUGH
+        self.movement = LEFT if draw < link.left_below else THROUGH if draw < link.through_below else RIGHT
         self.ready = tick + link.lag_s
         link.lanes[self.movement].append(self)
         link.occupied += 1
@@ -46,9 +46,9 @@ class Vehicle(mesa.Agent):
 class Link:
     """A road towards a signal: a queue per movement, limited space, and a wave that gives space back."""
 
-    def __init__(self, lag_s, wave_s, storage, left_below, right_above):
+    def __init__(self, lag_s, wave_s, storage, left_below, through_below):
         self.lag_s, self.wave_s, self.storage = lag_s, wave_s, storage
-        self.left_below, self.right_above = left_below, right_above
+        self.left_below, self.through_below = left_below, through_below
         self.lanes, self.next_start = [deque(), deque(), deque()], [0, 0, 0]
         self.targets = [None, None, None]
         self.occupied, self.returning = 0, deque()
@@ -177,13 +177,13 @@ class City(mesa.Model):
         super().__init__(rng=0)
         state, derived, parameters = world.state, world.state.derived, world.parameters
         self.stream = np.random.Generator(np.random.PCG64(np.random.SeedSequence(world.seed).spawn(2)[0]))
-        turns = derived.left_below[0], derived.right_above[0]
-        roads = zip(state.lag_s, state.wave_s, state.storage_veh, *turns, strict=True)
+        layout, below = state.layout, derived.turn_below[0].reshape(-1, 3)
+        roads = zip(layout.lag_s, layout.wave_s, layout.storage_veh, below[:, 0], below[:, 1], strict=True)
         self.links = [Link(*(number.item() for number in road)) for road in roads]
         for link, ways in zip(self.links, derived.target[0].reshape(-1, 3).tolist(), strict=True):
             link.targets = [self.links[way] if way >= 0 else None for way in ways]
         means = derived.arrivals_veh[0, 0].tolist()
-        self.gates = [Gate(self, self.links[link], mean) for link, mean in zip(state.gate_link, means, strict=True)]
+        self.gates = [Gate(self, self.links[link], mean) for link, mean in zip(layout.gate_link, means, strict=True)]
         self.signals = [Signal(self, self.links[i : i + 4], parameters) for i in range(0, len(self.links), 4)]
         self.tick, self.finished_delays_s = 0, []
         self.window_s, self.window_lost_s = parameters["record_every_ticks"], 0

@@ -24,7 +24,7 @@ from scenarios import ScenarioError
 TURN_S = 0.01  # what a turn counts in the order of routes that are equally long
 PENALTY, TRIES = 1.3, 6  # factor on the links of a route found, and searches for each route wanted
 LOST_S = 1e9  # what leaving at another gate counts
-MOST_ROUTES = 1_000_000
+LARGEST_SEARCH = 100_000_000  # pairs times routes times links
 
 
 class Routes(NamedTuple):
@@ -66,7 +66,7 @@ def build(net: Network, pairs: Pairs, most: int, where: str) -> Routes:
     """The routes of some pairs in an open network (raises ScenarioError; `where` opens the message)."""
     if pairs.to.size == 0:
         raise ScenarioError(f'{where}: drivers = "travel" needs two gates; the network has {net.gate_link.size}')
-    if pairs.to.size * most > MOST_ROUTES:
+    if pairs.to.size * most * len(net.links) > LARGEST_SEARCH:
         what = f"{pairs.to.size:,} pairs of gates"
         raise ScenarioError(
             f'{where}: drivers = "travel" with {what}; take a smaller network, or fewer routes_per_trip'

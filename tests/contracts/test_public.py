@@ -32,7 +32,7 @@ def test_signals_are_shown_every_vehicle_that_arrives():
     world = models.make("traffic/rush_hour", learner=READS, seed=0, record_every_ticks=1000)
     shown = [world.step() or world.turn.public.sum() for _ in range(200)]
     assert sum(shown) == world.state.sums[Sum.BORN] > 0
-    assert world.public()[0].startswith("arrivals at ") and len(world.public()) == world.state.gate_link.size
+    assert world.public()[0].startswith("arrivals at ") and len(world.public()) == world.network.gate_link.size
 
 
 def test_bidders_are_shown_load_lines_and_what_rivals_can_run():

@@ -30,30 +30,32 @@ def recount(world):
     queue = np.zeros_like(state.queue_veh)
     by_phase = ("phase_on_link", "phase_standing", "phase_coming")
     phase_count = {name: np.zeros_like(getattr(state, name)) for name in by_phase}
+    net = world.network
     for lane in range(state.on_lane.size):
-        link, standing, coming = lane // 3, 0, 0
+        standing, coming = 0, 0
         for v in vehicles_on(state, lane):
-            phase = 2 * (link % 2) + (state.movement[v] == 0)
-            phase_count["phase_on_link"][link // 4, phase] += 1
+            phases = net.green[net.green[:, 1] == state.turn[v], 0]
+            phase_count["phase_on_link"][phases] += 1
             if state.ready[v] < tick:
                 standing += 1
-                phase_count["phase_standing"][link // 4, phase] += 1
+                phase_count["phase_standing"][phases] += 1
             elif state.ready[v] <= tick + 5:
                 coming += 1
-                phase_count["phase_coming"][link // 4, phase] += 1
+                phase_count["phase_coming"][phases] += 1
+            assert net.turn_link[state.turn[v]] == net.lane_link[lane] and state.lane[v] == lane
         assert (standing, coming) == (state.standing[lane], state.coming[lane])
-        queue[link // 4] += standing
-    for gate, link in enumerate(state.gate_link):
+        queue[net.junction[net.lane_link[lane]]] += standing
+    for gate, link in enumerate(net.gate_link):
         waiting = waiting_to_enter(state, gate)
         everyone += waiting
-        queue[link // 4] += len(waiting)
+        queue[net.junction[link]] += len(waiting)
     assert np.array_equal(queue, state.queue_veh)
     for name, count in phase_count.items():
         assert np.array_equal(count, getattr(state, name)), name
-    on_link = state.on_lane.reshape(-1, 3).sum(axis=1)
+    on_link = np.bincount(net.lane_link, state.on_lane, len(net.links))
     assert np.array_equal(on_link, state.on_link)
-    assert np.array_equal(state.standing.reshape(-1, 3).sum(axis=1), state.link_standing)
-    assert (on_link <= state.occupied_veh).all() and (state.occupied_veh <= state.storage_veh).all()
+    assert np.array_equal(np.bincount(net.lane_link, state.standing, len(net.links)), state.link_standing)
+    assert (on_link <= state.occupied_veh).all() and (state.occupied_veh <= net.storage_veh).all()
     assert len(set(everyone)) == len(everyone) == state.born.size - state.free_number[0]
     free = set(state.free_place[: state.free_number[0]].tolist())
     assert not free & set(everyone) and len(free) == state.free_number[0]

@@ -1,5 +1,6 @@
 """Laws of drivers with destinations: nobody is lost, closed roads stay empty, and trips teach what they took."""
 
+import itertools
 import math
 
 import numpy as np
@@ -28,14 +29,14 @@ def lanes_of(state):
     return {v: lane for lane in range(state.on_lane.size) for v in roads.vehicles_on(state, lane)}
 
 
-def names_of(net: Network, way, gate):
-    """Names of the links of a route in order, from its table of movements by link."""
+def names_of(net: Network, legs, gate):
+    """Names of the links of a route in order, from its turns."""
     link, names = int(net.gate_link[gate]), []
-    while link >= 0:
+    for turn in itertools.takewhile(lambda turn: turn >= 0, legs.tolist()):
+        assert net.turn_link[turn] == link
         names.append(net.link_name(link))
-        assert way[link] >= 0
-        link = int(net.target[3 * link + int(way[link])])
-    assert link == -1 and len(names) == (way >= 0).sum()
+        link = int(net.target[turn])
+    assert link == -1
     return names
 
 
@@ -96,8 +97,8 @@ def test_every_trip_ends_at_the_gate_its_driver_wanted(closed):
         free = set(state.free_place[: state.free_number[0]].tolist())
         for vehicle, lane in before.items():
             if vehicle in free:
-                link, movement = lane // 3, state.movement[vehicle]
-                out = 4 * (link // 4) + (link + 1 + movement) % 4
+                link, turn = net.lane_link[lane], state.turn[vehicle]
+                out = 4 * (link // 4) + (link + 1 + net.direction[turn]) % 4
                 assert gate_of[out] == drivers.pair_to[driver[vehicle] // drivers.per_pair[0]]
                 ended += 1
     assert ended > 400 and drivers.sums[TripSum.CUT_OFF] == 0
@@ -127,7 +128,7 @@ def test_routes_are_open_ways_that_pass_no_crossing_twice_and_begin_with_a_short
     lived = world(4, 4)
     routes, net = lived.routes, lived.network
     for pair, gate in enumerate(routes.origins()):
-        found = [names_of(net, routes.way[ROUTES * pair + k], gate) for k in range(routes.number[pair])]
+        found = [names_of(net, routes.legs[routes.first_leg[ROUTES * pair + k] :], gate) for k in range(routes.number[pair])]
         driver = lived.driver(20 * pair + 7)
         gates = tuple(net.link_name(int(net.gate_link[end])) for end in (gate, routes.to[pair]))
         assert driver.routes == found and driver.ends == gates
@@ -275,13 +276,13 @@ def test_the_price_of_anarchy_is_the_static_cost_of_the_flows_of_a_window_over_t
     entered, there = np.zeros(lived.state.on_lane.size), {}
     for _ in range(600):
         lived.step()
-        now = {v: (lane // 3, int(lived.state.born[v])) for v, lane in lanes_of(lived.state).items()}
+        now = {v: (lane, int(lived.state.born[v]), int(lived.state.turn[v])) for v, lane in lanes_of(lived.state).items()}
         for vehicle, place in now.items():
             if there.get(vehicle) != place:
-                entered[3 * place[0] + lived.state.movement[vehicle]] += 1
+                entered[place[2]] += 1
         there = now
     derived, flow = lived.state.derived, entered / 600
-    free, slope, power = derived.lane_cost[0]
+    free, slope, power = derived.turn_cost[0]
     trips = flow.reshape(-1, 3)[lived.network.gate_link].sum()
     mean_s = (flow * (free + slope * flow**power)).sum() / trips
     assert lived.record.frame()["price_of_anarchy"].iloc[-1] == pytest.approx(mean_s / derived.optimum_s[0], rel=1e-12)
@@ -291,8 +292,8 @@ def test_lanes_cost_what_the_manual_says_at_no_flow_at_half_and_at_nine_tenths_o
     half, capacity = np.array([0.5]), np.array([0.25])
     by_hand = 13.3333 + 1.9831  # uniform: 0.5 80 0.25 / 0.75; random: 225 (-0.5 + sqrt(0.25 + 2 / 225))
     assert static.control_delay_s(0.5, half, np.array([80.0]), capacity)[0] == pytest.approx(by_hand, abs=1e-3)
-    plan = np.array([[43, 13, 23, 13]])
-    costs = static.lane_costs(np.full(4, 14), plan, 3.0, 0.5)
+    network = roads.world(1, 1).network
+    costs = static.turn_costs(network, np.array([43, 13, 23, 13]), np.full(4, 3), np.full(12, 2.0))
     for lane, green_s in ((1, 40), (0, 10), (4, 20)):  # from the north straight on and left, from the east straight on
         green, most = green_s / 92, 0.5 * green_s / 92
         for share in (0.0, 0.5, 0.9):

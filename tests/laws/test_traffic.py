@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import models
-from models.traffic import network
+from models.traffic import crossings
 from models.traffic.state import Sum
 from tests.laws import roads
 
@@ -75,23 +75,23 @@ def test_only_the_green_phase_discharges_and_nobody_does_in_yellow(given_roads):
     state = world.state
     for _ in range(60):
         before = [roads.vehicles_on(state, lane)[:1] for lane in range(state.on_lane.size)]
-        movement = state.movement.copy()
+        turn = state.turn.copy()
         world.step()
         for lane, first in enumerate(before):
             if first and roads.vehicles_on(state, lane)[:1] != first:
-                link = lane // 3
+                link = world.network.lane_link[lane]
                 assert state.next_phase[link // 4] == -1
-                assert 2 * (link % 2) + (movement[first[0]] == 0) == state.phase[link // 4]
+                assert 2 * (link % 2) + (world.network.direction[turn[first[0]]] == 0) == state.phase[link // 4]
 
 
 @pytest.mark.parametrize("shared_lanes", [False, True])
 def test_a_full_road_lets_nobody_in(shared_lanes):
     world = roads.world(1, 3, demand_veh_per_s=0.6, link_length_m=60.0, lanes=1, shared_lanes=shared_lanes)
-    between, state, full = world.network.upstream >= 0, world.state, 0
+    between, state, full = world.network.start >= 0, world.state, 0
     for _ in range(900):
         world.step()
-        assert (state.occupied_veh <= state.storage_veh).all()
-        full += (state.occupied_veh == state.storage_veh)[between].any()
+        assert (state.occupied_veh <= state.layout.storage_veh).all()
+        full += (state.occupied_veh == state.layout.storage_veh)[between].any()
     assert full > 300
 
 
@@ -126,7 +126,7 @@ def test_littles_law_holds(learner, demand):
     closed, shares = np.zeros(8, bool), world.shares(world.scenario.world, np.zeros(8, bool))
     flow = world.flows(shares, world.state.derived.arrivals_veh[0], closed)
     inflow = flow[world.network.gate_link].sum()
-    free_time = (flow * world.state.lag_s).sum() / inflow
+    free_time = (flow * world.state.layout.lag_s).sum() / inflow
     trips_per_s = row["throughput_veh_per_h"] / 3600
     assert row["vehicles"] == pytest.approx(trips_per_s * (free_time + row["mean_delay_s"]), rel=0.02)
 
@@ -164,19 +164,19 @@ def _quarter(by_link):
 
 def _turned(world, common, weights):
     """The same world with its map turned clockwise, gates and streams in the same order, signals green for E-W."""
-    build = network.build
+    build = crossings.build
 
-    def build_turned(graph, length_m, where):
-        found = build(graph, length_m, where)
+    def build_turned(graph, parameters, where):
+        found = build(graph, parameters, where)
         for node in graph.nodes.values():
             node["x"], node["y"] = -node["y"], node["x"]
-        again = build(graph, length_m, where)
+        again = build(graph, parameters, where)
         gates = np.array([4 * (link // 4) + (link % 4 + 1) % 4 for link in found.gate_link])
         assert sorted(gates) == sorted(again.gate_link)
         return again._replace(gate_link=gates)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(network, "build", build_turned)
+        patch.setattr(crossings, "build", build_turned)
         turned = roads.world(2, 3, **common, **{f"weight_{side}": w for side, w in weights.items()})
     turned.state.phase[:] = 2
     turned.state.candidate[:] = 2
@@ -224,15 +224,15 @@ def test_states_are_as_many_as_the_design_says(detectors, states):
 
 def test_sides_and_movements_follow_the_right_hand_rule():
     net = roads.world(2, 2).network
-    names = {link: net.link_name(link) for link in range(net.upstream.size)}
-    a1, north = net.names.index("A1"), 0
+    names = {link: net.link_name(link) for link in range(len(net.links))}
+    a1, north = net.signals.index("A1"), 0
     left, through, right = net.target[3 * (4 * a1 + north) : 3 * (4 * a1 + north) + 3]
     assert names[left] == "A1-A2"  # from the north, left is east
     assert names[through] == "A1-B1"
     assert right == -1  # west of A1 traffic leaves
     for i, a in itertools.product(range(4), range(4)):
-        j = net.upstream[4 * i + a]
-        assert j < 0 or i in net.upstream[4 * j : 4 * j + 4]
+        j = net.start[4 * i + a]
+        assert j < 0 or i in net.start[4 * j : 4 * j + 4]
 
 
 # What is learned -------------------------------------------------------------------------------------------------

@@ -5,9 +5,8 @@ import pytest
 
 import models
 from engine.generic import entry
-from models.traffic import network, rules, theory
-from models.traffic.network import Network
-from models.traffic.state import EXIT, NOWHERE, THROUGH
+from models.traffic import crossings, rules, theory
+from models.traffic.state import EXIT, THROUGH
 
 STRAIGHT = {f"{turn}_share_{axis}": 0.0 for turn in ("left", "right") for axis in ("ns", "ew")}
 FROM_NORTH = {f"weight_{side}": 0.0 for side in ("east", "south", "west")}
@@ -69,14 +68,15 @@ def put_vehicle(state, vehicle, link):
 @pytest.mark.parametrize("vehicles", [2, 5, 7, 10, 15, 20, 24, 26])
 def test_a_ring_has_the_triangular_fundamental_diagram(vehicles, monkeypatch):
     links, ticks = 10, 6_000
-    monkeypatch.setattr(network, "build", lambda graph, length_m, where: _ring(links))
+    build = crossings.build
+    monkeypatch.setattr(crossings, "build", lambda *given: _ring(build(*given), links))
     always_east_west = {"kind": "fixed_time", "cycle_s": 60, "splits": (0.0, 0.0, 1.0, 0.0)}
     world = crossing(always_east_west, rows=1, columns=links, lanes=1, demand_veh_per_s=0.0, yellow_s=0)
     state = world.state
     for number in range(vehicles * links):
         state.free_number[0] -= 1
         put_vehicle(state, state.free_place[state.free_number[0]], 4 * (number % links) + 3)
-    lag, wave, storage = int(state.lag_s[3]), int(state.wave_s[3]), int(state.storage_veh[3])
+    lag, wave, storage = (int(part[3]) for part in (state.layout.lag_s, state.layout.wave_s, state.layout.storage_veh))
     assert (lag, wave, storage) == (14, 40, 27)
     world.run(ticks)
     before = state.free_flow_s.sum()
@@ -85,18 +85,17 @@ def test_a_ring_has_the_triangular_fundamental_diagram(vehicles, monkeypatch):
     assert flow == pytest.approx(theory.ring_flow_veh_per_s(vehicles, lag, wave, storage, saturation=0.5), abs=0.001)
 
 
-def _ring(links):
-    """A one-way ring eastwards: through traffic from the west of each signal enters the next; one idle gate."""
-    upstream, target = np.full(4 * links, -1), np.full(12 * links, NOWHERE)
+def _ring(network, links):
+    """A row of crossings as a one-way ring eastwards: through traffic from the west enters the next; one idle gate."""
+    target = np.full_like(network.target, EXIT)
     for i in range(links):
-        upstream[4 * i + 3] = (i - 1) % links
         target[3 * (4 * i + 3) + THROUGH] = 4 * ((i + 1) % links) + 3
-    target[THROUGH] = EXIT  # from the idle gate north of the first signal
-    return Network([f"A{i + 1}" for i in range(links)], upstream, target, np.array([0]), np.full(4 * links, 200.0))
+    share = np.where(network.direction == THROUGH, 1.0, 0.0)
+    return network._replace(target=target, share=share, gate_link=np.array([0]), destination=np.zeros_like(target))
 
 
 def test_websters_plan_shares_its_green_by_flow_and_keeps_a_minimum():
-    plan = theory.webster_plan(np.array([0.3, 0.05, 0.2, 0.05]), yellow_s=3, min_green_s=5)
+    plan = theory.webster_plan(np.array([0.3, 0.05, 0.2, 0.05]), np.full(4, 3), min_green_s=5)
     green = plan - 3
     assert plan.sum() == pytest.approx((1.5 * 12 + 5) / (1 - 0.6), abs=3)
     assert green[0] / green[2] == pytest.approx(1.5, rel=0.1) and green.min() >= 5
@@ -104,7 +103,7 @@ def test_websters_plan_shares_its_green_by_flow_and_keeps_a_minimum():
 
 def test_flows_of_a_straight_road_are_its_arrivals():
     world = models.make("traffic/arterial", seed=0, **STRAIGHT)
-    shares = world.shares(world.scenario.world, np.zeros(world.network.upstream.size, bool))
+    shares = world.shares(world.scenario.world, np.zeros(len(world.network.links), bool))
     arrivals = world.state.derived.arrivals_veh[0]
-    flow = world.flows(shares, arrivals, np.zeros(world.network.upstream.size, bool))
+    flow = world.flows(shares, arrivals, np.zeros(len(world.network.links), bool))
     assert flow[3::4] == pytest.approx([0.26] * 6) and flow[0::4] == pytest.approx([0.26 * 0.23] * 6)
