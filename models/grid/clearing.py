@@ -63,6 +63,7 @@ class Workspace(NamedTuple):
     dual: np.ndarray  # (N,) price of each constraint
     weight: np.ndarray  # (N,) share of each constraint in the row that leaves
     column: np.ndarray  # (N,) effect of the offer that enters on the basic ones
+    change: np.ndarray  # (L,) MW by which flows change
 
     def limits(self) -> Limits:
         """What a file may put into each array."""
@@ -102,13 +103,15 @@ def workspace(offers: int, lines: int) -> Workspace:
     fields = {name: np.zeros(basis) for name in ("side", "dual", "weight", "column")}
     fields |= {name: np.zeros(basis, np.int64) for name in ("basic", "active")}
     fields |= {"order": np.arange(offers), "size": np.zeros(1, np.int64), "inverse": np.zeros((basis, basis))}
-    return Workspace(**fields, is_basic=np.zeros(offers, bool), is_active=np.zeros(lines, bool))
+    flags = {"is_basic": np.zeros(offers, bool), "is_active": np.zeros(lines, bool)}
+    return Workspace(**fields, **flags, change=np.zeros(lines))
 
 
 @subroutine
 def clear(c, g, w):
     """Dispatch every island at least cost."""
     c.status[0], c.pivots[0], c.fulls[0], c.unique[0] = SOLVED, 0, 0, True
+    equals = False  # whether there may be something to share
     sort_by_price(c, w)
     for l in range(c.flow.size):
         c.flow[l], c.shadow_price[l], w.is_active[l] = c.base[l], 0.0, False
@@ -126,8 +129,18 @@ def clear(c, g, w):
             if c.pivots[0] > 100 + 10 * (c.mw.size + c.flow.size):
                 c.status[0] = UNFINISHED
         set_prices(c, g, w, k)
-    if share_among_equals(c, g, w):
+        equals = equals or w.size[0] > 1 or has_an_equal(c, w.basic[0])
+    if equals and share_among_equals(c, g, w):
         forget_lines_with_room(c, g)
+
+
+@kernel
+def has_an_equal(c, j):
+    """Whether another offer has the price of one: of the marginal one, which alone is shared where no line is full."""
+    number = 0
+    for other in range(c.price.size):
+        number += c.price[other] == c.price[j]
+    return number > 1
 
 
 @kernel

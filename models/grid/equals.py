@@ -18,7 +18,7 @@ def share_among_equals(c, g, w):
         while last < w.order.size and c.price[w.order[last]] == c.price[w.order[first]]:
             last += 1
         if last - first > 1 and some_are_taken(c, w, first, last):
-            share(c, g, w.order[first:last])
+            share(c, g, w, w.order[first:last])
             shared = True
         first = last
     return shared
@@ -35,11 +35,11 @@ def some_are_taken(c, w, first, last):
 
 
 @subroutine
-def share(c, g, offers):
+def share(c, g, w, offers):
     """Share among equal offers, at every bus and then over buses."""
     share_at_buses(c, g, offers)
     for island in range(g.islands):
-        share_over_buses(c, g, offers, island)
+        share_over_buses(c, g, w, offers, island)
 
 
 @kernel
@@ -58,7 +58,7 @@ def share_at_buses(c, g, offers):
 
 
 @kernel
-def share_over_buses(c, g, offers, island):
+def share_over_buses(c, g, w, offers, island):
     """Move what an island's offers run towards one share of what they offer, as far as its lines allow."""
     mw, offered = 0.0, 0.0
     for j in offers:
@@ -67,24 +67,26 @@ def share_over_buses(c, g, offers, island):
             offered += c.offered[j]
     if not 0.0 < mw < offered:
         return
+    find_changes(c, g, w, offers, island, mw / offered)
     step = 1.0
     for l in range(c.flow.size):
-        change = change_of_flow(c, g, offers, island, l, mw / offered)
+        change = w.change[l]
         way = 1.0 if change > 0.0 else -1.0
         if change != 0.0 and way * (c.flow[l] + step * change) > g.limit[l]:
             step = max(0.0, (g.limit[l] - way * c.flow[l]) / abs(change))
     for l in range(c.flow.size):
-        c.flow[l] += step * change_of_flow(c, g, offers, island, l, mw / offered)
+        c.flow[l] += step * w.change[l]
     for j in offers:
         if g.bus_island[g.bus[j]] == island:
             c.mw[j] += step * (mw / offered * c.offered[j] - c.mw[j])
 
 
 @kernel
-def change_of_flow(c, g, offers, island, line, share):
-    """MW by which a line's flow changes if offers of an island run a share of what they offer."""
-    change = 0.0
+def find_changes(c, g, w, offers, island, share):
+    """MW by which the flow of each line changes if offers of an island run a share of what they offer."""
+    for l in range(w.change.size):
+        w.change[l] = 0.0
     for j in offers:
         if g.bus_island[g.bus[j]] == island:
-            change += g.by_line[line, g.bus[j]] * (share * c.offered[j] - c.mw[j])
-    return change
+            for l in range(w.change.size):
+                w.change[l] += g.by_bus[g.bus[j], l] * (share * c.offered[j] - c.mw[j])

@@ -4,7 +4,7 @@ from engine.generic import kernel
 from engine.loop import measure, report
 from models.grid import state as at
 from models.grid.clearing import EPSILON_MW, SOLVED
-from models.grid.market import consumers, dearest, price_at, profit_of
+from models.grid.market import consumers, dearest, profit_of
 from models.grid.metrics import Column
 from models.grid.state import GridState, Sum
 
@@ -59,7 +59,7 @@ def add_margins(world, block, c):
             continue
         price, cost = c.price[j], world.derived.cost[block, j]
         if c.mw[j] >= c.offered[j] - EPSILON_MW:
-            price = max(price, price_at(world, block, world.bus[j], c))
+            price = max(price, world.price[world.bus[j]])
         world.sums[Sum.MARGINAL] += c.mw[j]
         world.sums[Sum.MARGIN] += c.mw[j] * (price - cost) / price if price > 0.0 else 0.0
 
