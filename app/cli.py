@@ -1,4 +1,4 @@
-"""The command line: `everlearn page`, `run`, `list`, `study` and `papers`."""
+"""The command line: `everlearn page`, `run`, `import`, `sumo`, `list`, `study` and `papers`."""
 
 import io
 import sys
@@ -98,6 +98,39 @@ def run(
     run_world(world, ticks, folder, out, as_json)
     if l2 is not None:
         write_life(world, l2, out, as_json)
+
+
+@cli.command("import")
+def bring(
+    files_: Annotated[
+        list[Path], typer.Argument(metavar="FILE", help="A SUMO network or configuration, or a map of OpenStreetMap.")
+    ],
+    folder: Annotated[Path, typer.Option("--out", help="Folder for the case and its scenario.")],
+    demand: Annotated[list[Path] | None, typer.Option(help="SUMO file of routes, trips or flows; repeat it.")] = None,
+    begin_s: Annotated[float | None, typer.Option(help="Clock time at which the period begins, in s.")] = None,
+    end_s: Annotated[float | None, typer.Option(help="Clock time at which it ends, in s.")] = None,
+) -> None:
+    """Import a road network as a case that signals can learn in."""
+    from app.commands.bring import bring
+
+    bring(files_, demand or [], folder, begin_s, end_s, out)
+
+
+@cli.command()
+def sumo(
+    folder: Annotated[Path, typer.Argument(help="A folder that `everlearn import` wrote from SUMO files.")],
+    minds: Annotated[
+        Path | None, typer.Option(help="Minds to use, as learners.save_minds writes them; else they learn first.")
+    ] = None,
+    ticks: Annotated[
+        int | None, typer.Option(min=1, max=LARGEST, help="How long they learn; by default what the scenario says.")
+    ] = None,
+    seeds: Annotated[int, typer.Option(min=1, max=100, help="How many seeds of SUMO.")] = 5,
+) -> None:
+    """Let signals that learned here drive SUMO, beside the programme of the file and hand-made rules."""
+    from app.commands.sumo import drive
+
+    drive(folder, minds, ticks, seeds, out)
 
 
 @cli.command("list")

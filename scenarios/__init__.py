@@ -18,6 +18,7 @@ __all__ = [
 
 LARGEST_FILE = 2**26  # bytes of a text that people write; whole regions of roads have half of it
 FOLDER = Path(__file__).resolve().parent
+IN_FOLDER = "scenario.toml"  # of a folder that holds a case with its scenario
 
 
 def domains() -> list[str]:
@@ -36,7 +37,8 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
     Parameters
     ----------
     name_or_path
-        A name from `names()`, or the path of a .toml file.
+        A name from `names()`, the path of a .toml file, or a folder that `everlearn import` wrote, whose scenario
+        calls its own case ".".
 
     Raises
     ------
@@ -44,6 +46,10 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
         One sentence: file, place, what is allowed.
     """
     name = os.fspath(name_or_path)
+    if name not in names() and (folder := Path(name)).is_dir() and (folder / IN_FOLDER).exists():
+        scenario = load(folder / IN_FOLDER)
+        own = {"case": str(folder)} if getattr(scenario.world, "case", "") == "." else {}
+        return scenario.change(**own).model_copy(update={"name": folder.name})
     a_file = name.lower().endswith(".toml")
     path = Path(name) if a_file else FOLDER / f"{name}.toml"
     if not a_file and name not in names():

@@ -35,6 +35,8 @@ export interface TrafficScene extends AnyScene {
   nodes: (Spot & { sides: boolean[] })[];
   /** `edge` of the switches, or -1. */
   roads: [x0: number, y0: number, x1: number, y1: number, link: number, edge: number][];
+  /** Points x, y, x, y ... of every road, where some are not straight. */
+  shapes: number[][];
   /** Routes that drivers know between two gates; 0 where they turn by shares. */
   routes: number;
 }
@@ -44,8 +46,10 @@ export interface TrafficFrame {
   /** 0 moves, 1 waits, 2 waits for long; + 4 heading; + 16 route from 1. */
   state: Uint8Array;
   id: Uint16Array;
-  /** Phase of each signal, + 4 while it changes. */
+  /** Phase of each signal, + 4 while it changes; of plans. */
   signals: Uint8Array;
+  /** What each link sees at its end: 0 red, 1 green for some, 2 a change, 3 no signal. */
+  greens: Uint8Array;
   /** Vehicles that wait (signals, 4 sides). */
   queues: Uint8Array;
   /** By link. */

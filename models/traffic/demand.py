@@ -15,8 +15,8 @@ SLOTS = 96  # quarters of an hour in a day
 
 
 def arrivals(parameters: Parameters, network: Network, profile: np.ndarray | None) -> np.ndarray:
-    """Mean arrivals in a tick, (P, G); a profile gives rates that the weights by side scale."""
-    weight = side_weights(parameters)[network.side[network.gate_link]]
+    """Mean arrivals in a tick, (S, G); a profile gives rates, which the weights by side scale."""
+    weight = parameters.demand_scale * side_weights(parameters)[network.side[network.gate_link]]
     return parameters.demand_veh_per_s * weight[None, :] if profile is None else profile * weight
 
 

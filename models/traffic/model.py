@@ -11,7 +11,7 @@ import numpy as np
 
 from models.metric import Metric
 from models.networks import topology
-from models.traffic import (  # noqa: F401
+from models.traffic import (  # noqa: F401  # baselines, report: bodies that the loop finds by type
     audit,
     baselines,
     crossings,
@@ -20,10 +20,12 @@ from models.traffic import (  # noqa: F401
     network,
     picture,
     report,
+    road_case,
     rules,
     setup,
     static,
     theory,
+    trips,
     words,
 )
 from models.traffic.agents import Driver, Signal
@@ -63,21 +65,28 @@ class Traffic(World[Parameters, TrafficState]):
     @property
     def headline(self) -> tuple[str, ...]:
         """The metrics to show first."""
-        if self.travels:
+        if self.travels and self.parameters_at_reset.routes_per_trip > 1:
             trips = ("mean_trip_s", "mean_delay_s", "queue_veh", "throughput_veh_per_h")
             return (*trips, "price_of_anarchy", "route_switches")
         return ("mean_delay_s", "queue_veh", "throughput_veh_per_h", "p95_delay_s", "gini_delay", "stops_per_veh")
 
     def make_graph(self, parameters: Parameters) -> nx.Graph:
-        """The road network, as a generator or a file has it."""
-        return topology.build(parameters, self._scenario.where, nodes=("gates",), edges=("length_m",))
+        """The signals and the ways between them; the road network of a case or of a graph is built on the way."""
+        where = self._scenario.where
+        self.case = road_case.read(parameters.case, where) if parameters.case else None
+        if self.case is None:
+            graph = topology.build(parameters, where, nodes=("gates",), edges=("length_m",))
+            self.network = crossings.build(graph, parameters, where)
+            return graph
+        self.network = road_case.build(self.case, parameters, f"{where}: case = {parameters.case!r}")
+        return road_case.graph(self.network)
 
     def name_agents(self) -> list[str]:
-        """Signals are the nodes; the road network is built on the way."""
-        parameters = self.parameters_at_reset
-        self.network = crossings.build(self.graph, parameters, self._scenario.where)
-        self.routes = setup.find_routes(parameters, self.network, self._scenario.where)
-        self.profile = demand.read(parameters.demand_csv, self.network, self._scenario.where)
+        """Signals; demand is read and routes are found on the way."""
+        p, where = self.parameters_at_reset, self._scenario.where
+        self.trips = trips.read(self.case, p, self.network, where) if self.case else None
+        self.routes = setup.find_routes(p, self.network, self.trips, where)
+        self.profile = self.trips.by_gate() if self.trips else demand.read(p.demand_csv, self.network, where)
         return self.network.signals
 
     def public(self) -> list[str]:
@@ -217,5 +226,5 @@ class Traffic(World[Parameters, TrafficState]):
 
     def clock_text(self) -> str:
         """Day and time of day."""
-        minutes = self.tick // 60
+        minutes = (self.tick + (self.case.about.start_s if self.case else 0)) // 60
         return f"Day {minutes // 1440 + 1}, {minutes // 60 % 24:02d}:{minutes % 60:02d}"

@@ -171,7 +171,7 @@ def turn_shares(network: Network, closed: np.ndarray, share: np.ndarray) -> np.n
 
 
 def cumulated(network: Network, share: np.ndarray) -> np.ndarray:
-    """Bounds (U,): a draw below a turn's, and not below that of the turn before, takes it; a link's last takes the rest."""
+    """Bounds (U,): a draw below a turn's, and not below the one before, takes it; the last of a link takes the rest."""
     below = np.concatenate([np.cumsum(share[first:last]) for first, last in pairwise(network.first_turn)])
     below[network.first_turn[1:] - 1] = 2.0
     return below

@@ -86,7 +86,7 @@ def _greens(world: Any) -> np.ndarray:
 
 
 def _lanes(net: Network) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Where each lane's points begin (K + 1,), the points (n, 2) as shares of the picture, and metres (n,) up to each."""
+    """Where each lane's points begin (K + 1,), points (n, 2) as shares of the picture, and metres (n,) up to each."""
     lines = [_shift(net.lines[link], aside) for link, aside in zip(net.lane_link, net.aside_m, strict=True)]
     up_to = [np.append(0.0, np.cumsum(np.linalg.norm(np.diff(line, axis=0), axis=1))) for line in lines]
     first = starts(np.array([len(line) for line in lines]))

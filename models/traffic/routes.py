@@ -4,8 +4,8 @@ Trips lead from every gate to all gates on other sides of the map, or where a ro
 of ends is the shortest by free-flow time; of ways equally long that with fewer turns. The others are found by link
 penalties (de la Barra, Perez and Anez 1993, PTRC 21): the links of every route found cost more, and the shortest way is
 looked for again, since the k shortest ways of a grid share most of their links; which of ways equally long and equally
-straight comes first follows the numbers of the links. No route passes a junction twice. A driver whose route is cut
-follows the shortest open way from where it is.
+straight comes first follows the numbers of the links. No route passes a junction twice, unless every way does. A driver
+whose route is cut follows the shortest open way from where it is.
 """
 
 import pickle
@@ -62,8 +62,11 @@ def across(net: Network) -> Pairs:
     return Pairs(origin, np.ascontiguousarray(to))
 
 
-def build(net: Network, pairs: Pairs, most: int, where: str) -> Routes:
-    """The routes of some pairs in an open network (raises ScenarioError; `where` opens the message)."""
+def build(net: Network, pairs: Pairs, given: list[list[int]], most: int, where: str) -> Routes:
+    """The routes of some pairs in an open network (raises ScenarioError; `where` opens the message).
+
+    `given` are the turns of the only route of each pair; where they are empty, routes are looked for.
+    """
     if pairs.to.size == 0:
         raise ScenarioError(f'{where}: drivers = "travel" needs two gates; the network has {net.gate_link.size}')
     if pairs.to.size * most * len(net.links) > LARGEST_SEARCH:
@@ -71,7 +74,7 @@ def build(net: Network, pairs: Pairs, most: int, where: str) -> Routes:
         raise ScenarioError(
             f'{where}: drivers = "travel" with {what}; take a smaller network, or fewer routes_per_trip'
         )
-    number, first_leg, legs, free_s = _search(pickle.dumps((net, pairs)), most)
+    number, first_leg, legs, free_s = _search(pickle.dumps((net, pairs, given)), most)
     cut_off = np.flatnonzero(number == 0)
     if cut_off.size:
         here, there = (end[cut_off[0]] for end in pairs)
@@ -104,18 +107,20 @@ def find_steps(net: Network, closed: np.ndarray) -> Steps:
 @lru_cache(maxsize=8)
 def _search(pickled: bytes, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Number (P,), legs and free-flow times (P R,) of the routes; the same network is searched once."""
-    net, pairs = pickle.loads(pickled)
+    net, pairs, given = pickle.loads(pickled)
     steps = find_steps(net, np.zeros(len(net.links), bool))
     turn = {(s, e): t for s, e, t in zip(steps.start.tolist(), steps.end.tolist(), steps.turn.tolist(), strict=True)}
     number, free_s = np.zeros(pairs.to.size, np.int64), np.full(pairs.to.size * most, np.inf)
     legs: list[list[int]] = [[] for _ in range(pairs.to.size * most)]
     ends = zip(net.gate_link[pairs.origin].tolist(), (len(net.links) + pairs.to).tolist(), strict=True)
     for pair, (start, end) in enumerate(ends):
-        paths = _diverse(steps.graph, net.junction, start, end, most)
-        number[pair] = len(paths)
-        for route, path in enumerate(paths, pair * most):
-            free_s[route] = net.lag_s[path[:-1]].sum()
-            legs[route] = [turn[step] for step in pairwise(path)]
+        ways = [given[pair]] if given[pair] else []
+        if not ways:
+            paths = _diverse(steps.graph, net.junction, start, end, most)
+            ways = [[turn[step] for step in pairwise(path)] for path in paths]
+        number[pair] = len(ways)
+        for route, way in enumerate(ways, pair * most):
+            free_s[route], legs[route] = net.lag_s[net.turn_link[way]].sum(), way
     first_leg = starts(np.array([len(turns) + 1 for turns in legs]))[:-1]
     return number, first_leg, np.array([leg for turns in legs for leg in (*turns, -1)], np.int32), free_s
 
@@ -123,6 +128,7 @@ def _search(pickled: bytes, most: int) -> tuple[np.ndarray, np.ndarray, np.ndarr
 def _diverse(graph: sparse.csr_array, junction: np.ndarray, start: int, end: int, most: int) -> list[list[int]]:
     """Up to `most` different paths (nodes in order), each the shortest when those before it cost more."""
     paths: list[list[int]] = []
+    shortest = None
     costs = graph.copy()
     for _ in range(TRIES * most):
         _, before = csgraph.dijkstra(costs, indices=start, return_predecessors=True)
@@ -132,11 +138,15 @@ def _diverse(graph: sparse.csr_array, junction: np.ndarray, start: int, end: int
         while path[-1] != start:
             path.append(int(before[path[-1]]))
         path.reverse()
+        if shortest is None:
+            shortest = path
         if path not in paths and len({int(junction[link]) for link in path[:-1]}) == len(path) - 1:
             paths.append(path)
         if len(paths) == most:
             break
         costs.data[np.isin(costs.indices, path[1:-1])] *= PENALTY
+    if not paths and shortest is not None:
+        return [shortest]
     return sorted(paths, key=lambda path: sum(graph[step] for step in pairwise(path)))
 
 

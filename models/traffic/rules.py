@@ -209,19 +209,36 @@ def discharge(world, lane, phase, block, tick):
 
 
 @kernel
-def serve_signal(world, i, block, tick):
-    """Signal i turns green if it is time, and lanes with green discharge."""
-    first = world.layout.first_phase[i]
-    phase = first + world.phase[i]
+def decide_signals(world, turn, block, tick):
+    """Signals do what was decided for them."""
+    for i in range(turn.deciding.size):
+        if tick == world.next_due[i]:
+            world.next_due[i] = tick + world.derived.timing[block, EVERY]
+        if turn.deciding[i] and turn.actions[i] == 1 and world.candidate[i] != world.phase[i]:
+            switch(world, i, world.candidate[i], tick, block)
+
+
+@kernel
+def turn_green(world, i, block, tick):
+    """Whether signal i is green; it ends its change if it is time."""
     if world.next_phase[i] >= 0:
         if tick < world.green_at[i]:
-            if world.layout.lasting[i]:
-                serve_lasting(world, phase, first + world.next_phase[i], block, tick)
-            return
+            return False
         world.phase[i], world.next_phase[i], world.green_since[i] = world.next_phase[i], -1, tick
         world.next_due[i] = tick + world.derived.timing[block, MIN_GREEN]
-        phase = first + world.phase[i]
-    world.last_green[phase] = tick
+    world.last_green[world.layout.first_phase[i] + world.phase[i]] = tick
+    return True
+
+
+@kernel
+def serve_signal(world, i, block, tick):
+    """Lanes of signal i that have green discharge."""
+    first = world.layout.first_phase[i]
+    if not turn_green(world, i, block, tick):
+        if world.layout.lasting[i]:
+            serve_lasting(world, first + world.phase[i], first + world.next_phase[i], block, tick)
+        return
+    phase = first + world.phase[i]
     if world.phase_standing[phase] == 0:
         return
     for lane in world.layout.phase_lanes[phase]:
@@ -257,11 +274,7 @@ def serve_free(world, j, signals, block, tick):
 def advance_traffic(world, turn, rng):
     tick, block = turn.tick[0], turn.block[0]
     signals = turn.deciding.size
-    for i in range(signals):
-        if tick == world.next_due[i]:
-            world.next_due[i] = tick + world.derived.timing[block, EVERY]
-        if turn.deciding[i] and turn.actions[i] == 1 and world.candidate[i] != world.phase[i]:
-            switch(world, i, world.candidate[i], tick, block)
+    decide_signals(world, turn, block, tick)
     turn_wheels(world, tick)
     arrive(world, turn, block, tick, rng)
     for i in range(signals):

@@ -12,28 +12,38 @@ from models.traffic.network import RED, Network, table
 from models.traffic.routes import Routes
 from models.traffic.state import BUFFER, DELAY_BINS, Derived, Layout, Sum, TrafficState, Travellers, TripSum, Turners
 from models.traffic.static import Costs
+from models.traffic.trips import Trips
 from scenarios.traffic.parameters import Parameters
 
 DETECTORS = {"stop_line": detectors.STOP_LINE, "advance": detectors.ADVANCE, "full": detectors.FULL,
              "clock": detectors.CLOCK}  # fmt: skip
 
 
-def find_routes(p: Parameters, net: Network, where: str) -> Routes | None:
+def find_routes(p: Parameters, net: Network, trips: Trips | None, where: str) -> Routes | None:
     """The routes of travellers; None for turners (raises ScenarioError)."""
-    return ways.build(net, ways.across(net), p.routes_per_trip, where) if p.drivers == "travel" else None
+    if p.drivers == "turn":
+        return None
+    if trips is not None:
+        return ways.build(net, trips.pairs, trips.given, p.routes_per_trip, where)
+    pairs = ways.across(net)
+    return ways.build(net, pairs, [[]] * pairs.to.size, p.routes_per_trip, where)
 
 
-def pair_shares(routes: Routes, net: Network, p: Parameters) -> np.ndarray:
-    """Share (P,) of each pair in the arrivals of its gate: a side draws as many as it sends."""
-    pull = side_weights(p)[net.side[net.gate_link[routes.to]]]
+def pair_shares(world: Any, p: Parameters) -> np.ndarray:
+    """Share (S, P) of each pair in the arrivals of its gate: as a case says, else a side draws as many as it sends."""
+    routes, net = world.routes, world.network
     origin = routes.origins()
-    total = np.bincount(origin, pull)[origin]
+    if world.trips is not None:
+        pull = world.trips.rates
+    else:
+        pull = side_weights(p)[net.side[net.gate_link[routes.to]]][None, :]
+    total = np.stack([np.bincount(origin, row)[origin] for row in pull])
     return np.where(total > 0, pull / np.where(total > 0, total, 1.0), 1.0 / np.bincount(origin)[origin])
 
 
-def pair_demand(routes: Routes, net: Network, p: Parameters, arrivals: np.ndarray) -> np.ndarray:
+def pair_demand(world: Any, p: Parameters, arrivals: np.ndarray) -> np.ndarray:
     """Mean trips (P,) of each pair in veh/s."""
-    demand: np.ndarray = arrivals.mean(axis=0)[routes.origins()] * pair_shares(routes, net, p)
+    demand: np.ndarray = (arrivals[:, world.routes.origins()] * pair_shares(world, p)).mean(axis=0)
     return demand
 
 
@@ -60,7 +70,7 @@ def turn_flows(world: Any, p: Parameters, arrivals: np.ndarray, closed: np.ndarr
     """Flow of every turn (U,) in veh/s when each traveller takes a shortest open route."""
     routes, net = world.routes, world.network
     opened = ways.openings(routes, net, closed, world.scenario.where)
-    return ways.load(routes, net, opened, pair_demand(routes, net, p, arrivals))
+    return ways.load(routes, net, opened, pair_demand(world, p, arrivals))
 
 
 def static_costs(net: Network, p: Parameters, plan_s: np.ndarray) -> Costs:
@@ -73,7 +83,7 @@ def static_trips_s(
 ) -> tuple[float, float]:
     """Mean trip of the static model at its user equilibrium and at its system optimum."""
     routes, net = world.routes, world.network
-    demand = pair_demand(routes, net, p, arrivals)
+    demand = pair_demand(world, p, arrivals)
     return static.mean_trips_s(net, routes, closed, static_costs(net, p, plan_s), demand)
 
 
@@ -92,10 +102,9 @@ def driving(
     if routes is None:
         return NO_DRIVING
     opened = ways.openings(routes, net, closed, world.scenario.where)
-    share = pair_shares(routes, net, p)
-    below = np.concatenate([np.cumsum(share[a:b]) for a, b in pairwise(routes.first)])
+    share = np.broadcast_to(pair_shares(world, p), (len(arrivals), routes.to.size))
     return {
-        "pair_below": np.tile(below, (len(arrivals), 1)),
+        "pair_below": np.concatenate([np.cumsum(share[:, a:b], axis=1) for a, b in pairwise(routes.first)], axis=1),
         "route_open": opened.open,
         "next_way": opened.next_way,
         "destination": net.destination[turns],
@@ -219,7 +228,7 @@ def state(world: Any, p: Parameters, derived: Derived) -> TrafficState:
         derived=derived,
         drivers=drivers(p, net, world.routes, places),
         layout=layout(net, np.unique(x, return_inverse=True)[1].astype(np.int64)),
-        profile_s=np.array([3600 * 24 // derived.arrivals_veh.shape[1]]),
+        profile_s=np.array([world.trips.slot_s if world.trips else 3600 * 24 // derived.arrivals_veh.shape[1]]),
         detectors=np.array([DETECTORS[p.detectors]]),
         ring=np.zeros((lanes, 1 << int(net.storage_veh.max() - 1).bit_length()), np.int32),
         next_start=np.zeros(lanes),

@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from engine.limits import COUNT, FINITE, FIXED, UNBOUNDED, Limits, below, each, or_none
+from engine.limits import COUNT, FIXED, UNBOUNDED, Limits, below, each, or_none
 
 LEFT, THROUGH, RIGHT, BACK = 0, 1, 2, 3
 EXIT = -1  # target of a turn that leads out of the network
@@ -217,7 +217,7 @@ class TrafficState(NamedTuple):
             **each(below(phases), "phase", "candidate"),
             "head": below(room),
             "on_lane": (0, room),
-            "next_start": FINITE,
+            "next_start": (0, 2**54),
             "space_link": below(self.on_link.size),
             "turn": below(self.layout.turn_link.size),
             "lane": below(self.head.size),

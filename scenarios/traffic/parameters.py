@@ -6,6 +6,7 @@ from typing import Any, ClassVar, Literal
 from scenarios import schema
 from scenarios.schema import knob
 
+CASES = ("market_town",)  # the folders of models/traffic/cases
 SPACE_M = 7.5  # road that a standing vehicle takes, gap included
 
 
@@ -24,9 +25,16 @@ class Parameters(schema.GraphParameters):
         "half_life": 40_000.0,
     }
 
+    case: str = knob(
+        "",
+        "The road network as a folder of tables, with its demand; empty for the graph.",
+        live=False,
+        shipped=("", *CASES),
+    )
     demand_veh_per_s: float = knob(
         0.12, "Vehicles that arrive at each edge of the network.", unit="veh/s", low=0, high=1
     )
+    demand_scale: float = knob(1.0, "Scales all demand.", unit="× case", low=0, high=5)
     weight_north: float = knob(1.0, "Demand from the north, relative to the others.", low=0, high=5)
     weight_east: float = knob(1.0, "Demand from the east, relative to the others.", low=0, high=5)
     weight_south: float = knob(1.0, "Demand from the south, relative to the others.", low=0, high=5)

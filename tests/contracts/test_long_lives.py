@@ -23,7 +23,7 @@ LIVES = [
 ]  # fmt: skip
 # What is a moment: ticks, and seconds of the crossing.
 MOMENTS = {
-    "traffic": ("next_start", "born", "ready", "green_at", "green_since", "next_due", "last_green"),
+    "traffic": ("next_start", "born", "ready", "green_at", "green_since", "next_due", "last_green", "clear_at"),
     "crossing": ("next_due",),
     "market": ("halted_until",),
 }
@@ -37,7 +37,9 @@ EDGES = {"past 2^31": lambda world: 2**31, "near its end": lambda world: world.l
 def period(world):
     """Ticks after which clocks, rings, schedules and windows of a world are where they were."""
     window, schedule = world.record.window_ticks, int(world.course.starts[-1])
-    plan_s = int(world.state.derived.plan_s[0, 0].sum()) if world.domain == "traffic" else 1  # of the first signal
+    plan_s = 1
+    if world.domain == "traffic":  # of the first signal
+        plan_s = int(world.state.derived.plan_s[0, : world.network.phases[0]].sum())
     return math.lcm(2**12, 24, 240, 21, window**2, schedule, len(world.agent_names), plan_s)
 
 

@@ -128,7 +128,9 @@ def test_routes_are_open_ways_that_pass_no_crossing_twice_and_begin_with_a_short
     lived = world(4, 4)
     routes, net = lived.routes, lived.network
     for pair, gate in enumerate(routes.origins()):
-        found = [names_of(net, routes.legs[routes.first_leg[ROUTES * pair + k] :], gate) for k in range(routes.number[pair])]
+        found = [
+            names_of(net, routes.legs[routes.first_leg[ROUTES * pair + k] :], gate) for k in range(routes.number[pair])
+        ]
         driver = lived.driver(20 * pair + 7)
         gates = tuple(net.link_name(int(net.gate_link[end])) for end in (gate, routes.to[pair]))
         assert driver.routes == found and driver.ends == gates
@@ -276,7 +278,9 @@ def test_the_price_of_anarchy_is_the_static_cost_of_the_flows_of_a_window_over_t
     entered, there = np.zeros(lived.state.on_lane.size), {}
     for _ in range(600):
         lived.step()
-        now = {v: (lane, int(lived.state.born[v]), int(lived.state.turn[v])) for v, lane in lanes_of(lived.state).items()}
+        now = {
+            v: (lane, int(lived.state.born[v]), int(lived.state.turn[v])) for v, lane in lanes_of(lived.state).items()
+        }
         for vehicle, place in now.items():
             if there.get(vehicle) != place:
                 entered[place[2]] += 1

@@ -9,5 +9,6 @@ import { schematic } from "./network/schematic.js";
 /** @type {MakePainter<"traffic">} */
 export const painter = (scene, ...rest) => (isPlan(scene) ? schematic : map)(scene, ...rest);
 
-/** @param {Pick<TrafficScene, "roads">} scene */
-const isPlan = ({ roads }) => roads.every(([x0, y0, x1, y1]) => Math.min(Math.abs(x1 - x0), Math.abs(y1 - y0)) < 1);
+/** @param {Pick<TrafficScene, "roads" | "shapes">} scene */
+const isPlan = ({ roads, shapes }) =>
+  !shapes.length && roads.every(([x0, y0, x1, y1]) => Math.min(Math.abs(x1 - x0), Math.abs(y1 - y0)) < 1);

@@ -1,0 +1,63 @@
+"""`everlearn import`: a road network of another program as a case, with a scenario that runs it."""
+
+from collections.abc import Sequence
+from importlib.util import find_spec
+from pathlib import Path
+
+import tomli_w
+from rich.console import Console
+
+import scenarios
+from engine import files
+from models.networks.roads import importing
+from models.networks.roads.case import RoadCase
+from scenarios import ScenarioError
+
+TICKS = 360_000  # a hundred hours of learning, which take seconds
+
+
+def bring(
+    paths: Sequence[Path],
+    demand: Sequence[Path],
+    folder: Path,
+    begin_s: float | None,
+    end_s: float | None,
+    out: Console,
+) -> None:
+    """Read, write the case, and say what was read and what was left out."""
+    if len(paths) > 1:
+        raise ScenarioError(f"import: {len(paths)} networks; give one, and its demand with --demand")
+    if find_spec("sumolib") is None:
+        raise ScenarioError('import: roads of SUMO and OpenStreetMap need SUMO; install it with pip install ".[sumo]"')
+    case = importing.read(paths[0], demand, begin_s, end_s, keep=folder)
+    case.write(folder)
+    files.write_text(folder / scenarios.IN_FOLDER, tomli_w.dumps(scenario_of(case)))
+    for note in case.about.notes:
+        out.print(f"  {note}", highlight=False, markup=False, soft_wrap=True)
+    rows = {table: len(case.table(table)) for table in ("nodes", "links", "turns", "phases", "trips", "demand")}
+    out.print(", ".join(f"{number:,} {table}" for table, number in rows.items() if number), highlight=False)
+    out.print(f"Written to {folder}. Go on with: everlearn run {folder}", highlight=False, soft_wrap=True)
+    if not rows["trips"] and not rows["demand"]:
+        told = "No demand was given, so nobody drives: give route files with --demand, or write demand.csv."
+        out.print(told, style="yellow", highlight=False, soft_wrap=True)
+
+
+def scenario_of(case: RoadCase) -> dict[str, object]:
+    """A scenario in which the signals of a case learn, as those of the shipped ones do."""
+    headed = bool((case.demand.to_link != "").any()) or len(case.trips) > 0
+    own = scenarios.load("traffic/rush_hour")
+    learner = [group.model_dump(exclude_none=True, exclude_defaults=True) for group in own.learner]
+    world: dict[str, object] = {"case": ".", "drivers": "travel" if headed else "turn"}
+    if headed:
+        world |= {"drivers_learn": False, "drivers_per_pair": 1, "routes_per_trip": 1}
+    return {
+        "title": case.about.title or "A road network",
+        "question": "How much delay do signals save that learn?",
+        "summary": f"{case.about.source}. Signals learn; vehicles go where the case says.",
+        "domain": "traffic",
+        "version": 1,
+        "source": case.about.source or "Own data.",
+        "ticks": TICKS,
+        "world": world,
+        "learner": learner,
+    }

@@ -1,0 +1,124 @@
+"""Which reader reads which file: networks and demand of other programs become one road case."""
+
+import gzip
+import shutil
+import subprocess
+import tempfile
+import xml.etree.ElementTree as ET
+from collections.abc import Sequence
+from pathlib import Path
+
+from engine import files
+from models.networks.roads import sumo
+from models.networks.roads.case import RoadCase
+from models.networks.roads.sumo_demand import Demand
+from scenarios import ScenarioError, check_regular
+
+NETWORKS = (".net.xml", ".net.xml.gz", ".sumocfg", ".osm", ".osm.xml", ".osm.gz")
+SUMO, NETWORK = "sumo", "network.net.xml"  # what a case keeps for SUMO
+KINDS = f"a network ({', '.join(NETWORKS)})"
+TAKES = ["--geometry.remove", "--ramps.guess", "--junctions.join", "--tls.guess-signals", "--tls.discard-simple",
+         "--tls.join", "--tls.default-type", "static", "--keep-edges.by-vclass", "passenger",
+         "--remove-edges.isolated", "--output.street-names"]  # fmt: skip  # what SUMO's own OSM wizard takes
+
+
+def read(
+    network: Path,
+    demand: Sequence[Path] = (),
+    begin_s: float | None = None,
+    end_s: float | None = None,
+    keep: Path | None = None,
+) -> RoadCase:
+    """A road case from a network, with demand.
+
+    Parameters
+    ----------
+    network
+        A SUMO network, a SUMO configuration that names one and its demand, or a map of OpenStreetMap.
+    demand
+        SUMO files of routes, trips and flows.
+    begin_s, end_s
+        The period, clock time in s; by default that of the configuration, else of the trips.
+    keep
+        Folder for copies of what SUMO itself needs to run the case: `sumo_files` finds them there.
+
+    Raises
+    ------
+    ScenarioError
+        File, what is wrong, and what to do.
+    """
+    where = "import"
+    name = network.name.lower()
+    if not name.endswith(NETWORKS):
+        raise ScenarioError(f"{where}: {network}: this kind of file is not known; give {KINDS}")
+    if not network.exists():
+        raise ScenarioError(f"{where}: {network}: there is no such file")
+    if name.endswith(".sumocfg"):
+        network, named, begin, end = _configuration(network, where)
+        demand = (*named, *demand)
+        begin_s, end_s = begin if begin_s is None else begin_s, end if end_s is None else end_s
+    trips = Demand(begin_s, end_s)
+    for path in demand:
+        trips.add(path, where)
+    with tempfile.TemporaryDirectory() as folder:
+        if ".osm" in name:
+            network = _converted(network, Path(folder), where)
+        elif name.endswith(".gz"):
+            network = _unpacked(network, Path(folder))
+        case = sumo.read(network, trips, where)
+        if keep is not None:
+            _keep(keep / SUMO, network, demand)
+        return case
+
+
+def sumo_files(folder: Path) -> tuple[Path, list[Path]]:
+    """Network and files of demand that were kept in the folder of a case (raises ScenarioError)."""
+    network = folder / SUMO / NETWORK
+    if not network.exists():
+        remedy = "import it again from SUMO files with `everlearn import`"
+        raise ScenarioError(f"{folder}: has no {SUMO}/{NETWORK}, which SUMO needs; {remedy}")
+    return network, sorted(network.parent.glob("demand*.rou.xml"))
+
+
+def _keep(folder: Path, network: Path, demand: Sequence[Path]) -> None:
+    with files.remedy("choose a folder that may be written to"):
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        shutil.copyfile(network, folder / NETWORK)
+        for number, path in enumerate(demand):
+            shutil.copyfile(path, folder / f"demand{number:03}.rou.xml")
+
+
+def _configuration(path: Path, where: str) -> tuple[Path, list[Path], float | None, float | None]:
+    """Network, files of demand and period that a SUMO configuration names."""
+    try:
+        check_regular(path)
+        said = {element.tag: element.get("value", "") for element in ET.parse(path).getroot().iter()}
+    except (OSError, ET.ParseError) as error:
+        raise ScenarioError(f"{where}: {path} is not a SUMO configuration ({error})") from None
+    if not said.get("net-file"):
+        raise ScenarioError(f"{where}: {path} names no net-file; give the network itself")
+    demand = [path.parent / name.strip() for name in said.get("route-files", "").split(",") if name.strip()]
+    begin, end = (float(said[name]) if said.get(name) else None for name in ("begin", "end"))
+    return path.parent / said["net-file"], demand, begin, end if end is None or end > 0 else None
+
+
+def _converted(path: Path, folder: Path, where: str) -> Path:
+    """A map of OpenStreetMap as a SUMO network, by SUMO's own `netconvert`."""
+    import sumo as binaries  # an extra
+
+    found = folder / f"{path.name.split('.')[0]}.net.xml"
+    program = str(Path(binaries.SUMO_HOME) / "bin" / "netconvert")
+    made = subprocess.run([program, "--osm-files", str(path), "--output-file", str(found), *TAKES],
+                          capture_output=True, text=True)  # fmt: skip
+    if made.returncode or not found.exists():
+        said = (made.stderr.strip().splitlines() or ["nothing"])[0]
+        raise ScenarioError(f"{where}: {path}: netconvert cannot read this map; it says: {said}")
+    return found
+
+
+def _unpacked(path: Path, folder: Path) -> Path:
+    found = folder / path.stem
+    with gzip.open(path) as packed, found.open("wb") as plain:
+        shutil.copyfileobj(packed, plain)
+    return found
