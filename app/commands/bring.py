@@ -13,6 +13,7 @@ from models.networks.roads import importing
 from models.networks.roads.case import RoadCase
 from scenarios import ScenarioError
 
+STOP_LOSS_S = 4  # v / 2a of a car that picks up 50 km/h at SUMO's own 2.6 m/s², less a quarter for dawdling
 TICKS = 360_000  # a hundred hours of learning, which take seconds
 
 
@@ -47,7 +48,7 @@ def scenario_of(case: RoadCase) -> dict[str, object]:
     headed = bool((case.demand.to_link != "").any()) or len(case.trips) > 0
     own = scenarios.load("traffic/rush_hour")
     learner = [group.model_dump(exclude_none=True, exclude_defaults=True) for group in own.learner]
-    world: dict[str, object] = {"case": ".", "drivers": "travel" if headed else "turn"}
+    world: dict[str, object] = {"case": ".", "drivers": "travel" if headed else "turn", "stop_loss_s": STOP_LOSS_S}
     if headed:
         world |= {"drivers_learn": False, "drivers_per_pair": 1, "routes_per_trip": 1}
     return {

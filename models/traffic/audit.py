@@ -10,6 +10,7 @@ import numpy as np
 
 from models.traffic.rules import LOOK_AHEAD_S
 from models.traffic.state import TrafficState
+from scenarios.traffic.parameters import MOST_LOST_S
 
 
 def fault(state: TrafficState, tick: int, most_entries: np.ndarray) -> str:
@@ -33,12 +34,15 @@ def fault(state: TrafficState, tick: int, most_entries: np.ndarray) -> str:
     nth = lane - layout.first_lane[turn]
     if (layout.turn_link[turn] != link).any() or (nth < 0).any() or (nth >= layout.turn_lanes[turn]).any():
         return "turn: a vehicle waits on a lane from which its turn is not taken"
+    last = np.flatnonzero(np.diff(np.append(lane, -1)))  # the vehicle that entered each lane last
+    if (state.last_ready[lane[last]] != state.ready[vehicle[last]]).any():
+        return "last_ready: is not that of the last vehicle on the lane"
     if (state.lane[vehicle] != lane).any():
         return "lane: a vehicle waits on another lane"
     ready = state.ready[vehicle]
     if (state.born[vehicle] + state.free_flow_s[vehicle] > ready).any():
         return "free_flow_s: a vehicle is faster than it can be"
-    if (ready >= tick + layout.lag_s[link]).any() or (np.diff(ready)[lane[1:] == lane[:-1]] < 0).any():
+    if (ready >= tick + layout.lag_s[link] + MOST_LOST_S).any() or (np.diff(ready)[lane[1:] == lane[:-1]] < 0).any():
         return "ready: a vehicle is slower than it can be, or has overtaken"
     stands = ready < tick
     comes = (ready <= tick + LOOK_AHEAD_S) & ~stands

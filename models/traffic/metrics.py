@@ -7,7 +7,10 @@ class Column(Columns):
     """Columns of signals and roads."""
 
     mean_delay_s = Metric(
-        "Mean delay", "Time lost in queues, entry included, per vehicle that arrived in the window.", "s", "low"
+        "Mean delay",
+        "Time lost in queues, entry included, and in picking up speed, per vehicle that arrived in the window.",
+        "s",
+        "low",
     )
     p95_delay_s = Metric("Worst 5 %", "Delay that 95 % of the trips that ended do not exceed.", "s", "low")
     gini_delay = Metric("Unfairness (Gini)", "Gini coefficient of delay over trips that ended.", "", "low")

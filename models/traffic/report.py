@@ -57,7 +57,7 @@ def gini(delays, finished):
 def report_traffic(world, turn, row):
     ticks, sums = turn.window[0], world.sums
     finished = sums[Sum.FINISHED]
-    row[Column.mean_delay_s] = ratio(sums[Sum.LOST], sums[Sum.BORN])
+    row[Column.mean_delay_s] = ratio(sums[Sum.LOST] + sums[Sum.SLOWED], sums[Sum.BORN])
     row[Column.p95_delay_s] = quantile_s(world.delays, finished, 0.95) if finished > 0 else np.nan
     row[Column.gini_delay] = gini(world.delays, finished) if finished > 0 else np.nan
     row[Column.queue_veh] = sums[Sum.LOST] / ticks

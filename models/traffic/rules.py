@@ -5,7 +5,8 @@ after the free-flow time, the space of one that leaves is free upstream after th
 link lets nobody in (spillback). Vehicles do not overtake on their lane, which they choose as they enter the link: of
 those that lead to their turn the one with fewest vehicles, and the one nearest to the kerb of several. One tick is 1 s;
 a lane discharges one vehicle per saturation headway while its turn has green (`junctions.py` says who may go). A turn
-that has green in two phases that follow each other keeps it in between. A gate lets one vehicle in per second.
+that has green in two phases that follow each other keeps it in between. Who has stopped, and who sets out, may lose
+some seconds on the link after it in picking up speed. A gate lets one vehicle in per second.
 Arrivals are Poisson. How drivers find their way is in `drivers.py`. What a vehicle draws comes from its own stream,
 drawn at birth, so the world draws one number per gate and tick, whatever happens.
 
@@ -20,8 +21,8 @@ from models.traffic.junctions import CROSSING_S, has_green, must_yield
 from models.traffic.network import PERMITTED, RED
 from models.traffic.state import BUFFER, DELAY_BINS, EXIT, Sum, TrafficState
 
-TIMING = ("min_green_s", "decide_every_s", "max_red_s", "critical_gap_s")
-MIN_GREEN, EVERY, MAX_RED, GAP = range(4)
+TIMING = ("min_green_s", "decide_every_s", "max_red_s", "critical_gap_s", "stop_loss_s")
+MIN_GREEN, EVERY, MAX_RED, GAP, LOSS = range(5)
 LOOK_AHEAD_S = 5
 REWARD_PER_VEHICLE = -0.1
 
@@ -45,13 +46,15 @@ def choose_lane(world, turn):
 
 
 @kernel
-def enter_link(world, vehicle, link, block, tick):
-    """Put a vehicle on a link, on a lane of the turn it will take."""
+def enter_link(world, vehicle, link, block, tick, lost_s):
+    """Put a vehicle on a link, on a lane of the turn it will take; it loses some seconds in picking up speed."""
     turn = turn_on(world.drivers, world, vehicle, link, block)
-    lane, lag = choose_lane(world, turn), world.layout.lag_s[link]
+    lane = choose_lane(world, turn)
     world.turn[vehicle], world.lane[vehicle] = turn, lane
-    world.ready[vehicle] = tick + lag
-    world.free_flow_s[vehicle] += lag
+    world.free_flow_s[vehicle] += world.layout.lag_s[link]
+    ready = max(tick + world.layout.lag_s[link] + lost_s, world.last_ready[lane])  # nobody overtakes
+    world.ready[vehicle], world.last_ready[lane] = ready, ready
+    world.sums[Sum.SLOWED] += ready - tick - world.layout.lag_s[link]
     world.ring[lane, (world.head[lane] + world.on_lane[lane]) & (world.ring.shape[1] - 1)] = vehicle
     world.on_lane[lane] += 1
     world.on_link[link] += 1
@@ -60,10 +63,10 @@ def enter_link(world, vehicle, link, block, tick):
         if phase < 0:
             break
         world.phase_on_link[phase] += 1
-    slot = (tick + lag) & (world.ready_number.size - 1)
+    slot = ready & (world.ready_number.size - 1)
     world.ready_vehicle[slot, world.ready_number[slot]] = vehicle
     world.ready_number[slot] += 1
-    if lag <= LOOK_AHEAD_S + 1:
+    if ready - tick <= LOOK_AHEAD_S + 1:
         count_coming(world, vehicle)
 
 
@@ -136,7 +139,7 @@ def arrive(world, turn, block, tick, rng):
             world.buffer_number[g] -= 1
             world.queue_veh[world.layout.junction[link]] -= 1
             world.sums[Sum.ENTERED] += 1
-            enter_link(world, vehicle, link, block, tick)
+            enter_link(world, vehicle, link, block, tick, world.derived.timing[block, LOSS])
 
 
 @kernel
@@ -200,12 +203,12 @@ def discharge(world, lane, phase, block, tick):
     slot = (tick + world.layout.wave_s[link]) & (world.space_number.size - 1)
     world.space_link[slot, world.space_number[slot]] = link
     world.space_number[slot] += 1
-    if tick > world.ready[vehicle]:
-        world.stops[vehicle] += 1
+    stopped = tick > world.ready[vehicle]
+    world.stops[vehicle] += stopped
     if target == EXIT:
         leave(world, vehicle, turn, block, tick)
     else:
-        enter_link(world, vehicle, target, block, tick)
+        enter_link(world, vehicle, target, block, tick, world.derived.timing[block, LOSS] if stopped else 0)
 
 
 @kernel

@@ -13,7 +13,7 @@ from models.traffic.routes import Routes
 from models.traffic.state import BUFFER, DELAY_BINS, Derived, Layout, Sum, TrafficState, Travellers, TripSum, Turners
 from models.traffic.static import Costs
 from models.traffic.trips import Trips
-from scenarios.traffic.parameters import Parameters
+from scenarios.traffic.parameters import MOST_LOST_S, Parameters
 
 DETECTORS = {"stop_line": detectors.STOP_LINE, "advance": detectors.ADVANCE, "full": detectors.FULL,
              "clock": detectors.CLOCK}  # fmt: skip
@@ -210,12 +210,13 @@ def state(world: Any, p: Parameters, derived: Derived) -> TrafficState:
     """An empty road network, every signal green for its first phase."""
     net = world.network
     signals, links, gates, lanes = net.phases.size, len(net.links), net.gate_link.size, net.lane_link.size
-    wheel = 1 << (int(max(net.lag_s.max(), net.wave_s.max())) + rules.LOOK_AHEAD_S + 1).bit_length()
+    ahead = rules.LOOK_AHEAD_S + 1 + MOST_LOST_S
+    wheel = 1 << (int(max(net.lag_s.max(), net.wave_s.max())) + ahead).bit_length()
     places = int(net.storage_veh.sum()) + gates * BUFFER
     fields: dict[str, Any] = {name: np.zeros(places, np.int64) for name in ("born", "ready")}
     fields |= {name: np.zeros(places, np.int64) for name in ("free_flow_s", "stops")}
     fields |= {name: np.zeros(places, np.int32) for name in ("turn", "lane")}
-    fields |= {name: np.zeros(lanes, np.int64) for name in ("head", "on_lane", "standing", "coming")}
+    fields |= {name: np.zeros(lanes, np.int64) for name in ("head", "on_lane", "standing", "coming", "last_ready")}
     fields |= {name: np.zeros(links, np.int64) for name in ("occupied_veh", "on_link", "link_standing")}
     fields |= {name: np.zeros(signals, np.int64) for name in ("phase", "green_at", "green_since", "candidate")}
     by_phase = ("phase_standing", "phase_coming", "phase_on_link", "last_green")

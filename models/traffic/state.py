@@ -57,7 +57,9 @@ class Derived(NamedTuple):
     turn_below: np.ndarray  # (B, U) float64, a draw below it, and not below that of the turn before, takes the turn
     target: np.ndarray  # (B, U) int64, link that each turn leads to, or EXIT
     closed: np.ndarray  # (B, L) bool
-    timing: np.ndarray  # (B, 4) int64: minimum green, decision interval, maximum red, critical gap, in s
+    timing: (
+        np.ndarray
+    )  # (B, 5) int64: minimum green, decision interval, maximum red, critical gap, loss of a stop, in s
     headway_s: np.ndarray  # (B, U) float64, time between two vehicles that take a turn from one lane
     lost_s: np.ndarray  # (B, H) int64, yellow and all-red after a phase
     shaping: np.ndarray  # (B,) float64
@@ -145,6 +147,7 @@ class Sum(IntEnum):
     PRESENT = 5  # vehicles, tick by tick
     TURNED_AWAY = 6
     ENTERED = 7  # by a gate
+    SLOWED = 8  # s lost in picking up speed
 
 
 class TrafficState(NamedTuple):
@@ -162,6 +165,7 @@ class TrafficState(NamedTuple):
     on_lane: np.ndarray  # (K,) int64, vehicles on the lane
     standing: np.ndarray  # (K,) int64, of these, at the stop line or queued behind it
     coming: np.ndarray  # (K,) int64, of the others, those that reach the queue within 5 s
+    last_ready: np.ndarray  # (K,) int64, tick at which the last vehicle of the lane reaches the queue, or reached it
     next_start: np.ndarray  # (K,) float64, time of the next possible departure
     # links
     occupied_veh: np.ndarray  # (L,) int64, space taken, until the backward wave frees it
@@ -204,7 +208,7 @@ class TrafficState(NamedTuple):
     def limits(self) -> Limits:
         """What a file may put into each array."""
         vehicles, room, events = self.born.size, self.ring.shape[1], self.ready_vehicle.shape[1]
-        times = ("born", "ready", "green_at", "green_since", "next_due", "last_green", "clear_at")
+        times = ("born", "ready", "last_ready", "green_at", "green_since", "next_due", "last_green", "clear_at")
         numbers = ("standing", "coming", "occupied_veh", "on_link", "link_standing", "queue_veh", "free_flow_s")
         phases = np.diff(self.layout.first_phase).max()
         return {

@@ -7,6 +7,7 @@ from scenarios import schema
 from scenarios.schema import knob
 
 CASES = ("market_town",)  # the folders of models/traffic/cases
+MOST_LOST_S = 10  # by a stop
 SPACE_M = 7.5  # road that a standing vehicle takes, gap included
 
 
@@ -75,6 +76,10 @@ class Parameters(schema.GraphParameters):
     critical_gap_s: int = knob(
         4, "Time until the next vehicle that goes first, for which one that yields waits.", unit="s", low=0, high=20
     )
+    stop_loss_s: int = knob(
+        0, "Time that a vehicle loses in picking up speed, after a stop and where it enters.",
+        unit="s", low=0, high=MOST_LOST_S,
+    )  # fmt: skip
     max_red_s: int = knob(
         120,
         "A phase that has waited this long gets green, whatever the signal decides; 0: never.",

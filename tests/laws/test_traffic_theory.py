@@ -62,7 +62,7 @@ def test_max_pressure_needs_its_bias_under_yellow_loss():
 @entry
 def put_vehicle(state, vehicle, link):
     """A vehicle starts on a link at tick 0."""
-    rules.enter_link(state, vehicle, link, 0, 0)
+    rules.enter_link(state, vehicle, link, 0, 0, 0)
 
 
 @pytest.mark.parametrize("vehicles", [2, 5, 7, 10, 15, 20, 24, 26])
