@@ -226,5 +226,5 @@ class Traffic(World[Parameters, TrafficState]):
 
     def clock_text(self) -> str:
         """Day and time of day."""
-        minutes = (self.tick + (self.case.about.start_s if self.case else 0)) // 60
+        minutes = (self.tick + int(self.case.about.start_s if self.case else 0)) // 60
         return f"Day {minutes // 1440 + 1}, {minutes // 60 % 24:02d}:{minutes % 60:02d}"
