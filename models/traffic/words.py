@@ -31,7 +31,7 @@ def inspect(world: Any, agent: int) -> Inspection:
     share = float((visits.sum(axis=1) > 0).mean())
     facts.append(("Experience", f"{int(visits.sum()):,} decisions, {share:.0%} of states met"))
     if state.detectors[0] == d.CLOCK:
-        return Inspection.of(world, agent, now, _greens(values, visits), facts=facts)
+        return Inspection.of(world, agent, now, _greens(world.preferred(agent), visits), facts=facts)
     lean, seen = _table(values, visits, world)
     heat = HeatMap(
         rows=list(ROWS),
@@ -54,11 +54,11 @@ def _now(world: Any, agent: int, phase: int, candidate: int, green: int, red: in
     return f"{green} at green, {red} at red for {PHASES[candidate]}. {does}."
 
 
-def _greens(values: np.ndarray, visits: np.ndarray) -> list[str]:
+def _greens(preferred: np.ndarray, visits: np.ndarray) -> list[str]:
     """Where a signal sees the clock alone: when it ends each green that it has met."""
     said = []
     shape = (len(PHASES), len(d.CLOCK_EDGES_S) + 1)
-    ends, seen = (values[:, 1] > values[:, 0]).reshape(shape), visits.any(axis=1).reshape(shape)
+    ends, seen = (preferred == 1).reshape(shape), visits.any(axis=1).reshape(shape)
     for phase, name in enumerate(PHASES):
         if seen[phase].any():
             last = np.flatnonzero(ends[phase] & seen[phase])
