@@ -1,4 +1,4 @@
-"""Whoever is examined plays what it has learned: a memory recalls, and what an agent is said to prefer is what it does."""
+"""Whoever is examined plays what it has learned: a memory recalls, and an agent does what it is said to prefer."""
 
 import numpy as np
 import pytest

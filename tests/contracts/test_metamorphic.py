@@ -66,6 +66,13 @@ def test_whom_nobody_cares_for_does_not_matter(domain):
     assert mind_bytes(lives[0]) == mind_bytes(lives[1]) == mind_bytes(lives[2])
 
 
+@pytest.mark.parametrize("name", ["games/chicken", "market/one_pair", "oligopoly/three_firms"])
+def test_all_and_the_planner_are_the_same_where_the_planner_earns_the_mean(name):
+    caring = scenarios.load(name).change(cooperation=0.5)
+    everyone, planner = (lived(caring.change(cooperate_with=whom)) for whom in ("all", "planner"))
+    assert digest(everyone) == digest(planner)
+
+
 @every_world
 def test_to_freeze_and_thaw_between_two_ticks_is_to_do_nothing(domain):
     one, other = make(domain, "q"), make(domain, "q")
