@@ -23,7 +23,7 @@ Sources: CUSUM: Page 1954, Biometrika 41; clipping: Huber 1964, Annals of Mathem
 models with change detection: Da Silva et al. 2006, ICML (RL-CD). The combination and its constants are our own, one
 set for all worlds. Known to fail where the state tells the regimes apart already: contexts then only split the data.
 By rewards also where learners adapt within a few blocks, so that no alarm is raised, and where a wrong table leaves
-damage behind (queues): in `traffic/blind_commute` by rewards closes 57 % of the gap, by signature 89 %.
+damage behind (queues): in `traffic/blind_commute` by rewards closes 41 % of the gap, by signature 89 %.
 """
 
 from learners.memory import controller  # noqa: F401  (registers the bodies of LifelongMind)
