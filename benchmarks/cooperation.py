@@ -31,7 +31,8 @@ itself.
 
 To care for others helps if what they earn tells an agent what *it* did (credit assignment; Wolpert and Tumer 2002,
 Advances in Complex Systems 4). The planner's reward does where it counts the harm that each one caused, as on roads
-and at crossings. A mean over many, which hardly changes with what one does, adds noise and leaves less of the agent's
+and among the cars of `crossing/no_signals`; four drivers lose more time with it.
+A mean over many, which hardly changes with what one does, adds noise and leaves less of the agent's
 own signal. The metric may be what others want: companies that share profits are a cartel, and prices are high. Made
 by `python -m benchmarks.cooperation`.
 
