@@ -125,7 +125,8 @@ def gather(turn, course):
     whom = course.cooperate_with[block]
     if whom == EVERYONE:
         for i in range(turn.rewards.size):
-            everyone += turn.rewards[i] / turn.rewards.size
+            everyone += turn.rewards[i]
+        everyone /= turn.rewards.size
     for i in range(turn.gains.size):
         gain, kappa = turn.rewards[i], course.cooperation[block, i]
         turn.reward_sums[i] += gain

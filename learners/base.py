@@ -58,6 +58,14 @@ class Learner(BaseModel):
         """Values (S, K) of the agent at place `member` of its group; None where the learner keeps no table."""
         return None
 
+    def preferred(self, mind: Any, member: int) -> np.ndarray | None:
+        """What the agent does in every state if it does not explore, (S,); None where it keeps no table.
+
+        Where it draws among actions: the likeliest, the first of those that are equally likely.
+        """
+        values = self.policy(mind, member)
+        return None if values is None else values.argmax(axis=1)
+
     def visits(self, mind: Any, member: int) -> np.ndarray | None:
         """How often each value of `policy` has been learned from, (S, K)."""
         return None

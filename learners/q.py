@@ -43,6 +43,14 @@ class Tables(Protocol):
         """Values (tables, S, K)."""
 
     @property
+    def greedy(self) -> np.ndarray:
+        """A best action of every state, (tables, S)."""
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Table of each agent, (n,)."""
+
+    @property
     def unchanged(self) -> np.ndarray:
         """Decisions learned from since a greedy action changed, (n,)."""
 
@@ -71,6 +79,11 @@ class Q(TableLearner):
             "rows": self.rows(space),
             "rates": self.rates(space),
         }
+
+    def preferred(self, mind: Tables, member: int) -> np.ndarray:
+        """The best action that it keeps for every state, (S,); of equal ones not always the first."""
+        greedy: np.ndarray = mind.greedy[mind.rows[member]]
+        return greedy
 
     def unchanged(self, mind: Tables) -> np.ndarray:
         """Decisions each agent has learned from since it last changed a greedy action, (n,)."""

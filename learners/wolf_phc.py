@@ -68,6 +68,11 @@ class WolfPhc(Q):
             slows_after=self.slows_after,
         )
 
+    def preferred(self, mind: WolfMind, member: int) -> np.ndarray:  # type: ignore[override]
+        """The likeliest action of its strategy in every state, (S,)."""
+        likeliest: np.ndarray = mind.strategy[mind.rows[member]].argmax(axis=1)
+        return likeliest
+
 
 @kernel
 def climb(mind, table, s):

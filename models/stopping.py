@@ -34,7 +34,7 @@ class Learning(Protocol):
         """What a group knows, in the type of its learner."""
 
     def policies(self) -> list[np.ndarray | None]:
-        """Values of every agent."""
+        """What every agent prefers."""
 
 
 def condition(world: Learning, name: str) -> Wait:
@@ -52,7 +52,7 @@ def settled(world: Learning) -> Wait:
     def wait() -> int:
         nonlocal same, last
         if world.tick > start and world.tick % window == 0:
-            now = b"".join(policy.argmax(axis=1).tobytes() for policy in world.policies() if policy is not None)
+            now = b"".join(policy.tobytes() for policy in world.policies() if policy is not None)
             same, last = (same + 1 if now == last else 0), now
         return 0 if same >= SETTLED_WINDOWS else window - world.tick % window
 

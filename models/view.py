@@ -31,6 +31,9 @@ class Held(Protocol):
     def values(self, agent: int) -> np.ndarray | None:
         """Values (S, K) an agent has learned."""
 
+    def preferred(self, agent: int) -> np.ndarray | None:
+        """What an agent does in every state if it does not explore, (S,)."""
+
 
 class View(mesa.Agent):
     """One agent of a world: a named view on its arrays."""
@@ -81,6 +84,5 @@ class View(mesa.Agent):
 
     @property
     def policy(self) -> np.ndarray | None:
-        """Its greedy action in every state, (S,)."""
-        values = self.values
-        return None if values is None else values.argmax(axis=1)
+        """What it does in every state if it does not explore, (S,)."""
+        return self.model.preferred(self.index)

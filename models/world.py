@@ -241,7 +241,7 @@ class World(Domain[P, S]):
         self.changes.append((self.tick, parameters))
 
     def freeze(self) -> None:
-        """Stop learning and exploration."""
+        """Stop learning and exploration; a memory still recalls what it knows."""
         self.turn.thawed[:] = False
 
     def thaw(self) -> None:
@@ -345,9 +345,14 @@ class World(Domain[P, S]):
         number, place = self.group_of(agent)
         return self.learners[number].visits(self.mind(number), place)
 
+    def preferred(self, agent: int) -> np.ndarray | None:
+        """What an agent does in every state if it does not explore, (S,); None where its learner keeps no table."""
+        number, place = self.group_of(agent)
+        return self.learners[number].preferred(self.mind(number), place)
+
     def policies(self) -> list[np.ndarray | None]:
-        """Values of every agent."""
-        return [self.values(agent) for agent in range(len(self.agent_names))]
+        """What every agent prefers."""
+        return [self.preferred(agent) for agent in range(len(self.agent_names))]
 
     # Making ----------------------------------------------------------------------------------------------------
 

@@ -39,10 +39,10 @@ def policies(world: Oligopoly) -> np.ndarray:
     state = world.state
     if state.in_turn[0] or state.memory[0] > 1:
         raise ScenarioError('collusion: this test needs moves = "simultaneous" and memory = 0 or 1')
-    tables = [values for values in world.policies() if values is not None]
-    if len(tables) < len(world.agent_names):
+    kept = [policy for policy in world.policies() if policy is not None]
+    if len(kept) < len(world.agent_names):
         raise ScenarioError("collusion: this test needs learners that keep tables")
-    greedy = np.stack([values.argmax(axis=1) for values in tables])
+    greedy = np.stack(kept)
     return np.broadcast_to(greedy, (len(greedy), state.derived.profit.shape[1])).copy()
 
 

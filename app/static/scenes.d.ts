@@ -37,7 +37,7 @@ export interface TrafficScene extends AnyScene {
   roads: [x0: number, y0: number, x1: number, y1: number, link: number, edge: number][];
   /** Points x, y, x, y ... of every road, where some are not straight. */
   shapes: number[][];
-  /** Routes that drivers know between two gates; 0 where they turn by shares. */
+  /** Routes that drivers know between two gates; 0 where they turn by shares or know one. */
   routes: number;
 }
 export interface TrafficFrame {

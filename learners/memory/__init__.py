@@ -14,14 +14,16 @@ record of the mean reward per block that each agent earns with it (a fingerprint
 With `memory = "signature"` the record is not of rewards but of what everybody sees of the outside world (arrivals,
 loads, payoffs: `turn.public`). A search then holds two blocks against all records at once, and no table is tried.
 
-Contexts are places in the tables, `rows` points at them, so a recall copies nothing. A frozen group does none of this,
-unless `allow_recall` lets it choose among what it knows. The group is one: it is frozen when all its members are.
+Contexts are places in the tables, `rows` points at them, so a recall copies nothing. A frozen group changes no context
+and begins none, but it still notices and recalls: to choose among what is known is part of acting, not of learning.
+Where no record fits it goes on with the table that earned most, or by signature with the one in use. The group is one:
+it is frozen when all its members are.
 
 Sources: CUSUM: Page 1954, Biometrika 41; clipping: Huber 1964, Annals of Mathematical Statistics 35; a library of
 models with change detection: Da Silva et al. 2006, ICML (RL-CD). The combination and its constants are our own, one
 set for all worlds. Known to fail where the state tells the regimes apart already: contexts then only split the data.
 By rewards also where learners adapt within a few blocks, so that no alarm is raised, and where a wrong table leaves
-damage behind (queues): in `traffic/blind_commute` by rewards closes 57 % of the gap, by signature 89 %.
+damage behind (queues): in `traffic/blind_commute` by rewards closes 41 % of the gap, by signature 89 %.
 """
 
 from learners.memory import controller  # noqa: F401  (registers the bodies of LifelongMind)
@@ -41,7 +43,6 @@ from learners.memory.contexts import (
     WASH_BLOCKS,
     LifelongMind,
     Memory,
-    allow_recall,
     remember,
     tables,
     tables_of,
@@ -69,7 +70,6 @@ __all__ = [
     "WASH_BLOCKS",
     "LifelongMind",
     "Memory",
-    "allow_recall",
     "events_since",
     "remember",
     "tables",

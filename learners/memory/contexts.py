@@ -77,7 +77,6 @@ class Memory(NamedTuple):
     diary: Diary
     active: np.ndarray  # (1,) int64, context in use (while trying: the one that the alarm was about)
     contexts: np.ndarray  # (1,) int64, how many there are
-    recalls: np.ndarray  # (1,) bool, whether frozen agents may still go back to what they know
     cusum: np.ndarray  # (1,)
     grace: np.ndarray  # (1,) int64, blocks to let pass
     threshold: np.ndarray  # (CONTEXTS,)
@@ -145,7 +144,6 @@ def remember(mind: Any, block_ticks: int, public: int = 0) -> LifelongMind:
         diary=begin_diary(),
         active=np.zeros(1, np.int64),
         contexts=np.ones(1, np.int64),
-        recalls=np.zeros(1, bool),
         cusum=np.zeros(1),
         grace=np.full(1, WASH_BLOCKS),
         threshold=np.full(CONTEXTS, THRESHOLD),
@@ -161,12 +159,6 @@ def remember(mind: Any, block_ticks: int, public: int = 0) -> LifelongMind:
         signature=public > 0,
     )
     return LifelongMind(mind, memory)
-
-
-def allow_recall(mind: Any) -> None:
-    """Let a frozen mind with a memory still notice a change and go back to a table that it knows."""
-    if isinstance(mind, LifelongMind):
-        mind.memory.recalls[:] = True
 
 
 @generic

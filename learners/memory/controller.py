@@ -243,14 +243,13 @@ def anyone_learns(turn, members):
 @learn.body_for(LifelongMind)
 def learn_and_remember(mind, members, turn, world, rng):
     memory = mind.memory
-    learns = anyone_learns(turn, members)
-    if turn.tick[0] > 0 and (learns or memory.recalls[0]):
+    if turn.tick[0] > 0:
         for k in range(memory.sums.size):
             memory.sums[k] += turn.public[k] if memory.signature else turn.rewards[members[k]]
         memory.ticks[0] += 1
         if memory.ticks[0] == memory.block_ticks[0]:
             memory.diary.now[0] = turn.tick[0]
-            close_block(mind.mind, memory, learns)
+            close_block(mind.mind, memory, anyone_learns(turn, members))
         if memory.trial.stage[0] != NONE:
             for k in range(members.size):
                 turn.judged[members[k]] = False

@@ -170,7 +170,10 @@ class Games(World[Parameters, GamesState]):
             here=(state, int(self.turn.actions[agent])) if state < shown else None,
             actions=names,
         )
-        said = f"Prefers {names[values[state].argmax()]}: worth {values[state].max():.3g} from here on."
+        preferred = self.preferred(agent)
+        assert preferred is not None
+        best = int(preferred[state])
+        said = f"Prefers {names[best]}: worth {values[state, best]:.3g} from here on."
         facts += [(f"Worth of {n}", f"{v:.3g}") for n, v in zip(names, values[state], strict=True)]
         return replace(about, policy=[said], heat=heat, facts=facts)
 

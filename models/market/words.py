@@ -24,7 +24,7 @@ def inspect(world: Any, agent: int) -> Inspection:
     if values is None or visits is None or not (world.is_auction or world.state.is_maker[agent]):
         return about
     state = int(turn.past_states[agent])
-    best = int(values[state].argmax())
+    best = int(world.preferred(agent)[state])
     said = f"Prefers {choice(world, best)}: worth {values[state, best]:.3g} from here on."
     return replace(about, policy=[said], heat=_heat(world, agent, values, visits, state))
 

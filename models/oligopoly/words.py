@@ -27,9 +27,9 @@ def answer_to_a_cut(world: Any) -> np.ndarray:
     """
     policies = world.policies()
     state = world.state
-    if state.memory[0] != 1 or state.in_turn[0] or any(values is None for values in policies):
+    if state.memory[0] != 1 or state.in_turn[0] or any(policy is None for policy in policies):
         return np.empty((0, len(policies)), np.uint8)
-    greedy = np.stack([values.argmax(axis=1) for values in policies])
+    greedy = np.stack(policies)
     weight = world.decision_space.actions ** (len(greedy) - 1 - np.arange(len(greedy)))
     joint = int(state.joint[0])
     for _ in range(AFTER_CUT):  # where greedy play leads
@@ -58,18 +58,18 @@ def inspect(world: Any, agent: int) -> Inspection:
     if values is None or visits is None:
         return Inspection.of(world, agent, now, facts=facts)
     state = int(world.turn.past_states[agent])
-    choice = int(values[state].argmax())
+    choice = int(world.preferred(agent)[state])
     said = f"Prefers {what} {levels[choice]:.2f} here: worth {values[state, choice]:.2f} from now on."
     facts.append(("Experience", f"{int(visits.sum()):,} decisions"))
     mapped = len(world.agent_names) == 2 and world.decision_space.states == world.decision_space.actions**2
-    return Inspection.of(world, agent, now, [said], _heat(world, agent, values, visits) if mapped else None, facts)
+    return Inspection.of(world, agent, now, [said], _heat(world, agent, visits) if mapped else None, facts)
 
 
-def _heat(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> HeatMap:
+def _heat(world: Any, agent: int, visits: np.ndarray) -> HeatMap:
     """Choice after each pair of last levels, a few levels to a cell; what it leans to is up or down from the middle."""
     size = world.decision_space.actions
     groups = np.array_split(np.arange(size), min(CELLS, size))
-    choice, seen = values.argmax(axis=1).reshape(size, size), visits.sum(axis=1).reshape(size, size)
+    choice, seen = world.preferred(agent).reshape(size, size), visits.sum(axis=1).reshape(size, size)
     if agent == 1:  # own level in columns, the rival's in rows
         choice, seen = choice.T, seen.T
     last = divmod(int(world.state.joint[0]), size)[:: 1 if agent == 0 else -1]

@@ -21,9 +21,11 @@ def inspect(world: Any, agent: int) -> Inspection:
     values, visits = world.values(agent), world.visits(agent)
     if values is None or visits is None:
         return Inspection.of(world, agent, now, facts=facts)
-    seen = visits[0, :routes]
-    best = int(values[0, :routes].argmax())
-    learned = f"learned from {int(seen[best]):,} times in {world.tick:,} days"  # some update routes not driven, too
+    choice = int(world.preferred(agent)[0])
+    best = int(state.derived.driven[world.regime, pair, choice])
+    learned = (
+        f"learned from {int(visits[0, choice]):,} times in {world.tick:,} days"  # some update routes not driven, too
+    )
     heat = HeatMap(
         rows=["any day"],
         columns=[str(k + 1) for k in range(routes)],

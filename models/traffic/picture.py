@@ -17,9 +17,9 @@ def scene(world: Any) -> dict[str, Any]:
     """Size, signals, directed roads (ends, link, road to close or -1) and the roads people can close; metres, y down.
 
     `shapes` has the points of roads that are not all straight; `routes` is the number of routes that drivers know
-    between two gates, 0 where they turn by shares.
+    between two gates, 0 where they turn by shares or know one.
     """
-    net = world.network
+    net, known = world.network, world.parameters_at_reset.routes_per_trip
     sides = np.zeros((len(net.junctions), 4), bool)
     sides[net.junction, net.side] = True
     nodes = [
@@ -37,7 +37,7 @@ def scene(world: Any) -> dict[str, Any]:
             for link, line in enumerate(net.lines)
         ],
         "shapes": [line.round(1).reshape(-1).tolist() for line in net.lines] if bent else [],
-        "routes": world.parameters_at_reset.routes_per_trip if world.travels else 0,
+        "routes": known if world.travels and known > 1 else 0,
         "switches": {
             "parameter": "closed_links", "noun": "road", "off": "Close", "on": "Open", "names": road_names(net),
         },

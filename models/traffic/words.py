@@ -32,7 +32,7 @@ def inspect(world: Any, agent: int) -> Inspection:
     share = float((visits.sum(axis=1) > 0).mean())
     facts.append(("Experience", f"{int(visits.sum()):,} decisions, {share:.0%} of states met"))
     if state.detectors[0] == d.CLOCK:
-        return Inspection.of(world, agent, now, _greens(world, agent, values, visits), facts=facts)
+        return Inspection.of(world, agent, now, _greens(world, agent, visits), facts=facts)
     lean, seen = _table(values, visits, world)
     heat = HeatMap(
         rows=list(ROWS),
@@ -55,11 +55,11 @@ def _now(world: Any, agent: int, phase: int, candidate: int, green: int, red: in
     return f"{green} at green, {red} at red for {phase_name(world, agent, candidate)}. {does}."
 
 
-def _greens(world: Any, agent: int, values: np.ndarray, visits: np.ndarray) -> list[str]:
+def _greens(world: Any, agent: int, visits: np.ndarray) -> list[str]:
     """Where a signal sees the clock alone: when it ends each green that it has met."""
     said = []
     shape = (-1, len(d.CLOCK_EDGES_S) + 1)
-    ends, seen = (values[:, 1] > values[:, 0]).reshape(shape), visits.any(axis=1).reshape(shape)
+    ends, seen = (world.preferred(agent) == 1).reshape(shape), visits.any(axis=1).reshape(shape)
     for phase in range(world.network.phases[agent]):
         if seen[phase].any():
             last = np.flatnonzero(ends[phase] & seen[phase])

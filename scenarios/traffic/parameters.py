@@ -8,6 +8,7 @@ from scenarios.schema import knob
 
 CASES = ("market_town",)  # the folders of models/traffic/cases
 MOST_LOST_S = 10  # by a stop
+GRAPH = {"case": ("",)}  # what a case says itself
 SPACE_M = 7.5  # road that a standing vehicle takes, gap included
 
 
@@ -33,7 +34,7 @@ class Parameters(schema.GraphParameters):
         shipped=("", *CASES),
     )
     demand_veh_per_s: float = knob(
-        0.12, "Vehicles that arrive at each edge of the network.", unit="veh/s", low=0, high=1
+        0.12, "Vehicles that arrive at each edge of the network.", unit="veh/s", low=0, high=1, only=GRAPH
     )
     demand_scale: float = knob(1.0, "Scales all demand.", unit="× case", low=0, high=5)
     weight_north: float = knob(1.0, "Demand from the north, relative to the others.", low=0, high=5)
@@ -45,6 +46,7 @@ class Parameters(schema.GraphParameters):
         "CSV file of demand by entry and time of day; columns entry, hour, veh_per_s.",
         live=False,
         shipped=("",),
+        only=GRAPH,
     )
     drivers: Literal["turn", "travel"] = knob(
         "turn", "How drivers find their way: a share turns at each signal, or they travel to a destination.", live=False
@@ -67,7 +69,7 @@ class Parameters(schema.GraphParameters):
     left_share_ew: float = knob(0.2, "Share of east-west traffic that turns left at a signal.", low=0, high=1)
     right_share_ew: float = knob(0.2, "Share of east-west traffic that turns right at a signal.", low=0, high=1)
     closed_links: tuple[str, ...] = knob((), 'Closed roads, in both directions, such as "B2-B3".')
-    yellow_s: int = knob(3, "Time lost at every switch of a signal.", unit="s", low=0, high=10)
+    yellow_s: int = knob(3, "Time lost at every switch of a signal.", unit="s", low=0, high=10, only=GRAPH)
     saturation_headway_s: int = knob(
         2, "Time between two vehicles that leave one lane at green.", unit="s", low=1, high=10
     )
@@ -95,11 +97,18 @@ class Parameters(schema.GraphParameters):
         live=False,
     )
     shared_lanes: bool = knob(
-        False, "Whether all movements of an approach share one lane: a blocked left turn then blocks all.", live=False
+        False,
+        "Whether all movements of an approach share one lane: a blocked left turn then blocks all.",
+        live=False,
+        only=GRAPH,
     )
-    link_length_m: float = knob(200.0, "Length of a road.", unit="m", low=30, high=2000, live=False)
-    lanes: int = knob(3, "Lanes of a road, which determine how many vehicles fit on it.", low=1, high=6, live=False)
-    free_speed_m_per_s: float = knob(14.3, "Speed on an empty road.", unit="m/s", low=3, high=40, live=False)
+    link_length_m: float = knob(200.0, "Length of a road.", unit="m", low=30, high=2000, live=False, only=GRAPH)
+    lanes: int = knob(
+        3, "Lanes of a road, which determine how many vehicles fit on it.", low=1, high=6, live=False, only=GRAPH
+    )
+    free_speed_m_per_s: float = knob(
+        14.3, "Speed on an empty road.", unit="m/s", low=3, high=40, live=False, only=GRAPH
+    )
     wave_speed_m_per_s: float = knob(
         5.0, "Speed at which free space travels back up a queue.", unit="m/s", low=1, high=10, live=False
     )

@@ -14,7 +14,7 @@ import models
 from engine import snapshot
 from engine.limits import ANY
 from learners.base import TableLearner
-from learners.memory import ALARMS, LifelongMind, allow_recall
+from learners.memory import ALARMS, LifelongMind
 from models import World
 from scenarios import Scenario, ScenarioError
 from studies.references import baselines
@@ -109,8 +109,6 @@ def examine(world: World, pins: dict[str, dict[str, Any]], ticks: int, library: 
         if name in library:
             put_back(fork, library[name])
         fork.freeze()
-        for mind in minds(fork):
-            allow_recall(mind)
         fork.change(**parameters)
         blocks.append(Block("test", name, rewards(fork, ticks)))
     return blocks

@@ -23,7 +23,17 @@ LIVES = [
 ]  # fmt: skip
 # What is a moment: ticks, and seconds of the crossing.
 MOMENTS = {
-    "traffic": ("next_start", "last_ready", "born", "ready", "green_at", "green_since", "next_due", "last_green", "clear_at"),
+    "traffic": (
+        "next_start",
+        "last_ready",
+        "born",
+        "ready",
+        "green_at",
+        "green_since",
+        "next_due",
+        "last_green",
+        "clear_at",
+    ),
     "crossing": ("next_due",),
     "market": ("halted_until",),
 }

@@ -7,8 +7,8 @@ import tomli_w
 import learners
 import models
 import scenarios
-from scenarios.schema import Regime
-from tests.contracts.cases import SMALLEST, case, make
+from scenarios.schema import Population, Regime
+from tests.contracts.cases import SMALLEST, case, halves, make
 from tests.contracts.digests import digest, mind_bytes
 from tests.contracts.test_changes import life
 
@@ -64,6 +64,37 @@ def test_whom_nobody_cares_for_does_not_matter(domain):
     selfish = scenarios.load(SMALLEST[domain]).change(cooperation=0.0)
     lives = [lived(selfish.change(cooperate_with=whom)) for whom in ("neighbours", "all", "planner")]
     assert mind_bytes(lives[0]) == mind_bytes(lives[1]) == mind_bytes(lives[2])
+
+
+@every_world
+def test_a_group_in_two_groups_like_it_is_that_group(domain):
+    """To the byte where nobody draws: no exploration, and values at the start of which no two are equal."""
+
+    def learned(*shares):
+        scenario = halves(domain).scenario
+        groups = tuple(Population(agents=share, kind="q", settings={"exploration": "none"}) for share in shares)
+        world = models.make(scenario.model_copy(update={"learner": groups}), seed=5)
+        start = np.random.default_rng(7)
+        for agent in range(len(world.agent_names)):
+            number, place = world.group_of(agent)
+            mind = world.mind(number)
+            mind.q[place] = start.random(mind.q[place].shape)
+            mind.greedy[place] = mind.q[place].argmax(axis=1)
+        world.run(TICKS)
+        return world, [world.values(agent).tobytes() for agent in range(len(world.agent_names))]
+
+    (one, whole), (two, divided) = learned("all"), learned(0.5, "all")
+    assert len(two.groups) == 2 and whole == divided
+    assert np.array_equal(one.turn.rewards, two.turn.rewards)
+    frame = one.record.frame()
+    assert frame.equals(two.record.frame()[frame.columns])  # beside them, worlds report each fleet
+
+
+@pytest.mark.parametrize("name", ["games/chicken", "market/one_pair", "oligopoly/three_firms"])
+def test_all_and_the_planner_are_the_same_where_the_planner_earns_the_mean(name):
+    caring = scenarios.load(name).change(cooperation=0.5)
+    everyone, planner = (lived(caring.change(cooperate_with=whom)) for whom in ("all", "planner"))
+    assert digest(everyone) == digest(planner)
 
 
 @every_world

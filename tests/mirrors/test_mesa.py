@@ -74,7 +74,7 @@ def test_agents_are_views_that_know_their_name_policy_and_reward():
     assert isinstance(world.agents, AgentSet) and first.model is world
     assert (first.name, second.name, first.unique_id) == ("1", "2", 1)
     assert first.reward == world.turn.rewards[0] and first.action == world.turn.actions[0]
-    assert np.array_equal(first.policy, world.groups[0].mind.q[0].argmax(axis=1))
+    assert np.array_equal(first.policy, world.groups[0].mind.greedy[0])
     assert world.agents.get("action") == world.turn.actions.tolist()
     world.run(1)
     assert first.reward == world.turn.rewards[0]  # a view, not a copy

@@ -83,7 +83,7 @@ def end(game: str, learner: str, seed: int) -> float:
         payoff=as_payoff(payoff), payoff_column=as_payoff(payoff), payoff_spread=as_payoff(spread),
     )  # fmt: skip
     world.run(TICKS)
-    greedy = tuple(int(values[0].argmax()) for values in world.policies() if values is not None)
+    greedy = tuple(int(policy[0]) for policy in world.policies() if policy is not None)
     return float(payoff[greedy] / payoff.max())
 
 

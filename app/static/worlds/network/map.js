@@ -25,7 +25,7 @@ export function map(scene, ink, width, height, { card = false }) {
       roads(c, layout);
       if (!card && spots.length <= MOST_NAMES)
         scene.nodes.forEach(({ name }, i) =>
-          write(c, ink, shortened(name), spots[i][0], spots[i][1] + 4, { align: "center" }),
+          write(c, ink, shortened(name), spots[i][0], spots[i][1] - wide * 1.25 - 8, { align: "center" }),
         );
     },
     moving(c, from, to, part, selected) {
