@@ -42,6 +42,10 @@ def everlearn() -> None:
 
 @cli.command()
 def page(
+    own: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SCENARIO", help="Scenarios of your own to show: .toml files, or imported folders."),
+    ] = None,
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port to listen on; 0 takes a free one.")] = 8765,
     host: Annotated[str, typer.Option(help="Address to listen on; 0.0.0.0 lets other computers join.")] = "127.0.0.1",
     browser: Annotated[bool, typer.Option(help="Open the page in the browser.")] = True,
@@ -60,7 +64,7 @@ def page(
     """Open the page: watch worlds, change them, and see agents learn."""
     from app import serve  # Solara takes seconds to import
 
-    serve.main(host, port, browser, root_path, allow_host or [], most_worlds=most_worlds)
+    serve.main(host, port, browser, root_path, allow_host or [], most_worlds=most_worlds, own=own or [])
 
 
 @cli.command()

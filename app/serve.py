@@ -14,6 +14,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import uvicorn
 from starlette.applications import Starlette
@@ -31,7 +32,7 @@ from app.runs.manager import MOST_WORLDS, RUNS
 from app.viewers import hosts
 from app.viewers.document import Document
 from app.viewers.messages import MOST_BYTES
-from app.worlds import catalogue
+from app.worlds import catalogue, offered
 from scenarios import ScenarioError
 
 STATIC = Path(__file__).parent / "static"
@@ -131,6 +132,7 @@ def listen(host: str, port: int) -> socket.socket:
 def main(
     host: str = "127.0.0.1", port: int = 8765, open_browser: bool = True, root_path: str = "",
     allowed: Iterable[str] = (), compile_ahead: bool = True, most_worlds: int = MOST_WORLDS,
+    own: Iterable[str] = (),
 ) -> None:  # fmt: skip
     """Serve the page until interrupted.
 
@@ -148,13 +150,16 @@ def main(
         Whether all worlds are compiled before anybody opens them.
     most_worlds
         How many may be alive at a time, of all tabs.
+    own
+        Scenario files, and folders that `everlearn import` wrote, which the page shows first; the first one is opened.
 
     Raises
     ------
     ScenarioError
-        When the port is taken, or the host is none of this machine's.
+        When the port is taken, the host is none of this machine's, or a scenario cannot be read.
     """
     RUNS.most = most_worlds
+    shown = [offered.offer(path) for path in own]
     listening = listen(host, port)
     port = listening.getsockname()[1]
     path = (root_path or os.environ.get("SOLARA_ROOT_PATH", "")).strip("/")
@@ -162,7 +167,7 @@ def main(
     # Solara says on every page load that its cookie is for its own site only, which is what a local page wants.
     warnings.filterwarnings("ignore", message="Cookies with samesite=none require https")
     served = application(host, port, allowed, root_path)  # takes a second or two; the browser is opened afterwards
-    address = hosts.url(hosts.typed_here(host), port)
+    address = hosts.url(hosts.typed_here(host), port) + (f"?{urlencode({'scenario': shown[0]})}" if shown else "")
     behind = f", for a proxy that shows it under {root_path}/" if root_path else ""
     print(f"Everlearn is at {address}{behind} (Ctrl-C ends it)", flush=True)
     if hosts.listens_on_all(host) and not root_path:

@@ -14,9 +14,8 @@ from contextlib import suppress
 from typing import Any
 
 import models
-import scenarios
 from app.processes.seconds import Seconds
-from app.worlds import catalogue
+from app.worlds import catalogue, offered
 from engine import fusion
 from engine.unit import NotCompiled, compiled_elsewhere
 from scenarios import Scenario
@@ -104,7 +103,7 @@ class Compilers:
     def _go_through(self, names: Iterable[str]) -> None:
         for name in names:
             if not self._closed:
-                self._compile("later", scenarios.load(name))
+                self._compile("later", offered.load(name))
 
     def _compile(self, queue: str, scenario: Scenario) -> None:
         """Wait until a scenario is compiled; where that fails, whoever needs it will be told why."""

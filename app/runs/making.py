@@ -12,20 +12,12 @@ from typing import Any
 
 import models
 import scenarios
+from app.worlds import offered
 from app.worlds.address import Address
 from engine.snapshot import NotASnapshot
 from models import population, storage
 from scenarios import Scenario, ScenarioError
 from scenarios.schema import slip, suggestion
-
-
-def shipped(name: str) -> Scenario:
-    """A scenario by its name (raises ScenarioError)."""
-    if name not in scenarios.names():
-        known = ", ".join(scenarios.names())
-        hint = suggestion(name, scenarios.names())
-        raise ScenarioError(f'there is no scenario "{name[:60]}"; the page has {known}.{hint}')
-    return scenarios.load(name)
 
 
 def heeded(address: Address) -> tuple[Scenario, Address]:
@@ -38,7 +30,7 @@ def heeded(address: Address) -> tuple[Scenario, Address]:
     ScenarioError
         When there is no such scenario, or a key is nearly a parameter.
     """
-    own = shipped(address.scenario)
+    own = offered.load(address.scenario)
     known = list(type(own.world).model_fields)
     for name in address.changes:
         if name not in known and (near := slip(name, known)):
@@ -82,7 +74,7 @@ class Plan:
 
 def plan(address: Address) -> Plan:
     """Read an address (raises ValueError or TypeError)."""
-    own = shipped(address.scenario)
+    own = offered.load(address.scenario)
     check(own, address.changes)
     live = {knob.name for knob in scenarios.schema.knobs(own.world) if knob.live}
     made = {name: value for name, value in address.changes.items() if name not in live}
@@ -127,9 +119,9 @@ def opened(name: str, data: bytes) -> tuple[models.World, Address]:
 def address_of(world: models.World) -> Address:
     """Where a world like this one starts: its scenario, learner, seed, and what is set at reset."""
     scenario = world.scenario
-    if scenario.name not in scenarios.names():
+    if scenario.name not in offered.names():
         return Address(seed=world.seed)
-    own = scenarios.load(scenario.name)
+    own = offered.load(scenario.name)
     usual = own.world.model_dump()
     made = {name: value for name, value in scenario.world.model_dump().items() if value != usual[name]}
     for lifelong in (None, True, False):

@@ -19,6 +19,8 @@ import numpy as np
 import models
 import scenarios
 from app.processes.compiling import COMPILERS
+from app.worlds import offered
+from scenarios import Scenario
 
 FILE = Path(__file__).parent / "stills.json.gz"
 TICKS, SEED = 600, 1
@@ -27,9 +29,9 @@ LOG = logging.getLogger(__name__)
 Still = dict[str, Any]  # scene, number of agents, and parts: name -> (NumPy type, bytes)
 
 
-def make(name: str) -> Still:
+def make(scenario: str | Scenario) -> Still:
     """The picture of a scenario."""
-    world = models.make(name, seed=SEED)
+    world = models.make(scenario, seed=SEED)
     world.run(TICKS)
     parts = {part: (values.dtype.str[1:], values.tobytes()) for part, values in world.frame().items()}
     return {"scene": world.scene(), "agents": len(world.agent_names), "parts": parts}
@@ -63,15 +65,16 @@ class Stills:
 
     def __init__(self) -> None:
         self._made = kept()
-        self._missing = [name for name in scenarios.names() if name not in self._made]
+        self._asked: set[str] = set()
         self._lock = threading.Lock()
 
     def ready(self) -> dict[str, Still]:
-        """Pictures that are there, by scenario; the first call lets those that are missing be made."""
+        """Pictures that are there, by scenario; those that are missing are made, and are there in a later answer."""
         with self._lock:
-            missing, self._missing = self._missing, []
+            missing = [name for name in offered.names() if name not in self._made and name not in self._asked]
+            self._asked |= set(missing)
         for name in missing:
-            COMPILERS.later(make, name).add_done_callback(partial(self._take, name))
+            COMPILERS.later(make, offered.load(name)).add_done_callback(partial(self._take, name))
         return dict(self._made)
 
     def _take(self, name: str, future: Future[Still]) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import scenarios
+from app.worlds import offered
 from app.worlds.schedule import Schedule
 from engine.turn import Group
 from learners.memory import LifelongMind
@@ -16,11 +17,16 @@ from studies.references import bare, baselines
 
 def cards() -> list[dict[str, Any]]:
     """Every scenario as a card of the gallery, which has a row for each kind of world."""
-    loaded = [scenarios.load(name) for name in scenarios.names()]
+    loaded = [offered.load(name) for name in offered.names()]
 
     def order(one: Any) -> tuple[Any, ...]:
-        """Traffic is what people should meet first, and worlds that change most come first in theirs."""
-        return one.domain != "traffic", one.domain, -len({block.name for block in one.regime})
+        """What the owner brought comes first, then traffic, and worlds that change most come first in theirs."""
+        return (
+            one.name not in offered.OWN,
+            one.domain != "traffic",
+            one.domain,
+            -len({block.name for block in one.regime}),
+        )
 
     loaded.sort(key=order)
     return [
