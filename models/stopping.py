@@ -25,6 +25,7 @@ class Learning(Protocol):
 
     record: Record
     learners: list[Learner]
+    agent_names: list[str]
 
     @property
     def tick(self) -> int:
@@ -33,8 +34,14 @@ class Learning(Protocol):
     def mind(self, group: int) -> Any:
         """What a group knows, in the type of its learner."""
 
-    def policies(self) -> list[np.ndarray | None]:
-        """What every agent prefers."""
+    def preferred(self, agent: int) -> np.ndarray | None:
+        """What an agent does in every state if it does not explore; None where its learner keeps no table."""
+
+
+def policies(world: Learning) -> list[np.ndarray]:
+    """What every agent prefers that has a table, (S,) each."""
+    found = (world.preferred(agent) for agent in range(len(world.agent_names)))
+    return [policy for policy in found if policy is not None]
 
 
 def condition(world: Learning, name: str) -> Wait:
@@ -52,7 +59,7 @@ def settled(world: Learning) -> Wait:
     def wait() -> int:
         nonlocal same, last
         if world.tick > start and world.tick % window == 0:
-            now = b"".join(policy.tobytes() for policy in world.policies() if policy is not None)
+            now = b"".join(policy.tobytes() for policy in policies(world))
             same, last = (same + 1 if now == last else 0), now
         return 0 if same >= SETTLED_WINDOWS else window - world.tick % window
 

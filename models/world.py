@@ -350,10 +350,6 @@ class World(Domain[P, S]):
         number, place = self.group_of(agent)
         return self.learners[number].preferred(self.mind(number), place)
 
-    def policies(self) -> list[np.ndarray | None]:
-        """What every agent prefers."""
-        return [self.preferred(agent) for agent in range(len(self.agent_names))]
-
     # Making ----------------------------------------------------------------------------------------------------
 
     def _begin_mesa(self, rng: np.random.Generator) -> None:

@@ -46,7 +46,8 @@ def load(name_or_path: str | os.PathLike[str]) -> Scenario:
         One sentence: file, place, what is allowed.
     """
     name = os.fspath(name_or_path)
-    if name not in names() and (folder := Path(name)).is_dir() and (folder / IN_FOLDER).exists():
+    folder = Path(name)
+    if name not in names() and os.path.isdir(name) and (folder / IN_FOLDER).exists():
         scenario = load(folder / IN_FOLDER)
         own = {"case": str(folder)} if getattr(scenario.world, "case", "") == "." else {}
         return scenario.change(**own).model_copy(update={"name": folder.name})

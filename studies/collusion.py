@@ -12,6 +12,7 @@ import numpy as np
 
 import models
 import scenarios
+from models import stopping
 from models.oligopoly import theory
 from models.oligopoly.metrics import Column
 from models.oligopoly.model import Oligopoly
@@ -39,7 +40,7 @@ def policies(world: Oligopoly) -> np.ndarray:
     state = world.state
     if state.in_turn[0] or state.memory[0] > 1:
         raise ScenarioError('collusion: this test needs moves = "simultaneous" and memory = 0 or 1')
-    kept = [policy for policy in world.policies() if policy is not None]
+    kept = stopping.policies(world)
     if len(kept) < len(world.agent_names):
         raise ScenarioError("collusion: this test needs learners that keep tables")
     greedy = np.stack(kept)

@@ -12,6 +12,7 @@ const KEYS = [
   ["C", "change this world"],
   ["F", "what if: fork this world"],
   ["← →", "look back (Shift: one tick)"],
+  ["+ − 0", "closer, further, see all (or the wheel; drag to move)"],
   ["Tab", "next agent"],
   ["P", "parameters (narrow window)"],
   ["D", "light or dark"],

@@ -25,7 +25,7 @@ def answer_to_a_cut(world: Any) -> np.ndarray:
 
     Empty where firms keep no table, or remember more or less than one period.
     """
-    policies = world.policies()
+    policies = [world.preferred(firm) for firm in range(len(world.agent_names))]
     state = world.state
     if state.memory[0] != 1 or state.in_turn[0] or any(policy is None for policy in policies):
         return np.empty((0, len(policies)), np.uint8)

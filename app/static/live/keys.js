@@ -4,6 +4,7 @@
 /** @import { Key } from "../page.js" */
 /** @import { State } from "./state.js" */
 
+const CLOSER = 1.5; // times by a press
 const BACK = 0.01; // share of a run's length by which an arrow key looks back
 
 /**
@@ -12,8 +13,9 @@ const BACK = 0.01; // share of a run's length by which an arrow key looks back
  * @param {State} state
  * @param {Acts} act
  * @param {HTMLElement} place
+ * @param {{ enlarge(factor: number): void, whole(): void }} picture
  */
-export function keys(state, act, place) {
+export function keys(state, act, place, picture) {
   /** Look back by an arrow key: a hundredth of the run, with Shift one tick. @param {Key} event */
   function arrow({ key, shiftKey }) {
     const { frame, past } = state;
@@ -44,6 +46,10 @@ export function keys(state, act, place) {
     ".": act.step,
     r: () => (state.pair ? false : act.reset()),
     c: act.openChange,
+    "+": () => picture.enlarge(CLOSER),
+    "=": () => picture.enlarge(CLOSER), // the same key without Shift
+    "-": () => picture.enlarge(1 / CLOSER),
+    0: () => picture.whole(),
     p: () => void place.classList.toggle("el-drawer"),
   };
 

@@ -22,7 +22,7 @@ export function worldView(app) {
   return {
     place: parts.place,
     receive: receiver(app, state, parts, render, act),
-    key: keys(state, act, parts.place),
+    key: keys(state, act, parts.place, parts.picture),
     lost: parts.top.lost,
     redraw() {
       parts.picture.redraw();

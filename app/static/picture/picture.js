@@ -2,6 +2,7 @@
 // the hand that points at it.
 
 import { h } from "../dom.js";
+import { ALL, lens } from "./lens.js";
 import { projector } from "./projector.js";
 import { reel } from "./reel.js";
 import { unpack } from "./surface.js";
@@ -23,7 +24,8 @@ export function picture(pick, toggle) {
   const frames = reel();
   const film = projector(canvas, legend, frames);
   const stats = counting(film);
-  const hand = pointing(canvas, film, pick, toggle);
+  const glass = lens(canvas, film.sight, film.look);
+  const hand = pointing(canvas, film, glass.dragged, pick, toggle);
   const resized = new ResizeObserver(film.build);
   resized.observe(place);
 
@@ -65,6 +67,10 @@ export function picture(pick, toggle) {
     placeOf: (/** @type {number} */ agent) => film.painter()?.at(agent),
     placeOfEdge: (/** @type {number} */ edge) => film.painter()?.middle?.(edge),
     redraw: film.build,
+    /** See less and larger, or more and smaller. */
+    enlarge: glass.enlarge,
+    /** See all. */
+    whole: () => film.look(ALL),
     end() {
       film.alive = false;
       resized.disconnect();
@@ -99,10 +105,11 @@ function counting(film) {
  *
  * @param {HTMLCanvasElement} canvas
  * @param {ReturnType<typeof projector>} film
+ * @param {() => boolean} dragged whether a click ends a drag
  * @param {(agent: number) => void} pick
  * @param {(edge: number) => void} toggle
  */
-function pointing(canvas, film, pick, toggle) {
+function pointing(canvas, film, dragged, pick, toggle) {
   const hand = {
     scene: /** @type {Scene | null} */ (null),
     parameters: /** @type {Values | null} */ (null),
@@ -127,6 +134,7 @@ function pointing(canvas, film, pick, toggle) {
     hand.scene?.switches && hand.parameters ? press(hand.scene.switches, hand.parameters, edge).text : "";
 
   canvas.addEventListener("click", (event) => {
+    if (dragged()) return;
     const { agent, edge } = under(event);
     if (agent >= 0) pick(agent);
     else if (edge >= 0) toggle(edge);

@@ -1,9 +1,11 @@
 // Draws frames on a canvas as time passes, while there is something to draw.
 
 import { fill, h } from "../dom.js";
+import { ALL, seen } from "./lens.js";
 import { brush, paintWith, surface } from "./surface.js";
 
 /** @import { Painter } from "../page.js" */
+/** @import { Sight } from "./lens.js" */
 /** @import { reel } from "./reel.js" */
 /** @import { Scene } from "../scenes.js" */
 
@@ -40,7 +42,11 @@ export function projector(canvas, legend, frames) {
     c.setTransform(1, 0, 0, 1, 0, 0);
     c.drawImage(set.back, 0, 0);
     c.restore();
-    return painter.moving(c, from, to, part, film.selected, stillness.matches ? null : now / 1000);
+    c.save();
+    c.translate(-set.sight.x, -set.sight.y);
+    const unsettled = painter.moving(c, from, to, part, film.selected, stillness.matches ? null : now / 1000);
+    c.restore();
+    return unsettled;
   }
 
   requestAnimationFrame(draw);
@@ -48,9 +54,16 @@ export function projector(canvas, legend, frames) {
     painter: () => set.painter,
     /** Make the painter anew, for another size or theme. */
     build: set.build,
+    sight: () => set.sight,
+    /** See another part of the picture. @param {Sight} next */
+    look(next) {
+      set.sight = next;
+      set.build();
+    },
     /** @param {Scene} scene */
     setScene(scene) {
       set.scene = scene;
+      set.sight = ALL;
       set.build();
     },
   });
@@ -68,14 +81,17 @@ function setOf(canvas, legend, made) {
     back: h("canvas"), // what does not move
     scene: /** @type {Scene | null} */ (null),
     painter: /** @type {Painter | null} */ (null),
+    sight: ALL,
     build() {
       if (!set.scene || !canvas.clientWidth) return;
-      const { ratio, ...size } = surface(canvas);
-      set.painter = paintWith(set.scene, canvas, size, {}, set.build);
+      const { ratio, width, height } = surface(canvas),
+        { zoom, x, y } = set.sight;
+      const painter = paintWith(set.scene, canvas, { width: width * zoom, height: height * zoom }, {}, set.build);
+      set.painter = painter && seen(painter, set.sight);
       if (!set.painter) return;
       set.back.width = canvas.width;
       set.back.height = canvas.height;
-      brush(set.back).setTransform(ratio, 0, 0, ratio, 0, 0);
+      brush(set.back).setTransform(ratio, 0, 0, ratio, -x * ratio, -y * ratio);
       set.painter.ground(brush(set.back));
       const marks = set.painter.legend();
       fill(

@@ -20,6 +20,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 import models
+from models import stopping
 from studies.figures.learning import BLUE
 from studies.papers import Row, by_seed, row
 from studies.papers.games import CLAIM, CLIMBING, as_payoff, bars, between, renumbered
@@ -83,7 +84,7 @@ def end(game: str, learner: str, seed: int) -> float:
         payoff=as_payoff(payoff), payoff_column=as_payoff(payoff), payoff_spread=as_payoff(spread),
     )  # fmt: skip
     world.run(TICKS)
-    greedy = tuple(int(policy[0]) for policy in world.policies() if policy is not None)
+    greedy = tuple(int(policy[0]) for policy in stopping.policies(world))
     return float(payoff[greedy] / payoff.max())
 
 
