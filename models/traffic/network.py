@@ -124,11 +124,11 @@ def close(network: Network, roads: tuple[str, ...], where: str) -> np.ndarray:
 
 
 def road_names(network: Network) -> list[list[str]]:
-    """Names of the links of every road that can be closed."""
+    """Names of the links of every road that can be closed, first of the one that begins at the junction named first."""
     names: list[list[str]] = [[] for _ in range(network.road.max(initial=-1) + 1)]
-    for name, road in zip(network.links, network.road.tolist(), strict=True):
-        if road >= 0:
-            names[road].append(name)
+    for link in np.argsort(network.start, kind="stable"):
+        if network.road[link] >= 0:
+            names[network.road[link]].append(network.links[link])
     return names
 
 

@@ -156,7 +156,7 @@ def test_on_an_empty_road_everyone_takes_the_shortest_way_and_is_late_by_what_si
     assert row["detour_share"] == 0.0 and drivers.trips.sum() > 5_000
     free, took = (array.reshape(-1, ROUTES)[:, 0] for array in (drivers.free_s, drivers.recent_s))
     assert (took >= free).all() and (took - free).max() < 4 * 15  # four signals at most
-    shares = setup.pair_shares(lived.routes, lived.network, lived.scenario.world)
+    shares = setup.pair_shares(lived, lived.scenario.world)[0]
     mean_free_s = (shares * free).sum() / lived.network.gate_link.size
     assert row["mean_trip_s"] == pytest.approx(mean_free_s + row["mean_delay_s"], rel=0.01)
 
