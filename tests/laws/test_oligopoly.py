@@ -253,7 +253,7 @@ def test_two_rules_at_nash_have_no_regret_and_a_cartel_has():
     while reply[level, level, 0] != level:  # the grid's own equilibrium
         level = reply[level, level, 0]
     for chosen, at_rest in ((level, True), (world.state.derived.joint_optimum[0, 0], False)):
-        world.groups[0].mind.q[:, 0, chosen] = 1e9
+        world.groups[0].mind.q[:, 0, chosen], world.groups[0].mind.greedy[:] = 1e9, chosen
         assert (collusion.regret(world, 0.95) < 1e-9) == at_rest
         world.groups[0].mind.q[:] = 0.0
 
