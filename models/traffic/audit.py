@@ -35,8 +35,9 @@ def fault(state: TrafficState, tick: int, most_entries: np.ndarray) -> str:
     if (layout.turn_link[turn] != link).any() or (nth < 0).any() or (nth >= layout.turn_lanes[turn]).any():
         return "turn: a vehicle waits on a lane from which its turn is not taken"
     last = np.flatnonzero(np.diff(np.append(lane, -1)))  # the vehicle that entered each lane last
-    if (state.last_ready[lane[last]] != state.ready[vehicle[last]]).any():
-        return "last_ready: is not that of the last vehicle on the lane"
+    late = state.slowed_until > tick + layout.lag_s[layout.lane_link] + MOST_LOST_S
+    if late.any() or (state.slowed_until[lane[last]] > state.ready[vehicle[last]]).any():
+        return "slowed_until: nobody on the lane is as late"
     if (state.lane[vehicle] != lane).any():
         return "lane: a vehicle waits on another lane"
     ready = state.ready[vehicle]

@@ -52,9 +52,13 @@ def enter_link(world, vehicle, link, block, tick, lost_s):
     lane = choose_lane(world, turn)
     world.turn[vehicle], world.lane[vehicle] = turn, lane
     world.free_flow_s[vehicle] += world.layout.lag_s[link]
-    ready = max(tick + world.layout.lag_s[link] + lost_s, world.last_ready[lane])  # nobody overtakes
-    world.ready[vehicle], world.last_ready[lane] = ready, ready
-    world.sums[Sum.SLOWED] += ready - tick - world.layout.lag_s[link]
+    ready = tick + world.layout.lag_s[link]
+    if lost_s > 0 or ready < world.slowed_until[lane]:
+        world.sums[Sum.SLOWED] -= ready
+        ready = max(ready + lost_s, world.slowed_until[lane])  # nobody overtakes
+        world.sums[Sum.SLOWED] += ready
+        world.slowed_until[lane] = ready
+    world.ready[vehicle] = ready
     world.ring[lane, (world.head[lane] + world.on_lane[lane]) & (world.ring.shape[1] - 1)] = vehicle
     world.on_lane[lane] += 1
     world.on_link[link] += 1

@@ -216,7 +216,7 @@ def state(world: Any, p: Parameters, derived: Derived) -> TrafficState:
     fields: dict[str, Any] = {name: np.zeros(places, np.int64) for name in ("born", "ready")}
     fields |= {name: np.zeros(places, np.int64) for name in ("free_flow_s", "stops")}
     fields |= {name: np.zeros(places, np.int32) for name in ("turn", "lane")}
-    fields |= {name: np.zeros(lanes, np.int64) for name in ("head", "on_lane", "standing", "coming", "last_ready")}
+    fields |= {name: np.zeros(lanes, np.int64) for name in ("head", "on_lane", "standing", "coming", "slowed_until")}
     fields |= {name: np.zeros(links, np.int64) for name in ("occupied_veh", "on_link", "link_standing")}
     fields |= {name: np.zeros(signals, np.int64) for name in ("phase", "green_at", "green_since", "candidate")}
     by_phase = ("phase_standing", "phase_coming", "phase_on_link", "last_green")

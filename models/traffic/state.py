@@ -165,7 +165,7 @@ class TrafficState(NamedTuple):
     on_lane: np.ndarray  # (K,) int64, vehicles on the lane
     standing: np.ndarray  # (K,) int64, of these, at the stop line or queued behind it
     coming: np.ndarray  # (K,) int64, of the others, those that reach the queue within 5 s
-    last_ready: np.ndarray  # (K,) int64, tick at which the last vehicle of the lane reaches the queue, or reached it
+    slowed_until: np.ndarray  # (K,) int64, tick at which the last vehicle that was slowed reaches the queue
     next_start: np.ndarray  # (K,) float64, time of the next possible departure
     # links
     occupied_veh: np.ndarray  # (L,) int64, space taken, until the backward wave frees it
@@ -208,7 +208,7 @@ class TrafficState(NamedTuple):
     def limits(self) -> Limits:
         """What a file may put into each array."""
         vehicles, room, events = self.born.size, self.ring.shape[1], self.ready_vehicle.shape[1]
-        times = ("born", "ready", "last_ready", "green_at", "green_since", "next_due", "last_green", "clear_at")
+        times = ("born", "ready", "slowed_until", "green_at", "green_since", "next_due", "last_green", "clear_at")
         numbers = ("standing", "coming", "occupied_veh", "on_link", "link_standing", "queue_veh", "free_flow_s")
         phases = np.diff(self.layout.first_phase).max()
         return {

@@ -25,7 +25,7 @@ LIVES = [
 MOMENTS = {
     "traffic": (
         "next_start",
-        "last_ready",
+        "slowed_until",
         "born",
         "ready",
         "green_at",
