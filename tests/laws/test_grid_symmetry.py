@@ -126,6 +126,16 @@ def test_firms_in_another_order_are_the_same_market(name, choices, tmp_path):
 
 
 @every_case
+def test_firms_of_one_cost_in_another_order_share_alike(name, tmp_path):
+    case = tables(name)
+    case["units"] = case["units"].assign(cost_per_mwh=20.0, cost_per_mw2h=0.0)
+    case["lines"] = case["lines"].assign(limit_mw=np.nan)  # lines that are full may leave shares to the merit order
+    day = live(tmp_path / "one", case)
+    other = live(tmp_path / "other", case | {"units": case["units"][::-1]})
+    assert_same(day, other, **NEAR)
+
+
+@every_case
 @pytest.mark.parametrize("choices", MARKUPS)
 def test_two_lines_beside_each_other_are_one_of_half_the_reactance_and_twice_the_limit(name, choices, tmp_path):
     case = congested(name)
