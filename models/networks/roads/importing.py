@@ -5,6 +5,7 @@ import shutil
 import subprocess
 import tempfile
 import xml.etree.ElementTree as ET
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -12,10 +13,12 @@ from engine import files
 from models.networks.roads import sumo
 from models.networks.roads.case import RoadCase
 from models.networks.roads.sumo_demand import Demand
-from scenarios import ScenarioError, check_regular
+from models.networks.roads.sumo_elements import seconds
+from scenarios import LARGEST_FILE, ScenarioError, check_regular
 
 NETWORKS = (".net.xml", ".net.xml.gz", ".sumocfg", ".osm", ".osm.xml", ".osm.gz")
 SUMO, NETWORK = "sumo", "network.net.xml"  # what a case keeps for SUMO
+SHORT = {"n": "net-file", "r": "route-files", "a": "additional-files", "b": "begin", "e": "end"}  # in a .sumocfg
 KINDS = f"a network ({', '.join(NETWORKS)})"
 TAKES = ["--geometry.remove", "--ramps.guess", "--junctions.join", "--tls.guess-signals", "--tls.discard-simple",
          "--tls.join", "--tls.default-type", "static", "--keep-edges.by-vclass", "passenger",
@@ -53,19 +56,20 @@ def read(
         raise ScenarioError(f"{where}: {network}: this kind of file is not known; give {KINDS}")
     if not network.exists():
         raise ScenarioError(f"{where}: {network}: there is no such file")
+    additional: list[Path] = []
     if name.endswith(".sumocfg"):
-        network, named, begin, end = _configuration(network, where)
-        demand = (*named, *demand)
+        network, additional, named, begin, end = _configuration(network, where)
+        name, demand = network.name.lower(), (*named, *demand)
         begin_s, end_s = begin if begin_s is None else begin_s, end if end_s is None else end_s
     trips = Demand(begin_s, end_s)
-    for path in demand:
+    for path in (*additional, *demand):
         trips.add(path, where)
     with tempfile.TemporaryDirectory() as folder:
         if ".osm" in name:
             network = _converted(network, Path(folder), where)
         elif name.endswith(".gz"):
-            network = _unpacked(network, Path(folder))
-        case = sumo.read(network, trips, where)
+            network = _unpacked(network, Path(folder), where)
+        case = sumo.read(network, trips, where, additional)
         if keep is not None:
             _keep(keep / SUMO, network, demand)
         return case
@@ -89,18 +93,25 @@ def _keep(folder: Path, network: Path, demand: Sequence[Path]) -> None:
             shutil.copyfile(path, folder / f"demand{number:03}.rou.xml")
 
 
-def _configuration(path: Path, where: str) -> tuple[Path, list[Path], float | None, float | None]:
-    """Network, files of demand and period that a SUMO configuration names."""
+def _configuration(path: Path, where: str) -> tuple[Path, list[Path], list[Path], float | None, float | None]:
+    """Network, additional files, files of demand and period that a SUMO configuration names."""
     try:
         check_regular(path)
-        said = {element.tag: element.get("value", "") for element in ET.parse(path).getroot().iter()}
-    except (OSError, ET.ParseError) as error:
+        elements = list(ET.parse(path).getroot().iter())
+    except (OSError, ET.ParseError, ValueError, LookupError) as error:
         raise ScenarioError(f"{where}: {path} is not a SUMO configuration ({error})") from None
+    said = {SHORT.get(e.tag, e.tag): (e.get("value") or e.get("v") or "").strip() for e in elements}
     if not said.get("net-file"):
         raise ScenarioError(f"{where}: {path} names no net-file; give the network itself")
-    demand = [path.parent / name.strip() for name in said.get("route-files", "").split(",") if name.strip()]
-    begin, end = (float(said[name]) if said.get(name) else None for name in ("begin", "end"))
-    return path.parent / said["net-file"], demand, begin, end if end is None or end > 0 else None
+    more, demand = (
+        [path.parent / name for name in said.get(kind, "").replace(",", " ").split()]
+        for kind in ("additional-files", "route-files")
+    )
+    begin, end = (
+        None if said.get(name, "")[:1] in ("", "-") else seconds(said[name], f"{path}: {name}")
+        for name in ("begin", "end")
+    )
+    return path.parent / said["net-file"], more, demand, begin, end
 
 
 def _converted(path: Path, folder: Path, where: str) -> Path:
@@ -117,8 +128,15 @@ def _converted(path: Path, folder: Path, where: str) -> Path:
     return found
 
 
-def _unpacked(path: Path, folder: Path) -> Path:
+def _unpacked(path: Path, folder: Path, where: str) -> Path:
     found = folder / path.stem
-    with gzip.open(path) as packed, found.open("wb") as plain:
-        shutil.copyfileobj(packed, plain)
+    try:
+        check_regular(path)
+        with gzip.open(path) as packed:
+            text = packed.read(LARGEST_FILE + 1)  # however much it would unpack to
+    except (OSError, EOFError, zlib.error) as error:
+        raise ScenarioError(f"{where}: {path} cannot be unpacked ({error})") from None
+    if len(text) > LARGEST_FILE:
+        raise ScenarioError(f"{where}: {path} unpacks to more than {LARGEST_FILE:,} bytes; import a part of the map")
+    found.write_bytes(text)
     return found
