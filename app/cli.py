@@ -107,7 +107,10 @@ def run(
 @cli.command("import")
 def bring(
     files_: Annotated[
-        list[Path], typer.Argument(metavar="FILE", help="A SUMO network or configuration, or a map of OpenStreetMap.")
+        list[Path],
+        typer.Argument(
+            metavar="FILE", help="A SUMO network or configuration, a map of OpenStreetMap, or OSMnx's GraphML."
+        ),
     ],
     folder: Annotated[Path, typer.Option("--out", help="Folder for the case and its scenario.")],
     demand: Annotated[list[Path] | None, typer.Option(help="SUMO file of routes, trips or flows; repeat it.")] = None,

@@ -26,19 +26,11 @@ from typing import Any
 from benchmarks.loop_speed import cpu_seconds
 from studies import Study, load
 from studies.comparison import paired
+from tests.small_study import small_study
 
 SCENARIO = "traffic/closed_bridge"
 CLOSED = {"closing": {"at": 7_200, "what": {"closed_links": ["B2-B3"]}}}
 FAR = 100_000  # seeds of what is not counted
-KILLED = """
-question = "What does noise cost?"
-scenarios = ["games/coordination_ring"]
-seeds = 50
-ticks = 20_000
-[changes.noise]
-at = 600
-what = { payoff_noise = 0.5 }
-"""
 
 
 def of_cases(cases: int, ticks: int, first: int = 0) -> Study:
@@ -117,7 +109,7 @@ def kills(number: int) -> dict[str, Any]:
     chance, same, caught = random.Random(0), 0, 0
     with tempfile.TemporaryDirectory() as place:
         folder = Path(place)
-        (folder / "study.toml").write_text(KILLED)
+        (folder / "study.toml").write_text(small_study(seeds=50, ticks=20_000))
         load(folder / "study.toml").run(out=folder / "whole")
         for _ in range(number):
             cases = chance.randrange(101)  # of 100; with all of them there, tables and report are being written

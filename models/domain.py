@@ -19,6 +19,10 @@ from scenarios.schema import GraphParameters, P
 REWARD = Metric("Reward", "Mean reward of an agent in a tick.", good="high")
 
 
+class EndOfLife(ValueError):
+    """A world would go on beyond its longest life; it has not moved."""
+
+
 class State(Protocol):
     """Arrays of a world, a NamedTuple; worlds add fields of their own."""
 
@@ -57,11 +61,11 @@ class Domain(MesaModel, Generic[P, S]):
         return ("reward",)
 
     def check_life(self, ticks: int) -> None:
-        """Refuse what would go on beyond the longest life (raises ValueError)."""
+        """Refuse what would go on beyond the longest life (raises EndOfLife)."""
         if self.tick + ticks > self.longest_life:
             most = f"a world of {self.domain} lives for {self.longest_life:,} ticks at most"
             remedy = "go on with world.restart(), which keeps what agents know"
-            raise ValueError(f"{most}, and this one is {self.tick:,} old; {remedy}")
+            raise EndOfLife(f"{most}, and this one is {self.tick:,} old; {remedy}")
 
     # A Games is a World whatever its parameters are, so P is covariant, though three methods take it: they are called
     # by the world itself alone, with its own parameters.

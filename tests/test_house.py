@@ -183,6 +183,26 @@ def test_ticks_have_sixty_four_bits(file):
     assert fields and not [field for field in fields if re.search(r"int32, ticks?\b", field)]
 
 
+@over([file for file in WORLDS if file.stem == "state"])
+def test_what_a_world_tells_a_turn_is_read_by_somebody(file):
+    """A field of the turn that a world writes is read by its own kernels, by the loop or by a learner."""
+    own = list(file.parent.glob("*.py"))
+    readers = [*own, *(ROOT / "engine").glob("*.py"), *(ROOT / "learners").rglob("*.py")]
+    written = {name for each in own for name, context in turn_fields(each) if context is ast.Store}
+    read = {name for each in readers for name, context in turn_fields(each) if context is ast.Load}
+    assert written and not written - read
+
+
+def turn_fields(file):
+    """Fields of `turn` whose numbers a file writes (ast.Store) or reads (ast.Load)."""
+    tree = ast.parse(file.read_text(encoding="utf-8"))
+    stored = {id(node.value) for node in ast.walk(tree)
+              if isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Store)}  # fmt: skip
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id == "turn":
+            yield node.attr, ast.Store if id(node) in stored else ast.Load
+
+
 @over(SOURCES)
 def test_a_file_can_be_read_in_one_sitting(file):
     assert len(file.read_text(encoding="utf-8").splitlines()) <= LONGEST_FILE

@@ -12,17 +12,10 @@ import pytest
 import studies
 from scenarios import ScenarioError
 from studies import Study
+from tests.small_study import small_study
 
 PATIENCE_S = 120
-GOOD = """
-question = "Does noise hurt?"
-scenarios = ["games/coordination_ring"]
-seeds = 3
-ticks = 900
-[changes.noise]
-at = 300
-what = { payoff_noise = 1.0 }
-"""
+GOOD = small_study(seeds=3, ticks=900)
 SEARCH = 'question = "?"\nscenarios = "games/prisoners_dilemma"\nseeds = 2\nticks = 900\n'
 
 

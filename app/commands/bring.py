@@ -28,7 +28,7 @@ def bring(
     """Read, write the case, and say what was read and what was left out."""
     if len(paths) > 1:
         raise ScenarioError(f"import: {len(paths)} networks; give one, and its demand with --demand")
-    if find_spec("sumolib") is None:
+    if find_spec("sumolib") is None and not paths[0].name.lower().endswith(".graphml"):
         raise ScenarioError('import: roads of SUMO and OpenStreetMap need SUMO; install it with pip install ".[sumo]"')
     case = importing.read(paths[0], demand, begin_s, end_s, keep=folder)
     case.write(folder)
@@ -37,10 +37,7 @@ def bring(
         out.print(f"  {note}", highlight=False, markup=False, soft_wrap=True)
     rows = {table: len(case.table(table)) for table in ("nodes", "links", "turns", "phases", "trips", "demand")}
     out.print(", ".join(f"{number:,} {table}" for table, number in rows.items() if number), highlight=False)
-    out.print(f"Written to {folder}. Go on with: everlearn run {folder}", highlight=False, soft_wrap=True)
-    if not rows["trips"] and not rows["demand"]:
-        told = "No demand was given, so nobody drives: give route files with --demand, or write demand.csv."
-        out.print(told, style="yellow", highlight=False, soft_wrap=True)
+    out.print(f"Written to {folder}. Go on with: everlearn page {folder}", highlight=False, soft_wrap=True)
 
 
 def scenario_of(case: RoadCase) -> dict[str, object]:

@@ -17,6 +17,7 @@ from app.processes.compiling import COMPILERS
 from app.worlds import catalogue
 from app.worlds.catalogue import remembers
 from models import World, population
+from models.domain import EndOfLife
 from studies.lifelong import life
 
 LOG = logging.getLogger(__name__)
@@ -45,6 +46,11 @@ class Remembered:
         self._weigh_at = lived if life.can_forget(world) and self.recovery.schedule.returns else None
         self._ended, self._news = ended, news
 
+    @property
+    def members(self) -> set[int]:
+        """Agents whose memory the lane shows."""
+        return self.lane.members if self.lane else set()
+
     def take(self, world: World) -> None:
         """Read what has happened since the last look; after every stretch of compiled ticks."""
         if self.lane:
@@ -66,11 +72,15 @@ class Remembered:
     def _weigh(self, fork: World) -> None:
         try:
             self._keep(fork)
+        except EndOfLife:
+            self._give_up("the comparison would outlive this world, whose end is near; Reset starts a new one.")
         except Exception:  # a fault of ours: the log has the traceback, the page a sentence
             LOG.exception("what a memory is worth in %s", fork.scenario.name)
-            advice = "Not known: the comparison stopped because of a fault in the program; its log says more."
-            self._keeping = {"names": [], "advice": advice, "kept": {}}
-            self._news()
+            self._give_up("the comparison stopped because of a fault in the program; its log says more.")
+
+    def _give_up(self, why: str) -> None:
+        self._keeping = {"names": [], "advice": f"Not known: {why}", "kept": {}}
+        self._news()
 
     def _keep(self, fork: World) -> None:
         bare = population.with_lifelong(fork.scenario, False)

@@ -6,6 +6,7 @@ from typing import Any
 
 from app.runs.curve import RECENT_WINDOWS, Curve
 from models import World
+from studies.live.past import Past
 
 Parts = dict[str, tuple[str, bytes]]  # name -> (NumPy type, bytes), as the picture reads them
 
@@ -72,6 +73,15 @@ def look(number: int, world: World, twin: World | None, ticks_per_s: float, abou
     """A moment of the past, with its picture and what is known of agents then."""
     picture = snapshot(number, world, twin, ticks_per_s)
     return Look(world, twin, picture, about, panels(world), [now(each) for each in (world, twin) if each])
+
+
+def kept(past: Past, twin: Past | None) -> dict[str, int]:
+    """How much of a run's past, and of its twin's where there is one, can be looked at."""
+    pasts = [past, twin] if twin else [past]
+    return {
+        "moments": len(past.ticks), "first": past.ticks[0],
+        "bytes": sum(each.bytes for each in pasts), "most_bytes": sum(each.most_bytes for each in pasts),
+    }  # fmt: skip
 
 
 def panels(world: Any) -> list[dict[str, Any]]:

@@ -16,6 +16,7 @@ from app.runs import frames
 from app.runs.curve import Curve
 from app.worlds import catalogue
 from models import World
+from models.domain import EndOfLife
 from studies.comparison import sentences
 from studies.live import whatif
 from studies.live.past import Past
@@ -112,6 +113,11 @@ class Pair:
                         found |= told(question, question.answer(pairs))
                         tell_at = time.monotonic() + max(TELL_EVERY_S, 2 * (time.monotonic() - start))
                     self._tell(question, found)
+        except EndOfLife:
+            self._tell(
+                question,
+                {"fault": "The pairs would outlive this world, whose end is near; fork it at an earlier tick."},
+            )
         except Exception:  # a fault of ours: the log has the traceback, the page a sentence
             LOG.exception("pairs of %s", question.start.scenario.name)
             self._tell(question, {"fault": "The pairs stopped because of a fault in the program; see its log."})

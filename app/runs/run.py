@@ -27,6 +27,7 @@ from app.runs.pace import Pace
 from app.runs.pair import Pair
 from app.worlds.address import Address
 from models import World
+from models.domain import EndOfLife
 from scenarios import Scenario
 from studies.live.past import Past
 
@@ -151,7 +152,7 @@ class Run:
                 most = self._pace.within(FIND_S)
                 world = self.past.at(self.world, tick, most)
                 twin = self.pair.past.at(self.pair.world, world.tick, most) if self.pair else None
-                about = frames.inspected(world, set(self.watched.values()), self._members())
+                about = frames.inspected(world, set(self.watched.values()), self.remembered.members)
                 self._number += 1
                 self.looks[viewer] = frames.look(self._number, world, twin, self._pace.ticks_per_s, about)
             self._notify()
@@ -237,6 +238,10 @@ class Run:
     def _attempt(self, act: Callable[[], None]) -> None:
         try:
             act()
+        except EndOfLife:  # nothing has moved: all of its life can still be seen and kept
+            told = f"This world has reached its end, {self.world.longest_life:,} ticks, the longest that its kind lives"
+            self._tell(playing=False, refusal=f"{told}. Look back along it, save it, or press Reset for a new one.")
+            self._publish_all()
         except Exception:  # a fault of ours: the log has the traceback, the page a sentence
             LOG.exception("run %s of %s", self.ident, self.address.scenario)
             what_now = "Reset starts it again." if self.status.life else "Please start one of the worlds again."
@@ -333,6 +338,7 @@ class Run:
     def _advance(self, ticks: int) -> None:
         if not ticks:
             return
+        ticks = max(1, min(ticks, self.world.longest_life - self.world.tick))  # up to its last tick, and none beyond
         start = time.perf_counter()
         if start >= self._next_copy:
             self._next_copy = start + 1 / COPIES_PER_S
@@ -375,17 +381,10 @@ class Run:
         pair = self.pair and {**self.pair.told(), "base": self.curve.now()}
         if pair != self.compared["pair"]:
             self.compared = {"number": self.compared["number"] + 1, "pair": pair}
-        pasts = [self.past, self.pair.past] if self.pair else [self.past]
-        self.kept = {
-            "moments": len(self.past.ticks), "first": self.past.ticks[0],
-            "bytes": sum(past.bytes for past in pasts), "most_bytes": sum(past.most_bytes for past in pasts),
-        }  # fmt: skip
-
-    def _members(self) -> set[int]:
-        return self.remembered.lane.members if self.remembered.lane else set()
+        self.kept = frames.kept(self.past, self.pair.past if self.pair else None)
 
     def _inspect(self) -> None:
-        self.inspected = frames.inspected(self.world, set(self.watched.values()), self._members())
+        self.inspected = frames.inspected(self.world, set(self.watched.values()), self.remembered.members)
         self.panels = frames.panels(self.world)
         self._notify()
 

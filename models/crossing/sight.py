@@ -10,7 +10,7 @@ import numpy as np
 
 from engine.generic import kernel
 from engine.loop import due, observe
-from models.crossing.state import GO, TICK_S, YIELD, CrossingState
+from models.crossing.state import TICK_S, CrossingState
 
 FREE, OWN_ROAD, OTHER_ROAD = 0, 1, 2  # who is in the box
 NOBODY, COMING, CLOSE, CAME_AFTER, CAME_BEFORE = 0, 1, 2, 3, 4  # the first car of an approach
@@ -129,7 +129,6 @@ def observe_crossing(world, turn):
         from_left, from_right = first_of(world, left, car, now_s), first_of(world, right, car, now_s)
         state = ((box * 5 + from_left) * 5 + from_right) * 4 + wait_bin(wait_s)
         turn.states[car] = state * 3 + more_wait(world, road)
-        turn.advice[car] = GO if has_turn(world, road, now_s) else YIELD
         if turn.features.shape[1] > 0:
             features = turn.features[car]
             features[0] = min(wait_s / LONGEST_SEEN_S, 1.0)

@@ -22,6 +22,7 @@ from studies.cases.case import Case
 from studies.comparison import paired
 from tests.contracts.cases import SMALLEST
 from tests.contracts.frail import Frail
+from tests.small_study import small_study
 
 ROOT = Path(__file__).parents[2]
 GAME = "games/coordination_ring"
@@ -38,15 +39,6 @@ SMALL = {
     "learners": {"own": {}, "at random": "random"},
     "changes": {"noise": {"at": 600, "what": {"payoff_noise": [0.5, 1.0]}}, "no learning": {"at": 300, "freeze": True}},
 }
-WRITTEN = """
-question = "Does noise hurt?"
-scenarios = ["games/coordination_ring"]
-seeds = 30
-ticks = 20_000
-[changes.noise]
-at = 600
-what = { payoff_noise = 0.5 }
-"""
 
 
 def written(folder):
@@ -142,7 +134,7 @@ def wait_for(process, folder, cases):
 
 def test_a_study_that_is_killed_at_any_moment_resumes_and_gives_the_identical_table(begin, tmp_path):
     """Twenty moments: `python -m benchmarks.study --kills 20`."""
-    (tmp_path / "study.toml").write_text(WRITTEN)
+    (tmp_path / "study.toml").write_text(small_study(seeds=30, ticks=20_000))
     studies.load(tmp_path / "study.toml").run(out=tmp_path / "whole")
     chance, killed = random.Random(0), 0
     for cases in (1, 25):
@@ -158,7 +150,7 @@ def test_a_study_that_is_killed_at_any_moment_resumes_and_gives_the_identical_ta
 
 
 def test_ctrl_c_stops_a_study_cleanly_and_says_how_to_go_on(begin, tmp_path):
-    (tmp_path / "study.toml").write_text(WRITTEN.replace("20_000", "500_000"))
+    (tmp_path / "study.toml").write_text(small_study(seeds=30, ticks=500_000))
     process = begin(tmp_path / "study.toml", tmp_path / "out put")
     wait_for(process, tmp_path / "out put", 3)
     process.send_signal(signal.SIGINT)

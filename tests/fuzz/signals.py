@@ -19,6 +19,7 @@ import numpy as np
 import models
 from studies.cases import case as cases
 from tests.fuzz.workers import Attempt
+from tests.small_study import small_study
 
 ROOT = Path(__file__).parents[2]
 LONGEST_S = 12.0  # after which a program is ended
@@ -29,14 +30,6 @@ world = models.make("games/prisoners_dilemma", learner="q", seed=1)
 while True:
     world.run(100)
     world.save("world.npz")
-"""
-STUDY = """question = "Is it kept?"
-scenarios = ["games/prisoners_dilemma"]
-seeds = 400
-ticks = 20_000
-[changes.more]
-at = 50
-what = { cooperation = 0.5 }
 """
 EVERLEARN = "from app import start; start.main()"
 PROGRAMS = {
@@ -59,7 +52,7 @@ def _attempt(seed: int, number: int) -> str:
     what, end = list(PROGRAMS)[number % len(PROGRAMS)], ENDS[number // len(PROGRAMS) % len(ENDS)]
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        (folder / "mine.toml").write_text(STUDY)
+        (folder / "mine.toml").write_text(small_study(seeds=400, ticks=20_000))
         environment = {**os.environ, "PYTHONPATH": str(ROOT)}
         process = subprocess.Popen(
             [sys.executable, "-c", *PROGRAMS[what]], cwd=folder, env=environment, text=True, start_new_session=True,

@@ -28,6 +28,12 @@ KEYS = [  # and what holds when the page has heard it
 ]
 
 
+CUT_OFF = """[...document.querySelectorAll('.el-stagehead *')].filter((part) => {
+  const place = part.closest('.el-key, .el-stagehead');  // the bar at the bottom has little room in a what-if
+  const { right, bottom } = place.getBoundingClientRect(), own = part.getBoundingClientRect();
+  return own.right > right || own.bottom > bottom; }).map((part) => part.outerHTML)"""
+
+
 def faults_of(shown, server, before):
     """What went wrong in a tab and in the server meanwhile."""
     return shown.errors + server.faults(before)
@@ -50,6 +56,9 @@ def test_every_key_and_button_of_a_world_does_something_or_nothing_but_never_fai
         f"?scenario={name}",
     )
     shown.until(f"state.world?.name === '{name}' && frame.tick > 0")
+    shown.resize(1280, 720)
+    assert shown.get(CUT_OFF) == [], "what the key says of the picture is cut off"
+    shown.resize(1440, 900)
     for key, then in KEYS:
         shown.page.keyboard.press(key)
         shown.until(then)
@@ -65,6 +74,9 @@ def test_every_key_and_button_of_a_world_does_something_or_nothing_but_never_fai
     shown.page.keyboard.press("Escape")
     shown.page.locator(".el-controls").get_by_role("button", name="What if").click()
     shown.until("state.pair")
+    shown.resize(1280, 720)
+    assert shown.get(CUT_OFF) == [], "what the key says of both pictures is cut off"
+    shown.resize(1440, 900)
     for name in ("Change B", "Close"):
         shown.page.locator(".el-controls").get_by_role("button", name=name).click()
     shown.until("!state.pair")

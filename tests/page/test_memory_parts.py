@@ -1,5 +1,6 @@
 """The page's memory without a browser: schedules, lanes, recovery times, and what a run says of them."""
 
+import threading
 from functools import cache
 from itertools import pairwise
 
@@ -13,6 +14,7 @@ import models
 import scenarios
 from app.memory.lane import EXACT, FOLDED, LOST, SEARCHING, Lane, fits, fold
 from app.memory.recovery import MOST_BARS, Recovery
+from app.memory.remembered import Remembered
 from app.runs.making import chosen
 from app.runs.manager import Runs
 from app.worlds.address import Address
@@ -224,3 +226,15 @@ def test_a_run_weighs_a_memory_once_it_has_lived_through_its_regimes_twice():
     assert run.memory["lane"]["known"][:3] == [0, 1, 2] and run.memory["recovery"]["bars"]
     runs.leave(run, "viewer")
     run.thread.join(10)
+
+
+def test_a_memory_that_would_outlive_its_world_is_not_weighed_and_that_is_no_fault(monkeypatch, caplog):
+    world = models.make("games/congestion", seed=3)
+    world.run(2 * sum(regime.ticks for regime in world.scenario.regime))
+    monkeypatch.setattr(type(world), "longest_life", world.tick + 1)
+    weighed = threading.Event()
+    remembered = Remembered(world, ended=lambda: False, news=weighed.set)
+    remembered.told(world, world.record.frame(), ())
+    assert weighed.wait(60)
+    advice = remembered.told(world, world.record.frame(since=world.tick), ())["keeping"]["advice"]
+    assert advice.startswith("Not known: the comparison would outlive this world") and not caplog.records

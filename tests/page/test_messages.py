@@ -120,6 +120,34 @@ def test_a_fault_in_a_run_is_told_to_all_its_viewers_and_reset_starts_it_again(v
     goes_on(victim.run)
 
 
+def test_a_world_at_its_end_says_so_and_all_of_its_life_can_still_be_seen(visitors, monkeypatch, caplog):
+    victim, stranger = visitors
+    world, end = victim.run.world, victim.run.world.tick + 3_000
+    monkeypatch.setattr(type(world), "longest_life", end)
+    victim.say({"k": "speed", "ticks_per_s": None})
+    for one in visitors:
+        wait_for(lambda: "reached its end" in one.told("status").get("refusal", ""))  # noqa: B023
+    assert world.tick == victim.run.snapshot.tick == end and not victim.run.problem
+    for message in ({"k": "step"}, {"k": "play", "playing": True}):
+        victim.say(message)
+        caught_up(victim.run)
+        wait_for(lambda: not victim.run.status.playing)
+        assert world.tick == end
+    stranger.say({"k": "look", "tick": end - 1})
+    wait_for(lambda: stranger.viewer in victim.run.looks)
+    assert victim.run.looks[stranger.viewer].snapshot.tick == end - 1
+    victim.say({"k": "fork"})
+    victim.say({"k": "change", "text": "", "name": "more", "parameters": {"cooperation": 1.0}})
+    wait_for(lambda: "outlive" in victim.told("answer").get("answer", {}).get("fault", ""))
+    monkeypatch.undo()
+    again = {"k": "reset", "learner": None, "lifelong": None, "seed": 3, "changes": {}}
+    for message in (again, {"k": "play", "playing": True}):
+        victim.say(message)
+    caught_up(victim.run)
+    goes_on(victim.run)
+    assert victim.run.status.refusal == "" and not [record for record in caplog.records if record.exc_info]
+
+
 def test_a_smaller_world_after_a_reset_has_fewer_agents_to_watch(visitors):
     victim, _ = visitors
     sizes = [{"k": "reset", "learner": None, "lifelong": None, "seed": 3, "changes": {"nodes": n}} for n in (8, 2)]

@@ -6,17 +6,23 @@ import subprocess
 import tempfile
 import xml.etree.ElementTree as ET
 import zlib
+from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
+import networkx as nx
+
 from engine import files
-from models.networks.roads import sumo
-from models.networks.roads.case import RoadCase
+from models.networks.roads import graphml, sumo
+from models.networks.roads.case import RoadCase, frame
 from models.networks.roads.sumo_demand import Demand
 from models.networks.roads.sumo_elements import seconds
 from scenarios import LARGEST_FILE, ScenarioError, check_regular
 
-NETWORKS = (".net.xml", ".net.xml.gz", ".sumocfg", ".osm", ".osm.xml", ".osm.gz")
+MAPS = (".osm", ".osm.xml", ".osm.gz")  # of OpenStreetMap
+NETWORKS = (".net.xml", ".net.xml.gz", ".sumocfg", *MAPS, ".graphml")
+ENTRY_VEH_PER_H, MOST_ENDS = 200.0, 10  # at each edge of a map that comes without demand; where they go
 SUMO, NETWORK = "sumo", "network.net.xml"  # what a case keeps for SUMO
 SHORT = {"n": "net-file", "r": "route-files", "a": "additional-files", "b": "begin", "e": "end"}  # in a .sumocfg
 KINDS = f"a network ({', '.join(NETWORKS)})"
@@ -37,9 +43,10 @@ def read(
     Parameters
     ----------
     network
-        A SUMO network, a SUMO configuration that names one and its demand, or a map of OpenStreetMap.
+        A SUMO network, a SUMO configuration that names one and its demand, a map of OpenStreetMap, or a street network
+        of OSMnx (GraphML).
     demand
-        SUMO files of routes, trips and flows.
+        SUMO files of routes, trips and flows. Without any, some vehicles cross the map from edge to edge.
     begin_s, end_s
         The period, clock time in s; by default that of the configuration, else of the trips.
     keep
@@ -56,6 +63,8 @@ def read(
         raise ScenarioError(f"{where}: {network}: this kind of file is not known; give {KINDS}")
     if not network.exists():
         raise ScenarioError(f"{where}: {network}: there is no such file")
+    if name.endswith(".graphml"):
+        return with_demand(graphml.read(network, where))
     additional: list[Path] = []
     if name.endswith(".sumocfg"):
         network, additional, named, begin, end = _configuration(network, where)
@@ -65,14 +74,40 @@ def read(
     for path in (*additional, *demand):
         trips.add(path, where)
     with tempfile.TemporaryDirectory() as folder:
-        if ".osm" in name:
+        if name.endswith(MAPS):
             network = _converted(network, Path(folder), where)
         elif name.endswith(".gz"):
             network = _unpacked(network, Path(folder), where)
         case = sumo.read(network, trips, where, additional)
+        case = case if demand else with_demand(case)
         if keep is not None:
             _keep(keep / SUMO, network, demand)
         return case
+
+
+def with_demand(case: RoadCase) -> RoadCase:
+    """The case, with vehicles that cross the map from edge to edge where it has no demand."""
+    if len(case.demand) or len(case.trips):
+        return case
+    streets = {frozenset(ends) for ends in zip(case.links.from_node, case.links.to_node, strict=True)}
+    neighbours = Counter(node for ends in streets for node in ends)
+    edge = {node for node, number in neighbours.items() if number == 1}
+    entries = case.links.link[case.links.from_node.isin(edge)].tolist()
+    exits = set(case.links.link[case.links.to_node.isin(edge)])
+    roads = nx.DiGraph(list(zip(case.turns.from_link, case.turns.to_link, strict=True)))
+    period = {"start_s": case.about.start_s, "end_s": case.about.start_s + case.about.period_s}
+    rows = []
+    for entry in entries:
+        ends = sorted(nx.descendants(roads, entry) & exits) if entry in roads else []
+        chosen = ends[:: max(len(ends) // MOST_ENDS, 1)]
+        rows += [
+            {"from_link": entry, "to_link": end, "veh_per_h": ENTRY_VEH_PER_H / len(chosen), **period} for end in chosen
+        ]
+    note = (
+        f"No demand was given: {ENTRY_VEH_PER_H:g} vehicles an hour enter on each of {len(entries)} links at the edge"
+    )
+    about = replace(case.about, notes=(*case.about.notes, f"{note}, and cross the map."))
+    return replace(case, about=about, demand=frame("demand", rows))
 
 
 def sumo_files(folder: Path) -> tuple[Path, list[Path]]:
