@@ -113,7 +113,9 @@ def bring(
         ),
     ],
     folder: Annotated[Path, typer.Option("--out", help="Folder for the case and its scenario.")],
-    demand: Annotated[list[Path] | None, typer.Option(help="SUMO file of routes, trips or flows; repeat it.")] = None,
+    demand: Annotated[
+        list[Path] | None, typer.Option(help="SUMO file of routes, trips or flows (repeat it), or counts in a .csv.")
+    ] = None,
     begin_s: Annotated[float | None, typer.Option(help="Clock time at which the period begins, in s.")] = None,
     end_s: Annotated[float | None, typer.Option(help="Clock time at which it ends, in s.")] = None,
 ) -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 import networkx as nx
 
 from engine import files
-from models.networks.roads import graphml, sumo
+from models.networks.roads import counts, graphml, sumo
 from models.networks.roads.case import RoadCase, frame
 from models.networks.roads.sumo_demand import Demand
 from models.networks.roads.sumo_elements import seconds
@@ -46,7 +46,8 @@ def read(
         A SUMO network, a SUMO configuration that names one and its demand, a map of OpenStreetMap, or a street network
         of OSMnx (GraphML).
     demand
-        SUMO files of routes, trips and flows. Without any, some vehicles cross the map from edge to edge.
+        SUMO files of routes, trips and flows, or one table of counts (.csv). Without any, some vehicles cross the map
+        from edge to edge.
     begin_s, end_s
         The period, clock time in s; by default that of the configuration, else of the trips.
     keep
@@ -63,8 +64,15 @@ def read(
         raise ScenarioError(f"{where}: {network}: this kind of file is not known; give {KINDS}")
     if not network.exists():
         raise ScenarioError(f"{where}: {network}: there is no such file")
+    tables = [path for path in demand if path.suffix.lower() == ".csv"]
+    if tables and (len(demand) > 1 or name.endswith(".sumocfg")):
+        raise ScenarioError(f"{where}: {tables[0]}: counts are the whole demand; give them alone, with a network")
     if name.endswith(".graphml"):
-        return with_demand(graphml.read(network, where))
+        if len(demand) > len(tables):
+            raise ScenarioError(f"{where}: {demand[0]}: names edges of SUMO's networks; give counts in a .csv")
+        return _with(graphml.read(network, where), tables, where)
+    if tables:
+        demand = ()
     additional: list[Path] = []
     if name.endswith(".sumocfg"):
         network, additional, named, begin, end = _configuration(network, where)
@@ -79,10 +87,14 @@ def read(
         elif name.endswith(".gz"):
             network = _unpacked(network, Path(folder), where)
         case = sumo.read(network, trips, where, additional)
-        case = case if demand else with_demand(case)
+        case = case if demand else _with(case, tables, where)
         if keep is not None:
             _keep(keep / SUMO, network, demand)
         return case
+
+
+def _with(case: RoadCase, tables: list[Path], where: str) -> RoadCase:
+    return counts.add(case, tables[0], where) if tables else with_demand(case)
 
 
 def with_demand(case: RoadCase) -> RoadCase:
