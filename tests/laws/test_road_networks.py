@@ -21,27 +21,24 @@ def world(case, folder, learner="max_pressure", **changes):
 @given(networks.cases(), st.sampled_from(["random", "max_pressure", "detector_rule", "fixed_time", "q"]))
 @settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_vehicle_is_lost_on_any_road_network(tmp_path_factory, case, learner):
-    lived = world(case, tmp_path_factory.mktemp("any"), learner)
-    born = 0
+    lived = world(case, tmp_path_factory.mktemp("any"), learner, record_every_ticks=10_000)
     for _ in range(30):
         lived.run(20)
         present = roads.recount(lived)
-        assert not lived.audit()
-        made, finished = roads.made_and_gone(lived) if lived.tick % 300 else (0, 0)
-        born = max(born, made)
-        assert lived.tick % 300 == 0 or lived.tick > 300 or made == finished + present
-    assert born > 0 and lived.record.frame().notna()["mean_delay_s"].any()
+        made, finished = roads.made_and_gone(lived)
+        assert made == finished + present and not lived.audit()
+    assert made > 0
     assert all(np.isfinite(line).all() for line in lived.theory_lines("throughput_veh_per_h").values())
 
 
 @given(networks.cases())
-@settings(max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_who_yields_never_crosses_while_another_is_on_the_crossing(tmp_path_factory, case):
-    lived = world(case, tmp_path_factory.mktemp("any"), "random")
+    lived = world(case, tmp_path_factory.mktemp("any"), "random", demand_scale=5.0)
     state, net = lived.state, lived.network
     firsts = {turn: net.yields[net.yields[:, 0] == turn, 1] for turn in range(net.target.size)}
     protected = {(phase, turn) for phase, turn, right in net.green.tolist() if right == 2}
-    for _ in range(300):
+    for _ in range(60):  # in which nobody grows weary of waiting
         before = state.clear_at.copy()
         lived.step()
         for turn in np.flatnonzero(state.clear_at > before):
@@ -49,8 +46,7 @@ def test_who_yields_never_crosses_while_another_is_on_the_crossing(tmp_path_fact
             signal = at < len(net.signals)
             if signal and (net.first_phase[at] + state.phase[at], turn) in protected:
                 continue
-            # since one who waited for a minute cuts in a second behind the last
-            assert (before[firsts[turn]] <= lived.tick).all()
+            assert (before[firsts[turn]] < lived.tick).all()
 
 
 def junction(control, major_veh_per_h, minor_veh_per_h, yields_to="minor"):
