@@ -110,6 +110,7 @@ class Hand:
         self.world, self.sumo = world, sumo
         net = world.network
         self.links = {name: link for link, name in enumerate(net.links)}
+        self.lanes = np.searchsorted(net.lane_link, np.arange(len(net.links)))  # the first of each link
         self.turns = {
             (int(link), int(target)): turn
             for turn, (link, target) in enumerate(zip(net.turn_link, net.target, strict=True))
@@ -181,11 +182,10 @@ class Hand:
             if self.entered.get(name, (-1, 0))[0] != link:
                 self.entered[name] = (link, second)
             ready = self.entered[name][1] + net.lag_s[link]
-            lane = min(max(vehicle.getLaneIndex(name), 0), net.turn_lanes[turn] - 1)
+            first = net.first_lane[turn]  # those of its turn are the only lanes that it can leave from
+            lane = min(max(self.lanes[link] + vehicle.getLaneIndex(name), first), first + net.turn_lanes[turn] - 1)
             stands = ready < second or vehicle.getSpeed(name) < HALTS_M_PER_S
-            seen.append(
-                (link, turn, net.first_lane[turn] + lane, stands, not stands and ready <= second + LOOK_AHEAD_S)
-            )
+            seen.append((link, turn, lane, stands, not stands and ready <= second + LOOK_AHEAD_S))
         self._count(*np.array(seen, np.int64).reshape(-1, 5).T)
 
     def _count(self, link: Any, turn: Any, lane: Any, stands: Any, comes: Any) -> None:
