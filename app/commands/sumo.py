@@ -25,7 +25,7 @@ def drive(folder: Path, minds: Path | None, ticks: int | None, seeds: int, out: 
     """Train here unless minds are given, run SUMO by each of the ways, and print a table."""
     if find_spec("libsumo") is None:
         raise ScenarioError('sumo: SUMO is not installed; install it with pip install ".[sumo]"')
-    network, demand = importing.sumo_files(folder)
+    kept = importing.sumo_files(folder)
     learned: Any = models.make(str(folder), minds=minds)
     if learned.domain != "traffic" or learned.case is None:
         raise ScenarioError(f"{folder}: its scenario is no traffic world on a road case")
@@ -35,7 +35,7 @@ def drive(folder: Path, minds: Path | None, ticks: int | None, seeds: int, out: 
     kind = learned.scenario.learner[0].kind
     ways: dict[str, Any] = {"programme of the file": None, f"{kind}, learned here": learned}
     ways |= {rule: models.make(str(folder), learner=rule) for rule in RULES}
-    town, table = Town(learned.case, network, demand), _table(seeds)
+    town, table = Town(learned.case, *kept), _table(seeds)
     with TemporaryDirectory() as scratch, bar("runs") as progress:
         task = progress.add_task("SUMO", total=seeds * len(ways))
         for name, world in ways.items():

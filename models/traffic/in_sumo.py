@@ -41,12 +41,12 @@ class Town:
     ----------
     case
         The case of the files.
-    network, routes
+    network, routes, additional
         What SUMO reads.
     """
 
-    def __init__(self, case: RoadCase, network: Path, routes: list[Path]) -> None:
-        self.case, self.network, self.routes = case, network, routes
+    def __init__(self, case: RoadCase, network: Path, routes: list[Path], additional: list[Path]) -> None:
+        self.case, self.network, self.routes, self.additional = case, network, routes, additional
 
     def run(self, seed: int, output: Path, world: Any = None) -> Outcome:
         """The period of the case once, its signals by the programme of the file, or by the learners of a world.
@@ -69,6 +69,8 @@ class Town:
             "ignore-route-errors": "true",
             "tripinfo-output.write-unfinished": "true", "tripinfo-output.write-undeparted": "true",
         }  # fmt: skip
+        if self.additional:
+            given["additional-files"] = ",".join(map(str, self.additional))
         try:
             libsumo.start(["sumo", *(str(part) for name, value in given.items() for part in (f"--{name}", value))])
         except libsumo.TraCIException as error:

@@ -139,10 +139,10 @@ def test_a_case_is_read_as_it_was_written_and_vehicles_drive_in_it(case, tmp_pat
 
 def test_sumo_is_driven_by_the_signals_of_a_world(case, town, tmp_path):
     case.write(tmp_path / "a")
-    network, (demand,) = importing.sumo_files(town / "case")
+    network, (demand,), _ = importing.sumo_files(town / "case")
     known = "\n".join(line for line in demand.read_text(encoding="utf-8").splitlines() if "nowhere" not in line)
     (tmp_path / "known.rou.xml").write_text(known, encoding="utf-8")  # SUMO runs no trip to a place that is not there
-    sumo = Town(case, network, [tmp_path / "known.rou.xml"])
+    sumo = Town(case, network, [tmp_path / "known.rou.xml"], [])
     world = models.make("traffic/single_crossing", learner="max_pressure", case=str(tmp_path / "a"), drivers="travel")
     own = sumo.run(1, tmp_path / "own.xml")
     ours, again = (sumo.run(1, tmp_path / "ours.xml", world) for _ in range(2))
@@ -192,6 +192,23 @@ def test_a_map_of_openstreetmap_keeps_one_way_streets_and_signals(tmp_path):
     assert set(one_way.lanes) == {2} and one_way.to_node.nunique() == 2
     north = case.nodes.sort_values("y_m").node.iloc[-1]
     assert north == "4"
+
+
+def test_a_case_in_which_nobody_would_drive_in_sumo_is_refused(town, tmp_path):
+    (tmp_path / "lights.add.xml").write_text("<additional/>", encoding="utf-8")
+    files = '<net-file value="a.net.xml"/><route-files value="a.rou.xml"/><additional-files value="lights.add.xml"/>'
+    (tmp_path / "a.sumocfg").write_text(f"<configuration>{files}</configuration>", encoding="utf-8")
+    for name in ("a.net.xml", "a.rou.xml"):
+        shutil.copyfile(town / name, tmp_path / name)
+    importing.read(tmp_path / "a.sumocfg", keep=tmp_path)
+    network, demand, additional = importing.sumo_files(tmp_path)
+    assert [network.name, len(demand), len(additional)] == ["network.net.xml", 1, 1]
+    importing.read(town / "a.net.xml", keep=tmp_path)
+    with pytest.raises(ScenarioError, match="has no routes of SUMO, so nobody would drive there"):
+        importing.sumo_files(tmp_path)
+    shutil.rmtree(tmp_path / "sumo")
+    with pytest.raises(ScenarioError, match=r"has no sumo/network\.net\.xml; import it again"):
+        importing.sumo_files(tmp_path)
 
 
 @pytest.mark.parametrize("name", TOWNS)
@@ -246,6 +263,3 @@ def test_a_learned_policy_beats_the_programme_in_sumo(tmp_path):
     town = Town(case, *importing.sumo_files(tmp_path))
     own, learned = (np.mean([town.run(seed, tmp_path / "t.xml", w).delay_s for seed in (1, 2)]) for w in (None, world))
     assert learned < 0.85 * own
-    shutil.rmtree(tmp_path / "sumo")
-    with pytest.raises(ScenarioError, match="import it again from SUMO files"):
-        importing.sumo_files(tmp_path)

@@ -89,7 +89,7 @@ def read(
         case = sumo.read(network, trips, where, additional)
         case = case if demand else _with(case, tables, where)
         if keep is not None:
-            _keep(keep / SUMO, network, demand)
+            _keep(keep / SUMO, network, demand, additional)
         return case
 
 
@@ -122,22 +122,26 @@ def with_demand(case: RoadCase) -> RoadCase:
     return replace(case, about=about, demand=frame("demand", rows))
 
 
-def sumo_files(folder: Path) -> tuple[Path, list[Path]]:
-    """Network and files of demand that were kept in the folder of a case (raises ScenarioError)."""
+def sumo_files(folder: Path) -> tuple[Path, list[Path], list[Path]]:
+    """Network, demand and additional files that were kept in the folder of a case (raises ScenarioError)."""
     network = folder / SUMO / NETWORK
-    if not network.exists():
-        remedy = "import it again from SUMO files with `everlearn import`"
-        raise ScenarioError(f"{folder}: has no {SUMO}/{NETWORK}, which SUMO needs; {remedy}")
-    return network, sorted(network.parent.glob("demand*.rou.xml"))
+    demand, additional = (sorted(network.parent.glob(f"{kind}*.xml")) for kind in ("demand", "additional"))
+    if not network.exists() or not demand:
+        what = (
+            f"has no {SUMO}/{NETWORK}" if not network.exists() else "has no routes of SUMO, so nobody would drive there"
+        )
+        raise ScenarioError(f"{folder}: {what}; import it again from SUMO's network and its routes (--demand)")
+    return network, demand, additional
 
 
-def _keep(folder: Path, network: Path, demand: Sequence[Path]) -> None:
+def _keep(folder: Path, network: Path, demand: Sequence[Path], additional: Sequence[Path]) -> None:
     with files.remedy("choose a folder that may be written to"):
         shutil.rmtree(folder, ignore_errors=True)
         folder.mkdir(parents=True)
         shutil.copyfile(network, folder / NETWORK)
-        for number, path in enumerate(demand):
-            shutil.copyfile(path, folder / f"demand{number:03}.rou.xml")
+        for kind, paths in (("demand", demand), ("additional", additional)):
+            for number, path in enumerate(paths):
+                shutil.copyfile(path, folder / f"{kind}{number:03}.xml")
 
 
 def _configuration(path: Path, where: str) -> tuple[Path, list[Path], list[Path], float | None, float | None]:
