@@ -24,9 +24,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.loop_speed import cpu_seconds
+from benchmarks.small_study import small_study
 from studies import Study, load
 from studies.comparison import paired
-from tests.small_study import small_study
 
 SCENARIO = "traffic/closed_bridge"
 CLOSED = {"closing": {"at": 7_200, "what": {"closed_links": ["B2-B3"]}}}

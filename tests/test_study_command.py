@@ -10,9 +10,9 @@ import pandas as pd
 import pytest
 
 import studies
+from benchmarks.small_study import small_study
 from scenarios import ScenarioError
 from studies import Study
-from tests.small_study import small_study
 
 PATIENCE_S = 120
 GOOD = small_study(seeds=3, ticks=900)

@@ -3,6 +3,7 @@
 from importlib.util import find_spec
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from time import process_time
 from typing import Any
 
 import numpy as np
@@ -30,7 +31,7 @@ def drive(folder: Path, minds: Path | None, ticks: int | None, seeds: int, out: 
     if learned.domain != "traffic" or learned.case is None:
         raise ScenarioError(f"{folder}: its scenario is no traffic world on a road case")
     if minds is None:
-        train(learned, ticks or learned.scenario.ticks)
+        train(learned, ticks or learned.scenario.ticks, out)
     learned.freeze()
     kind = learned.scenario.learner[0].kind
     ways: dict[str, Any] = {"programme of the file": None, f"{kind}, learned here": learned}
@@ -48,13 +49,16 @@ def drive(folder: Path, minds: Path | None, ticks: int | None, seeds: int, out: 
     out.print(table)
 
 
-def train(world: Any, ticks: int) -> None:
-    """Let the signals learn, with a bar."""
+def train(world: Any, ticks: int, out: Console) -> None:
+    """Let the signals learn, with a bar, and say what it took."""
+    world.loop.prepare()
+    begun_s = process_time()
     with bar("ticks") as progress:
         task = progress.add_task("learning", total=ticks)
         for part in np.diff(np.linspace(0, ticks, CHUNKS + 1).astype(np.int64)):
             world.run(int(part))
             progress.advance(task, int(part))
+    out.print(f"Learned for {ticks:,} ticks in {process_time() - begun_s:.1f} s of CPU time.", highlight=False)
 
 
 def delay_here(folder: Path, world: Any) -> float:

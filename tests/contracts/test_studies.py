@@ -16,13 +16,13 @@ import pytest
 import models
 import scenarios
 import studies
+from benchmarks.small_study import small_study
 from scenarios import ScenarioError
 from studies import CasesFailed, Study
 from studies.cases.case import Case
 from studies.comparison import paired
 from tests.contracts.cases import SMALLEST
 from tests.contracts.frail import Frail
-from tests.small_study import small_study
 
 ROOT = Path(__file__).parents[2]
 GAME = "games/coordination_ring"

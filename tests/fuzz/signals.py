@@ -17,9 +17,9 @@ from pathlib import Path
 import numpy as np
 
 import models
+from benchmarks.small_study import small_study
 from studies.cases import case as cases
 from tests.fuzz.workers import Attempt
-from tests.small_study import small_study
 
 ROOT = Path(__file__).parents[2]
 LONGEST_S = 12.0  # after which a program is ended
