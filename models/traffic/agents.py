@@ -48,7 +48,7 @@ class Driver:
     @property
     def ends(self) -> tuple[str, str]:
         """Names of the gates between which it travels, such as ("A1.N", "B2.S")."""
-        return self.model.network.link_name(self._start), self.model.network.destinations[self._end]
+        return self.model.network.links[self._start], self.model.network.destinations[self._end]
 
     @property
     def routes(self) -> list[list[str]]:

@@ -35,7 +35,7 @@ def read(path: str, network: Network, where: str) -> np.ndarray | None:
     """
     if not path:
         return None
-    gates = {network.link_name(int(link)): g for g, link in enumerate(network.gate_link)}
+    gates = {network.links[int(link)]: g for g, link in enumerate(network.gate_link)}
     rates = np.full((SLOTS, len(gates)), np.nan)
     reader = csv.DictReader(read_text(Path(path)).splitlines())
     try:

@@ -91,7 +91,7 @@ class Traffic(World[Parameters, TrafficState]):
 
     def public(self) -> list[str]:
         """Vehicles that arrive at every gate."""
-        return [f"arrivals at {self.network.link_name(int(link))}" for link in self.network.gate_link]
+        return [f"arrivals at {self.network.links[int(link)]}" for link in self.network.gate_link]
 
     def make_agent(self, index: int) -> View:
         """A view on one signal."""

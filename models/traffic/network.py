@@ -23,7 +23,7 @@ class Network(NamedTuple):
     """Road network; A signals, J junctions (the signals first), L links, K lanes, U turns, G gates, H phases."""
 
     junctions: list[str]  # names (J,), the signals first
-    links: list[str]  # names (L,)
+    links: list[str]  # names (L,), such as "A1-A2" from A1 to A2, or "A1.N" for the gate north of A1
     road: np.ndarray  # (L,) int64, number of the road, of one or two links, that is closed as one; -1 at gates
     start: np.ndarray  # (L,) int64, junction at which a link begins, -1 at the edge of the map
     junction: np.ndarray  # (L,) int64, junction at its end
@@ -56,10 +56,6 @@ class Network(NamedTuple):
     aside_m: np.ndarray  # (K,) float64, how far each lane is to the right of that
     spots: np.ndarray  # (A, 2) float64, of the signals
     size: np.ndarray  # (2,) float64
-
-    def link_name(self, link: int) -> str:
-        """Name of a link: "A1-A2" for the road from A1 to A2, "A1.N" for the gate north of A1."""
-        return self.links[link]
 
     @property
     def signals(self) -> list[str]:
@@ -150,7 +146,7 @@ def open_turns(network: Network, closed: np.ndarray, where: str, roads_first: bo
             continue
         left = [turn for turn in range(first, last) if not barred[turn]]
         if not left:
-            what = f"traffic on {network.link_name(link)} has nowhere to go"
+            what = f"traffic on {network.links[link]} has nowhere to go"
             raise ScenarioError(f"{where}: {what}; open a road or add a gate at its end")
         left.sort(key=lambda turn: (roads_first and network.target[turn] == EXIT, PREFERENCE[network.direction[turn]]))
         ways[first:last] = np.where(barred[first:last], left[0], ways[first:last])

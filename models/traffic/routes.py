@@ -78,7 +78,7 @@ def build(net: Network, pairs: Pairs, given: list[list[int]], most: int, where: 
     cut_off = np.flatnonzero(number == 0)
     if cut_off.size:
         here, there = (end[cut_off[0]] for end in pairs)
-        ends = f"from {net.link_name(int(net.gate_link[here]))} to {net.destinations[there]}"
+        ends = f"from {net.links[int(net.gate_link[here])]} to {net.destinations[there]}"
         raise ScenarioError(f'{where}: drivers = "travel": no road leads {ends}')
     first = np.searchsorted(pairs.origin, np.arange(net.gate_link.size + 1))
     return Routes(first, pairs.to, number.copy(), first_leg.copy(), legs.copy(), free_s.copy())
@@ -165,7 +165,7 @@ def openings(routes: Routes, net: Network, closed: np.ndarray, where: str) -> Op
     origins = routes.origins()
     apart = np.flatnonzero(~np.isfinite(left_s[routes.to, net.gate_link[origins]]))
     if apart.size:
-        ends = f"{net.link_name(int(net.gate_link[origins[apart[0]]]))} to {net.destinations[routes.to[apart[0]]]}"
+        ends = f"{net.links[int(net.gate_link[origins[apart[0]]])]} to {net.destinations[routes.to[apart[0]]]}"
         raise ScenarioError(f"{where}: closed_links leave no way from {ends}; open one of these roads")
     left_s = np.where(np.isfinite(left_s), left_s, LOST_S + left_s.min(axis=0))
     next_way, best = np.zeros((exits, links), np.int32), np.full((exits, links), np.inf)

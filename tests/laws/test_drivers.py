@@ -34,7 +34,7 @@ def names_of(net: Network, legs, gate):
     link, names = int(net.gate_link[gate]), []
     for turn in itertools.takewhile(lambda turn: turn >= 0, legs.tolist()):
         assert net.turn_link[turn] == link
-        names.append(net.link_name(link))
+        names.append(net.links[link])
         link = int(net.target[turn])
     assert link == -1
     return names
@@ -132,7 +132,7 @@ def test_routes_are_open_ways_that_pass_no_crossing_twice_and_begin_with_a_short
             names_of(net, routes.legs[routes.first_leg[ROUTES * pair + k] :], gate) for k in range(routes.number[pair])
         ]
         driver = lived.driver(20 * pair + 7)
-        gates = tuple(net.link_name(int(net.gate_link[end])) for end in (gate, routes.to[pair]))
+        gates = tuple(net.links[int(net.gate_link[end])] for end in (gate, routes.to[pair]))
         assert driver.routes == found and driver.ends == gates
         assert driver.expected_s.tolist() == [14 * len(names) for names in found] and not driver.trips.any()
         assert len({tuple(names) for names in found}) == len(found) >= 1

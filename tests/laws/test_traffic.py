@@ -224,7 +224,7 @@ def test_states_are_as_many_as_the_design_says(detectors, states):
 
 def test_sides_and_movements_follow_the_right_hand_rule():
     net = roads.world(2, 2).network
-    names = {link: net.link_name(link) for link in range(len(net.links))}
+    names = {link: net.links[link] for link in range(len(net.links))}
     a1, north = net.signals.index("A1"), 0
     left, through, right = net.target[3 * (4 * a1 + north) : 3 * (4 * a1 + north) + 3]
     assert names[left] == "A1-A2"  # from the north, left is east

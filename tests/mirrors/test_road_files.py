@@ -58,7 +58,7 @@ def test_a_profile_holds_each_rate_until_the_next_and_goes_round_midnight(tmp_pa
     world = crossing(demand_csv=str(path), weight_east=2.0)
     rates = world.state.derived.arrivals_veh[0]  # (slots, gates)
     hour = rates.shape[0] // 24
-    gate = {world.network.link_name(int(link)): g for g, link in enumerate(world.network.gate_link)}
+    gate = {world.network.links[int(link)]: g for g, link in enumerate(world.network.gate_link)}
     assert rates[[0, 6 * hour, 7 * hour, 7 * hour + hour // 2, -1], gate["A1.N"]].tolist() == [0.4, 0.2, 0.2, 0.4, 0.4]
     assert np.all(rates[:, gate["A1.E"]] == 0.2)  # 0.1, twice, all day
     assert not rates[:, [gate["A1.S"], gate["A1.W"]]].any()
@@ -90,7 +90,7 @@ def test_nodes_and_edges_of_a_file_become_signals_and_roads(tmp_path):
     assert world.agent_names == ["First Street", "east"]
     names = {name: link for link, name in enumerate(world.network.links)}
     assert world.network.length_m[[names["east-First Street"], names["First Street-east"]]].tolist() == [500.0] * 2
-    gates = {world.network.link_name(int(link)) for link in world.network.gate_link}
+    gates = {world.network.links[int(link)] for link in world.network.gate_link}
     assert gates == {"First Street.N", "First Street.W", "east.N", "east.E", "east.S"}
     world.run(300)
     assert world.record.frame()["vehicles"].iloc[0] > 0
@@ -191,13 +191,13 @@ def test_a_default_that_a_file_gives_for_all_roads_is_read(tmp_path):
 def test_y_grows_to_the_north_in_a_file_with_a_coordinate_reference_system(about, gates, tmp_path):
     nodes = [("south", {"x": 2.16, "y": 48.94}), ("north", {"x": 2.16, "y": 48.95})]
     world = crossing(graph=written(tmp_path, nx.Graph, ("south", "north"), nodes=nodes, **about))
-    assert {world.network.link_name(int(link)) for link in world.network.gate_link} & {"south.N", "south.S"} == gates
+    assert {world.network.links[int(link)] for link in world.network.gate_link} & {"south.N", "south.S"} == gates
 
 
 def test_names_with_hyphens_are_read_where_one_reading_exists(tmp_path):
     path = written(tmp_path, nx.Graph, ("Mid-1", "Mid-2"), ("Mid-2", "End"))
     world = crossing(graph=path, closed_links=["Mid-1-Mid-2"])
-    closed = {world.network.link_name(int(link)) for link in np.flatnonzero(world.state.derived.closed[0])}
+    closed = {world.network.links[int(link)] for link in np.flatnonzero(world.state.derived.closed[0])}
     assert closed == {"Mid-1-Mid-2", "Mid-2-Mid-1"}
     assert "there are End-Mid-2, Mid-1-Mid-2, ..." in refusal(crossing, graph=path, closed_links=["Mid"])
     drivers = routes(network=path, pairs=["Mid-1-End"], closed_links=[])
