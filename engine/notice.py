@@ -1,4 +1,4 @@
-"""How it is said that code is being compiled: a line where somebody looks, gone when the code is there."""
+"""How it is said what takes long, such as compiling: a line where somebody looks, gone when it is done."""
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -12,9 +12,8 @@ Teller = Callable[[str], AbstractContextManager[Any]]  # called with the sentenc
 _tellers: list[Teller] = []
 
 
-def telling(name: str) -> AbstractContextManager[Any]:
-    """Say that the code called `name` is compiled, for as long as the block lasts."""
-    sentence = f"compiling {name.replace('_', ' ')}, once for this machine"
+def telling(sentence: str) -> AbstractContextManager[Any]:
+    """Say what is being done, for as long as the block lasts."""
     return _tellers[-1](sentence) if _tellers else _line(sentence)
 
 

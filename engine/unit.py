@@ -125,7 +125,8 @@ def kept_or_made(name: str, make: Callable[[], bytes]) -> Unit:
 
 def _made_once(name: str, make: Callable[[], bytes]) -> bytes:
     """A unit made and kept, by this process or by another that has begun before."""
-    with notice.telling(name.rpartition("_")[0]), store.making(name):
+    what = name.rpartition("_")[0].replace("_", " ")
+    with notice.telling(f"compiling {what}, once for this machine"), store.making(name):
         kept = store.read(name)
         if kept is None:
             kept = make()

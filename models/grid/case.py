@@ -2,7 +2,8 @@
 
 A case is a shipped name, a folder of tables (`models.grid.tables` says which) or a MATPOWER-format .m file. Loads that
 have no hours of their own follow one shape, the winter weekday of the IEEE Reliability Test System: their number is the
-load at the peak of the day. Units that can give nothing (synchronous condensers) are left out.
+load at the peak of the day. A unit whose min_mw is below 0 takes power, as a load that may go unserved or a store does.
+Units that can give and take nothing (synchronous condensers) are left out.
 Source of the shape: IEEE RTS Task Force 1979, IEEE Trans. PAS-98(6), table 4, weeks 1-8 and 44-52, weekday.
 """
 
@@ -14,6 +15,7 @@ import networkx as nx
 import numpy as np
 
 from models.grid import matpower
+from models.grid.costs import Curve, check_points
 from models.grid.tables import COLUMNS, Column, Tables, cell, column_of, letter, read_folder
 from scenarios import ScenarioError
 from scenarios.schema import suggestion
@@ -22,11 +24,14 @@ FOLDER = Path(__file__).resolve().parent / "cases"
 HOURS = 24
 PER_CENT = [67, 63, 60, 59, 59, 60, 74, 86, 95, 96, 96, 95, 95, 95, 93, 94, 99, 100, 100, 96, 91, 83, 73, 63]
 WEEKDAY = np.array(PER_CENT) / 100  # of the peak, by hour from midnight
-MOST_BUSES = 500  # the factors of flows are full matrices, and the layout of more takes long
+DRAWN_WITH_CARE = 300  # buses; the better layout grows with their square and more
 
 
 class Case(NamedTuple):
-    """Numbers of a network; n_b buses, n_l lines, n_u units. What a unit costs: c0 + c1 mw + c2 mw^2 in $/h."""
+    """Numbers of a network; n_b buses, n_l lines, n_u units. A unit costs c0 + c1 mw + c2 mw^2 in $/h.
+
+    Where points say what it costs, c1 is the slope of the first piece, c0 follows from them, and c2 is 0.
+    """
 
     name: str
     source: str
@@ -52,6 +57,12 @@ class Case(NamedTuple):
     cost_per_mwh: np.ndarray  # (n_u,) c1
     cost_per_mw2h: np.ndarray  # (n_u,) c2
     fixed_cost_per_h: np.ndarray  # (n_u,) c0
+    cost_points: list[np.ndarray]  # (k, 2) MW and $/h of each unit; (0, 2) where c0, c1 and c2 say all
+
+    def curve(self, unit: int) -> Curve:
+        """What a unit costs."""
+        fixed, linear, square = self.fixed_cost_per_h, self.cost_per_mwh, self.cost_per_mw2h
+        return Curve(self.cost_points[unit], float(fixed[unit]), float(linear[unit]), float(square[unit]))
 
 
 def names() -> list[str]:
@@ -92,17 +103,16 @@ def _case(tables: Tables) -> Case:
     """Check tables row by row, then what they say together."""
     if not 0 < tables.base_mva < np.inf:
         raise ScenarioError(f"{tables.places['about']}: base_mva is {tables.base_mva:g}; write a number above 0")
-    buses, lines, units = ({c: column_of(tables, t, c) for c in COLUMNS[t]} for t in COLUMNS)
+    buses, lines, units, costs = ({c: column_of(tables, t, c) for c in COLUMNS[t]} for t in COLUMNS)
     numbers = _number_buses(tables, buses["bus"])
-    if len(numbers) > MOST_BUSES:
-        raise ScenarioError(f"{tables.places['buses']}: {len(numbers)} buses; at most {MOST_BUSES}. Take a part of it")
     ends = [_bus_numbers(tables, "lines", lines[column], column, numbers) for column in ("from_bus", "to_bus")]
     homes = _bus_numbers(tables, "units", units["bus"], "bus", numbers)
     _check_lines(tables, ends, lines)
     _check_units(tables, units)
+    points = _cost_points(tables, units, costs)
     _check_connected(tables, buses["bus"], ends)
     x, y = _layout(np.array(buses["x"]), np.array(buses["y"]), ends)
-    used = [u for u, mw in enumerate(units["max_mw"]) if mw > 0]
+    used = [u for u, ends_mw in enumerate(zip(units["min_mw"], units["max_mw"], strict=True)) if any(ends_mw)]
     return Case(
         name=tables.name,
         source=tables.source,
@@ -120,6 +130,7 @@ def _case(tables: Tables) -> Case:
         unit_company=[units["company"][u] or units["unit"][u] for u in used],
         unit_fuel=[units["fuel"][u] for u in used],
         **{column: np.array(units[column])[used] for column in COLUMNS["units"] if column.endswith(("_mw", "h"))},
+        cost_points=[points[u] for u in used],
     )
 
 
@@ -163,9 +174,34 @@ def _check_units(tables: Tables, units: dict[str, list]) -> None:
     _check_names(tables, "units", units["unit"])
     for row, low, high in zip(tables.rows["units"], units["min_mw"], units["max_mw"], strict=True):
         if low > high:
-            raise ScenarioError(f"{row.place}: min_mw {low:g} is above max_mw {high:g}; exchange them")
-    if not any(units["max_mw"]):
+            remedy = "exchange them" if high >= 0 else "what takes power has a min_mw below 0"
+            raise ScenarioError(f"{row.place}: min_mw {low:g} is above max_mw {high:g}; {remedy}")
+    if not any(high > 0 for high in units["max_mw"]):
         raise ScenarioError(f"{tables.places['units']}: no unit can give power; write one with max_mw above 0")
+
+
+def _cost_points(tables: Tables, units: dict[str, list], costs: dict[str, list]) -> list[np.ndarray]:
+    """Points of every unit, (k, 2); where there are some, costs per MWh and per hour follow from them."""
+    rows, known = tables.rows["costs"], {name: u for u, name in enumerate(units["unit"])}
+    for row, name in zip(rows, costs["unit"], strict=True):
+        if name not in known:
+            raise ScenarioError(f'{row.place}: there is no unit "{name}".{suggestion(name, known)}')
+    found = []
+    for u, (row, name) in enumerate(zip(tables.rows["units"], units["unit"], strict=True)):
+        own = [i for i, owner in enumerate(costs["unit"]) if owner == name]
+        points = np.array([(costs["mw"][i], costs["cost_per_h"][i]) for i in own]).reshape(-1, 2)
+        found.append(points)
+        if not own:
+            if np.isnan(units["cost_per_mwh"][u]):
+                raise ScenarioError(f"{row.place}: cost_per_mwh is missing; write it, or give points in costs.csv")
+            continue
+        if not np.isnan(units["cost_per_mwh"][u]) or units["cost_per_mw2h"][u] or units["fixed_cost_per_h"][u]:
+            remedy = "empty cost_per_mwh, cost_per_mw2h and fixed_cost_per_h, or delete the points"
+            raise ScenarioError(f"{row.place}: {name} has a cost here and points at {rows[own[0]].place}; {remedy}")
+        check_points(points, [rows[i].place for i in own])
+        curve = Curve(points, 0.0, 0.0, 0.0)
+        units["cost_per_mwh"][u], units["fixed_cost_per_h"][u] = float(curve.slopes()[0]), curve.at(0.0)
+    return found
 
 
 def _check_connected(tables: Tables, buses: list[str], ends: list[np.ndarray]) -> None:
@@ -217,7 +253,10 @@ def _layout(x: np.ndarray, y: np.ndarray, ends: Iterable[np.ndarray]) -> tuple[n
     if np.isnan(x).any() or np.isnan(y).any():
         graph = nx.Graph(zip(*(end.tolist() for end in ends), strict=True))
         graph.add_nodes_from(range(x.size))
-        spots = nx.kamada_kawai_layout(graph)
+        small = x.size <= DRAWN_WITH_CARE
+        spots = (
+            nx.kamada_kawai_layout(graph) if small else nx.spring_layout(graph, pos=nx.spectral_layout(graph), seed=0)
+        )
         x, y = np.array([spots[i] for i in range(x.size)]).T
     return _stretch(x), _stretch(y)
 

@@ -10,7 +10,7 @@ TIE = 1e-9  # of the larger profit: differences below it are rounding
 @kernel
 def dearest_cost(world, block, company):
     """Cost of a company's dearest step, $/MWh."""
-    cost = 0.0
+    cost = world.derived.cost[block, world.first_offer[company]]
     for j in range(world.first_offer[company], world.first_offer[company + 1]):
         cost = max(cost, world.derived.cost[block, j])
     return cost

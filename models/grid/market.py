@@ -55,18 +55,24 @@ def storage_mw(world, block, actions):
 
 
 @kernel
+def marked_up(cost, markup):
+    """A cost raised by a markup, also where it is below zero."""
+    return cost * (1.0 + markup) if cost >= 0.0 else cost * (1.0 - markup)
+
+
+@kernel
 def offer_company(world, block, company, action, cap, c):
     """Write the offers of one company; a unit whose cost is above the cap stays out."""
     choice = world.choice[action]
     for j in range(world.first_offer[company], world.first_offer[company + 1]):
         cost = world.derived.cost[block, j]
-        willing = world.working[world.unit[j]] and cost <= cap
+        willing = world.working[world.unit[j]] and (cost <= cap or world.must_run[j])
         c.offered[j] = world.derived.capacity[block, j] if willing else 0.0
         c.price[j] = cost
         if world.strategy[0] == at.WITHHOLD:
-            c.offered[j] *= 1.0 - choice
+            c.offered[j] *= 1.0 if world.must_run[j] else 1.0 - choice
         else:
-            c.price[j] = min(cost * (1.0 + choice) if world.strategy[0] == at.MARKUP else choice, cap)
+            c.price[j] = min(marked_up(cost, choice) if world.strategy[0] == at.MARKUP else choice, cap)
 
 
 @kernel
@@ -81,13 +87,29 @@ def clear_hour(world, block, hour, actions, c):
     for j in range(wind + 2, c.price.size):
         c.price[j] = derived.cost[block, j]
         c.offered[j] = derived.capacity[block, j] * factor * derived.load[block, hour, world.bus[j]]
+        c.offered[j] += derived.taken[block, j]
     for k in range(c.demand.size):
-        c.demand[k] = factor * derived.island_load[block, hour, k]
+        c.demand[k] = factor * derived.island_load[block, hour, k] + derived.taken_island[block, k]
     for l in range(c.base.size):
         c.base[l] = derived.shift_flow[block, l] + factor * derived.load_flow[block, hour, l]
+        c.base[l] += derived.taken_flow[block, l]
     if stored < 0.0:
         charge_storage(world, block, -stored, cap, c)
+    keep_running(world, block, c, True)
     clear(c, grid(world, block), world.workspace)
+    keep_running(world, block, c, False)
+
+
+@kernel
+def keep_running(world, block, c, begins):
+    """Least output runs at any price down to minus the value of lost load; its bid waits in `world.bid` meanwhile."""
+    if not world.keeps[0]:
+        return
+    for j in range(world.wind_offer[0]):
+        if world.must_run[j] and begins:
+            world.bid[j], c.price[j] = c.price[j], -world.derived.number[block, at.LOST_LOAD]
+        elif world.must_run[j]:
+            c.price[j] = world.bid[j]
 
 
 @kernel
@@ -122,11 +144,11 @@ def price_at(world, block, bus, c):
 
 @kernel
 def dearest(world, c):
-    """Price of the dearest accepted offer of a company."""
-    price = 0.0
+    """Price of the dearest accepted offer of a company; least output takes any price and sets none."""
+    price, found = 0.0, False
     for j in range(world.wind_offer[0]):
-        if c.mw[j] > EPSILON_MW:
-            price = max(price, c.price[j])
+        if c.mw[j] > EPSILON_MW and not world.must_run[j]:
+            price, found = max(price, c.price[j]) if found else c.price[j], True
     return price
 
 
@@ -139,7 +161,7 @@ def consumers(world, block, hour, c):
     for j in range(world.wind_offer[0] + 2, c.mw.size):  # bus by bus, so that what is not served leaves no rounding
         if world.bus[j] != bus:
             bus = world.bus[j]
-            rest = factor * derived.load[block, hour, bus]
+            rest = factor * derived.load[block, hour, bus] + derived.taken_load[block, bus]
         rest -= c.mw[j]
         unserved += c.mw[j] if c.price[j] >= world.derived.number[block, at.LOST_LOAD] else 0.0
         if j + 1 == c.mw.size or world.bus[j + 1] != bus:

@@ -3,8 +3,8 @@
 Read are mpc.baseMVA, bus, gen, branch, gencost and genfuel; what only alternating current needs (reactive power,
 voltages, charging) is passed over. As MATPOWER does for DC power flow, conductance of shunts (Gs) counts as load, a
 ratio of 0 is none, a rating of 0 is no limit, and isolated buses (type 4) go with all that is attached to them.
-Costs are polynomials up to degree two or straight lines. A negative load is a unit that gives it at no cost. All units
-at a bus form a company, named after the bus.
+Costs are polynomials up to degree two or straight pieces. A negative load is a unit that gives just that at no cost; a
+unit with a negative least output takes power. All units at a bus form a company, named after the bus.
 Source: Zimmerman and Murillo-Sanchez, MATPOWER User's Manual, appendix B, tables B-1 to B-4.
 """
 
@@ -23,6 +23,12 @@ FROM, TO, RESISTANCE, REACTANCE, RATE, RATIO, ANGLE, STATUS = 0, 1, 2, 3, 5, 8, 
 MODEL, COUNT, COSTS = 0, 3, 4  # of mpc.gencost
 PIECEWISE, POLYNOMIAL = 1, 2
 UNIT_COSTS = ("cost_per_mw2h", "cost_per_mwh", "fixed_cost_per_h")
+REFUSED = {  # what would change the dispatch, and what to do about it
+    "storage": "enter a store as a unit with min_mw below 0, or as the world's storage unit (storage_bus)",
+    "reserves": "reserve is not modelled; delete it",
+    "if": "limits on groups of lines are not modelled; delete them",
+    "A": "constraints of one's own are not modelled; delete A, l and u",
+}
 COLUMNS = {"bus": 5, "gen": 10, "branch": 11, "gencost": 5}  # at least so many
 UNLIMITED_MW = 1e10  # as MATPOWER has it
 ASSIGNMENT = re.compile(r"mpc\.(\w+)\s*=\s*(.*)")
@@ -53,20 +59,23 @@ def read_file(path: Path) -> Tables:
     if found["version"][0].words != ["2"]:
         raise ScenarioError(f"{found['version'][0].place}: only version 2 is read; convert it with savecase")
     _check_dc_lines(found.get("dcline", []))
+    for name, remedy in REFUSED.items():
+        if found.get(name):
+            raise ScenarioError(f"{found[name][0].place}: mpc.{name} is not read: {remedy}")
     numbers = {name: [_numbers(line, name) for line in found[name]] for name in COLUMNS}
     isolated = {_name(bus[BUS]) for bus in numbers["bus"] if bus[TYPE] == ISOLATED}
+    units = [unit for unit in _units(found, numbers) if unit[0].cells["bus"] not in isolated]
+    buses = [_bus(line, bus) for line, bus in zip(found["bus"], numbers["bus"], strict=True)]
+    lines = _lines(found["branch"], numbers["branch"])
     rows = {
-        "buses": [_bus(line, bus) for line, bus in zip(found["bus"], numbers["bus"], strict=True)],
-        "lines": list(_lines(found["branch"], numbers["branch"])),
-        "units": list(_units(found, numbers)),
-    }
-    kept = {
-        name: [row for row in table if not isolated & {row.cells.get(k) for k in ("bus", "from_bus", "to_bus")}]
-        for name, table in rows.items()
+        "buses": [row for row in buses if row.cells["bus"] not in isolated],
+        "lines": [row for row in lines if not isolated & {row.cells["from_bus"], row.cells["to_bus"]}],
+        "units": [row for row, _ in units],
+        "costs": [point for _, points in units for point in points],
     }
     base = _number(found["baseMVA"][0], 0, "baseMVA")
     return Tables(
-        path.stem, f"MATPOWER-format file {path.name}", base, dict.fromkeys(("about", *rows), str(path)), kept
+        path.stem, f"MATPOWER-format file {path.name}", base, dict.fromkeys(("about", *rows), str(path)), rows
     )
 
 
@@ -166,46 +175,46 @@ def _lines(lines: list[Line], branches: list[list[float]]) -> Iterator[Row]:
             yield Row(line.place, cells if unlimited else cells | {"limit_mw": branch[RATE]})
 
 
-def _units(found: dict[str, list[Line]], numbers: dict[str, list[list[float]]]) -> Iterator[Row]:
-    """Units in service, and buses that feed in; those at one bus are told apart by letters."""
+def _units(found: dict[str, list[Line]], numbers: dict[str, list[list[float]]]) -> Iterator[tuple[Row, list[Row]]]:
+    """Units in service and buses that feed in, each with the points of its cost; letters tell those of a bus apart."""
     gens, costs = numbers["gen"], numbers["gencost"]
     if len(costs) not in (len(gens), 2 * len(gens)):
         raise ScenarioError(f"{found['gencost'][0].place}: mpc.gencost has {len(costs)} rows for {len(gens)} units")
     fuels = [" ".join(line.words).strip("'\"") for line in found.get("genfuel", [])] or [g.fuel for g in found["gen"]]
     if len(fuels) != len(gens):
         raise ScenarioError(f"{found['genfuel'][0].place}: mpc.genfuel has {len(fuels)} rows for {len(gens)} units")
-    units = []  # line, bus, fuel, least, most, line of costs, (c2, c1, c0)
+    units = []  # line, bus, fuel, least, most, line of costs, cells of costs, points
     for line, gen, fuel, cost_line, cost in zip(found["gen"], gens, fuels, found["gencost"], costs, strict=False):
         if gen[GEN_STATUS] > 0 and not gen[GEN_MAX] == gen[GEN_MIN] == 0:
-            units.append((line, gen[GEN_BUS], fuel, gen[GEN_MIN], gen[GEN_MAX], cost_line, _cost(cost_line, cost)))
+            units.append((line, gen[GEN_BUS], fuel, gen[GEN_MIN], gen[GEN_MAX], cost_line, *_cost(cost_line, cost)))
     for line, bus in zip(found["bus"], numbers["bus"], strict=True):
-        if bus[LOAD] + bus[CONDUCTANCE] < 0:
-            units.append((line, bus[BUS], "", 0.0, -bus[LOAD] - bus[CONDUCTANCE], line, (0.0, 0.0, 0.0)))
+        fed = -bus[LOAD] - bus[CONDUCTANCE]
+        if fed > 0:
+            units.append((line, bus[BUS], "", fed, fed, line, {"cost_per_mwh": 0.0}, []))
     homes = [_name(unit[1]) for unit in units]
-    for i, (line, _, fuel, least, most, costs_line, (square, linear, fixed)) in enumerate(units):
+    for i, (line, _, fuel, least, most, cost_line, cells, points) in enumerate(units):
         alone = homes.count(homes[i]) == 1
+        name = f"G{homes[i]}" + ("" if alone else letter(homes[:i].count(homes[i])))
         cells = {
-            "unit": f"G{homes[i]}" + ("" if alone else letter(homes[:i].count(homes[i]))),
+            "unit": name,
             "bus": homes[i],
             "company": f"G{homes[i]}",
             "fuel": fuel,
             "min_mw": least,
             "max_mw": most,
-            "cost_per_mw2h": square,
-            "cost_per_mwh": linear,
-            "fixed_cost_per_h": fixed,
+            **cells,
         }
-        yield Row(line.place, cells, dict.fromkeys(UNIT_COSTS, costs_line.place))
+        told = [Row(cost_line.place, {"unit": name, "mw": mw, "cost_per_h": cost}) for mw, cost in points]
+        yield Row(line.place, cells, dict.fromkeys(UNIT_COSTS, cost_line.place)), told
 
 
-def _cost(line: Line, cost: list[float]) -> tuple[float, float, float]:
-    """c2, c1 and c0 of a row of gencost."""
-    model, count, numbers = cost[MODEL], cost[COUNT], cost[COSTS:]
-    if model == POLYNOMIAL and count in range(1, len(numbers) + 1) and not any(numbers[: int(count)][:-3]):
-        square, linear, fixed = [0.0, 0.0, *numbers[: int(count)]][-3:]
-        return square, linear, fixed
-    if model == PIECEWISE and count == 2 and len(numbers) >= 4 and numbers[0] < numbers[2]:
-        slope = (numbers[3] - numbers[1]) / (numbers[2] - numbers[0])
-        return 0.0, slope, numbers[1] - slope * numbers[0]
-    remedy = "take a polynomial of degree 2 at most (model 2), or a line between two points (model 1)"
+def _cost(line: Line, cost: list[float]) -> tuple[dict[str, float], list[list[float]]]:
+    """Cells of a unit that a row of gencost fills, and the points (MW, $/h) of straight pieces."""
+    model, numbers = cost[MODEL], cost[COSTS:]
+    count = int(cost[COUNT]) if cost[COUNT] in range(1, len(numbers) + 1) else 0
+    if model == POLYNOMIAL and count and not any(numbers[:count][:-3]):
+        return dict(zip(UNIT_COSTS, [0.0, 0.0, *numbers[:count]][-3:], strict=True)), []
+    if model == PIECEWISE and count >= 2 and len(numbers) >= 2 * count:
+        return {}, [numbers[i : i + 2] for i in range(0, 2 * count, 2)]
+    remedy = "take a polynomial of degree 2 at most (model 2), or two points or more (model 1)"
     raise ScenarioError(f"{line.place}: this cost function is not read; {remedy}")

@@ -7,7 +7,9 @@ from typing import ClassVar, Literal
 
 import networkx as nx
 import numpy as np
+from scipy.sparse.csgraph import dijkstra
 
+from engine import notice
 from models.grid import baselines, case, lines, network, panels, picture, report, rules, theory, words  # noqa: F401
 from models.grid.agents import Participant
 from models.grid.clearing import room, workspace
@@ -69,13 +71,10 @@ class Grid(World[Parameters, GridState]):
     def neighbours(self) -> list[list[int]]:
         """The nearest other companies, counted in lines between their largest units."""
         homes, companies = self.offers.home, self.offers.first_offer.size - 1
-        steps = dict(nx.all_pairs_shortest_path_length(self.graph))
+        steps = dijkstra(nx.to_scipy_sparse_array(self.graph), unweighted=True, indices=homes)[:, homes]
         near = []
         for i in range(len(self.agent_names)):
-            others = sorted(
-                (j for j in range(companies) if j != i),
-                key=lambda j: (steps[int(homes[i])].get(int(homes[j]), np.inf), j),
-            )
+            others = sorted((j for j in range(companies) if j != i), key=lambda j: (steps[i, j], j))
             near.append(sorted(others[: self.parameters_at_reset.rivals]))
         return near
 
@@ -101,6 +100,8 @@ class Grid(World[Parameters, GridState]):
         in_service = lines.in_service(case_, parameters, where)
         ptdf, shift_flow, island = network.ptdf(case_, in_service, parameters.susceptance)
         load = case_.load_mw * parameters.demand_scale
+        taken = offers.taken(parameters)
+        taken_load = np.bincount(offers.bus, taken, island.size)
         derived = Derived(
             number=np.array([getattr(parameters, name) for name in NUMBERS], float),
             pricing=np.array(PRICING.index(parameters.pricing)),
@@ -113,6 +114,10 @@ class Grid(World[Parameters, GridState]):
             islands=np.array(island.max() + 1),
             cost=offers.costs(parameters, where),
             capacity=offers.capacities(parameters, where),
+            taken=taken,
+            taken_load=taken_load,
+            taken_island=np.bincount(island, taken_load, island.size),
+            taken_flow=-taken_load @ ptdf.T,
             load=load,
             island_load=np.stack([load[:, island == k].sum(axis=1) for k in range(island.size)], axis=1),
             total_load=load.sum(axis=1),
@@ -123,10 +128,17 @@ class Grid(World[Parameters, GridState]):
         return derived._replace(mark=self._mark(parameters, derived))
 
     def _mark(self, parameters: Parameters, derived: Derived) -> np.ndarray:
-        """What `theory.marks` says, (HOURS, 3, 4); known again when the same parameters come back."""
+        """What `theory.marks` says, (HOURS, 3, 4), NaN where it would take long and nobody asked for it.
+
+        It is known again when the same parameters come back.
+        """
         if parameters not in self._marks:
             alone = Derived(*(np.ascontiguousarray(part[None]) for part in derived))
-            self._marks[parameters] = theory.marks(self.make_state([self.parameters_at_reset], alone), 0)
+            state = self.make_state([self.parameters_at_reset], alone)
+            if not (self.parameters_at_reset.tabulate or theory.is_quick(state)):
+                return np.full((HOURS, 3, 4), np.nan)
+            with notice.telling("tabulating what companies could earn in each hour"):
+                self._marks[parameters] = theory.marks(state, 0)
         return self._marks[parameters]
 
     def audit(self) -> str:
@@ -150,6 +162,9 @@ class Grid(World[Parameters, GridState]):
             unit=offers.unit,
             owner=offers.owner,
             bus=offers.bus,
+            must_run=offers.must_run,
+            keeps=np.array([offers.must_run.any()]),
+            bid=np.zeros(offers.bus.size),
             first_offer=offers.first_offer,
             wind_offer=np.array([offers.wind]),
             home=offers.home,
@@ -168,6 +183,11 @@ class Grid(World[Parameters, GridState]):
             sums=np.zeros(len(Sum)),
         )
 
+    def unit_mw(self) -> np.ndarray:
+        """MW that each unit of the case gave in the last hour (U,); below 0 where it took power."""
+        state = self.state
+        return self.offers.output(state.now.mw, state.derived.taken[self.turn.block[0]])
+
     def theory_lines(self, metric: str) -> dict[str, list[float]]:
         """Truthful offers, best-reply equilibrium and cartel, for prices, costs and profits."""
         return theory.lines(self, metric)
@@ -177,6 +197,10 @@ class Grid(World[Parameters, GridState]):
         return f"Day {self.tick // HOURS + 1:,}, {self.tick % HOURS:02d}:00"
 
     def notes(self) -> list[str]:
-        """Least output that the case gives and the market leaves out."""
-        least = self.case.min_mw[self.case.min_mw > 0]
-        return [words.least_output(least)] if least.size else []
+        """Whether the market keeps to the least output of the case, and whether theory was worked out."""
+        least, notes = self.case.min_mw[self.case.min_mw > 0], []
+        if least.size:
+            notes.append(words.least_output(least, self.parameters_at_reset.commitment))
+        if np.isnan(self.state.derived.mark).any():
+            notes.append(words.NOT_TABULATED)
+        return notes

@@ -77,11 +77,10 @@ def _market(world: Any, hour: int) -> tuple[Clearing, Grid]:
 
 def _marginal_cost(world: Any) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of every unit (U,): marginal cost at no output, $/MWh, its rise per MW, and capacity, MW."""
-    state, block, case, offers = world.state, world.regime, world.case, world.offers
+    state, block, case = world.state, world.regime, world.case
     parameters = type(world.parameters_at_reset)(**world.parameters)
-    places, where, size = slice(0, offers.wind), world.scenario.where, case.max_mw.size
-    edges = [np.full(offers.bus.size, step) for step in (-0.5, parameters.offer_steps - 0.5)]
-    low, high = (offers._replace(step=edge).costs(parameters, where)[places] for edge in edges)
-    first = np.unique(state.unit[places], return_index=True)[1]
-    most = np.bincount(state.unit[places], state.derived.capacity[block, places], size)
-    return low[first], (high - low)[first] / case.max_mw, most
+    burns = np.array([parameters.fuel in ("", fuel) for fuel in case.unit_fuel])
+    scale = np.where(burns, parameters.fuel_cost_scale, 1.0)
+    own = slice(0, world.offers.wind)
+    most = np.bincount(state.unit[own], state.derived.capacity[block, own], case.max_mw.size)
+    return scale * case.cost_per_mwh, scale * 2 * case.cost_per_mw2h, most

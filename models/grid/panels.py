@@ -21,9 +21,15 @@ SAID = {
 
 
 def panels(world: Any) -> list[Panel]:
-    """What to know of this run, where there is such; dial, table and ledger."""
+    """What to know of this run, where there is such; dial where its ends were worked out, table and ledger."""
     told = [Words("What to know", "", notes) for notes in [world.notes()] if notes]
-    return [*told, _dial(world), _table(world), _ledger(world)]
+    dial = [_dial(world)] if _is_tabulated(world) else []
+    return [*told, *dial, _table(world), _ledger(world)]
+
+
+def _is_tabulated(world: Any) -> bool:
+    """Whether equilibrium and cartel are known."""
+    return not np.isnan(world.state.derived.mark).any()
 
 
 def _dial(world: Any) -> Dial:
@@ -43,12 +49,13 @@ def _dial(world: Any) -> Dial:
 
 
 def _table(world: Any) -> Table:
-    """Mean choice of each company over the last day, beside equilibrium and cartel."""
+    """Mean choice of each company over the last day, beside equilibrium and cartel where these are known."""
     offers, state, p = world.offers, world.state, world.parameters_at_reset
     companies = offers.first_offer.size - 1
     choices = np.array(p.choices)
     mine = choices[state.choices[:, :companies]].mean(axis=0)
-    marks = [choices[profiles].mean(axis=0) for profiles in _benchmarks(world)]
+    known = _is_tabulated(world)
+    marks = [choices[profiles].mean(axis=0) for profiles in _benchmarks(world)] if known else [mine, mine]
     own = [slice(*offers.first_offer[i : i + 2]) for i in range(companies)]
     capacity = [float(state.derived.capacity[world.turn.block[0], part].sum()) for part in own]
     shown = sorted(np.argsort(-np.array(capacity), kind="stable")[:MOST_ROWS].tolist())
@@ -60,14 +67,15 @@ def _table(world: Any) -> Table:
         bar = Barred(float(mine[i]), [reply, cartel], bool(above))
         cost = float(state.derived.cost[world.turn.block[0], own[i]].min())
         sold = float(state.now.mw[own[i]].sum())
-        cells = [world.agent_names[i], sold, cost, bar, sign.format(mine[i]), float(state.regret[i])]
+        said = [bar, sign.format(mine[i])] if known else [sign.format(mine[i])]
+        cells = [world.agent_names[i], sold, cost, *said, float(state.regret[i])]
         rows.append(Row(i, cells))
     more = f"the {len(shown)} largest of {companies}; " if len(shown) < companies else ""
-    barred = Heading(title, Bar(float(choices[-1]), ENDS, "well above"))
+    barred = [Heading(title, Bar(float(choices[-1]), ENDS, "well above")), Heading("")] if known else [Heading(title)]
     return Table(
         title="What each company offers",
         note=f"{more}mean of a day",
-        columns=[Heading("Company"), Heading("MW"), Heading("Cost"), barred, Heading(""), Heading("Regret")],
+        columns=[Heading("Company"), Heading("MW"), Heading("Cost"), *barred, Heading("Regret")],
         rows=rows,
         unit="$/MWh, $/h",
     )

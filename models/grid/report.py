@@ -55,7 +55,7 @@ def add_margins(world, block, c):
     """
     for j in range(world.wind_offer[0]):
         could = world.derived.capacity[block, j] if world.working[world.unit[j]] else 0.0
-        if c.mw[j] <= EPSILON_MW or c.mw[j] >= could - EPSILON_MW:
+        if c.mw[j] <= EPSILON_MW or c.mw[j] >= could - EPSILON_MW or world.must_run[j]:
             continue
         price, cost = c.price[j], world.derived.cost[block, j]
         if c.mw[j] >= c.offered[j] - EPSILON_MW:
@@ -122,7 +122,8 @@ def report_grid(world, turn, row):
         row[Column.regret_per_h] = max(row[Column.regret_per_h], world.regret[i])
         row[Column.nashconv_per_h] += world.regret[i]
     room, above = s[Sum.CARTEL] - s[Sum.BEST_REPLY], s[Sum.PROFIT] - s[Sum.BEST_REPLY]
-    row[Column.collusion] = above / room if room > 1e-6 * max(abs(s[Sum.CARTEL]), 1.0) else 0.0
+    room_matters = not room <= 1e-6 * max(abs(s[Sum.CARTEL]), 1.0)  # true of NaN: then collusion is not known
+    row[Column.collusion] = above / room if room_matters else 0.0
     row[Column.shed_mw] = s[Sum.UNSERVED] / hours
     row[Column.congestion_rent_per_h] = s[Sum.RENT] / hours
     row[Column.lerner] = s[Sum.MARGIN] / s[Sum.MARGINAL] if s[Sum.MARGINAL] > 0.0 else 0.0

@@ -1,8 +1,9 @@
 """Arrays of the power market.
 
 A agents (companies, then a storage unit, then a regulator, where there are such), K choices, n buses, L lines, U units,
-J offers: the blocks of every unit by company, then wind, storage and demand (at every bus with load, elastic steps
-first, then what is worth the value of lost load), B regime blocks. One tick is one hour; hour = tick mod 24.
+J offers: the stretches of every unit by company, then wind, storage and demand (bus by bus: elastic steps of its load,
+then what is worth the value of lost load, then what units take), B regime blocks. One tick is one hour; hour = tick mod
+24.
 """
 
 from enum import IntEnum
@@ -62,6 +63,10 @@ class Derived(NamedTuple):
     islands: np.ndarray  # (B,) int64
     cost: np.ndarray  # (B, J) $/MWh, of supply; what demand is worth
     capacity: np.ndarray  # (B, J) MW, of supply; share of the load of a bus that a step of demand is
+    taken: np.ndarray  # (B, J) MW that units would take at no price, by the offer of their giving way
+    taken_load: np.ndarray  # (B, n) MW of them at each bus
+    taken_island: np.ndarray  # (B, n) MW in each island
+    taken_flow: np.ndarray  # (B, L) MW that they put on the lines
     load: np.ndarray  # (B, HOURS, n) MW
     island_load: np.ndarray  # (B, HOURS, n) MW of each island
     total_load: np.ndarray  # (B, HOURS) MW
@@ -83,6 +88,9 @@ class GridState(NamedTuple):
     unit: np.ndarray  # (J,) unit of each offer, NONE for wind, storage and demand
     owner: np.ndarray  # (J,) company of each offer, NONE for wind, storage and demand
     bus: np.ndarray  # (J,) bus of each offer
+    must_run: np.ndarray  # (J,) bool, offers of least output
+    keeps: np.ndarray  # (1,) bool, whether there are such
+    bid: np.ndarray  # (J,) $/MWh, what they ask for while the market clears
     first_offer: np.ndarray  # (C + 1,) offers of company i are first_offer[i] ... first_offer[i + 1] - 1
     wind_offer: np.ndarray  # (1,); storage follows it, then demand
     home: np.ndarray  # (A,) bus of an agent
@@ -102,7 +110,7 @@ class GridState(NamedTuple):
 
     def limits(self) -> Limits:
         """What a file may put into each array."""
-        offers = ("unit", "owner", "bus", "first_offer", "wind_offer")
+        offers = ("unit", "owner", "bus", "must_run", "keeps", "first_offer", "wind_offer")
         return {
             **each(FIXED, "derived", "choice", "strategy", "sees", *offers, "home", "storage", "regulator"),
             **each(FINITE, "weather", "cap_per_mwh", "price"),

@@ -4,7 +4,9 @@ A case is a folder of CSV tables with a decimal point, a comma between columns, 
 
 - `buses.csv`: bus, load_mw (at the peak of the day), x and y (drawing plane, y down; computed where left out);
 - `lines.csv`: from_bus, to_bus, resistance_pu, reactance_pu, limit_mw (empty: none), tap, shift_deg;
-- `units.csv`: unit, bus, company, fuel, min_mw, max_mw, cost_per_mwh, cost_per_mw2h, fixed_cost_per_h;
+- `units.csv`: unit, bus, company, fuel, min_mw (below 0: it takes power), max_mw, cost_per_mwh, cost_per_mw2h,
+  fixed_cost_per_h;
+- `costs.csv`, for units whose cost is given by points and straight between them: unit, mw, cost_per_h;
 - `hours.csv`, where loads have their own course: hour, then a column of MW for every bus with load;
 - `about.toml`: source (one sentence) and base_mva.
 """
@@ -46,18 +48,18 @@ COLUMNS = {
         "bus": Column(text=True),
         "company": Column("", text=True),
         "fuel": Column("", text=True),
-        "min_mw": Column(0.0, low=0.0),
-        "max_mw": Column(low=0.0),
-        "cost_per_mwh": Column(low=0.0),
+        "min_mw": Column(0.0),
+        "max_mw": Column(),
+        "cost_per_mwh": Column(np.nan),  # must be there unless costs.csv has points of the unit
         "cost_per_mw2h": Column(0.0, low=0.0),
         "fixed_cost_per_h": Column(0.0),
     },
+    "costs": {"unit": Column(text=True), "mw": Column(), "cost_per_h": Column()},
 }
+OPTIONAL = ("costs", "hours")
 REMEDY = {
     "load_mw": "; enter what feeds in as a unit",
     "limit_mw": "; leave it empty for a line without limit",
-    "min_mw": "; write 0, and enter what takes power as load",
-    "max_mw": "; write 0, and enter what takes power as load",
     "cost_per_mw2h": "; costs that fall with output have no single optimum, so take a straight line",
 }
 
@@ -77,7 +79,7 @@ class Tables(NamedTuple):
     source: str
     base_mva: float
     places: dict[str, str]  # table -> what a message about the whole of it opens with
-    rows: dict[str, list[Row]]  # "buses", "lines", "units", and "hours" if loads have their own course
+    rows: dict[str, list[Row]]  # "buses", "lines", "units", "costs", and "hours" if loads have their own course
 
 
 def letter(number: int) -> str:
@@ -98,9 +100,10 @@ def read_folder(folder: Path) -> Tables:
     base = words.get("base_mva")
     if not isinstance(words.get("source"), str) or type(base) not in (int, float):
         raise ScenarioError(f'{about}: needs source = "one sentence" and base_mva = a number, such as 100')
-    names = ["buses", "lines", "units"] + ["hours"] * (folder / "hours.csv").exists()
+    names = ["buses", "lines", "units", *(name for name in OPTIONAL if (folder / f"{name}.csv").exists())]
     places = {name: str(folder / f"{name}.csv") for name in names}
     rows = {name: _rows(places[name]) for name in names}
+    rows.setdefault("costs", [])
     return Tables(folder.name, words["source"], float(base), places | {"about": str(about)}, rows)
 
 

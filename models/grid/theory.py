@@ -17,6 +17,7 @@ from models.grid.state import HOURS
 
 ROUNDS = 50  # of replies; a path that has not come to rest by then circles
 LARGEST_GAME = 4_096
+LARGEST_ROUND = 3_000  # hours that one round of replies clears; larger markets are tabulated on demand
 TIE = 1e-9  # of the larger profit: differences below it are rounding
 
 
@@ -176,9 +177,17 @@ def summary(state: Any, block: int, metric: str = "profit_per_h") -> pd.DataFram
     return found
 
 
+def is_quick(state: Any) -> bool:
+    """Whether `marks` takes seconds at most."""
+    return HOURS * (state.first_offer.size - 1) * state.choice.size <= LARGEST_ROUND
+
+
 def lines(world: Any, metric: str) -> dict[str, list[float]]:
-    """Truthful offers, best replies from there and a cartel: the mean over a day, one value per regime block."""
-    if metric not in VALUE:
+    """Truthful offers, best replies from there and a cartel: the mean over a day, one value per regime block.
+
+    None for other metrics, and where `marks` were not worked out.
+    """
+    if metric not in VALUE or np.isnan(world.state.derived.mark).any():
         return {}
     mark = world.state.derived.mark.sum(axis=1)  # (B, 3, 4)
     names = ("truthful", "best response", "cartel")

@@ -162,8 +162,19 @@ def _heat(table: Table, names: list[str], choice: int, column: int) -> HeatMap:
     )
 
 
-def least_output(mw: np.ndarray) -> str:
-    """What is left out where units (n,) have a least output."""
-    units, they = ("1 unit", "it") if mw.size == 1 else (f"{mw.size} units", "they")
-    left_out = f"The least output of {units} ({mw.sum():,.0f} MW) is left out of the market"
-    return f"{left_out}: {they} may stop, and costs can be lower than true."
+NOT_TABULATED = (
+    "Theory lines and collusion are left out: working them out for so many companies takes minutes. "
+    "To have them, set tabulate = true."
+)
+
+
+def least_output(mw: np.ndarray, commitment: str) -> str:
+    """What becomes of the least output of units (n,)."""
+    units, they, run = ("1 unit", "it", "runs") if mw.size == 1 else (f"{mw.size} units", "they", "run")
+    least = f"least output of {units} ({mw.sum():,.0f} MW)"
+    if commitment == "as given":
+        return f"The {least} {run} at any price, for commitment is as given."
+    return (
+        f"The {least} is left out of the market: {they} may stop, and costs can be lower than true. "
+        'To keep to it, set commitment = "as given".'
+    )

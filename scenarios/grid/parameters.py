@@ -35,8 +35,18 @@ class Parameters(schema.Parameters):
         unit="%, or $/MWh",
         live=False,
     )
+    commitment: Literal["free", "as given"] = knob(
+        "free",
+        "Whether units may stop, or are in service as the case has them and give at least their min_mw.",
+        live=False,
+    )
     offer_steps: int = knob(
         1, "Number of equally wide steps of a unit's offer, where its cost is not linear.", low=1, high=50, live=False
+    )
+    tabulate: bool = knob(
+        False,
+        "Work out the theory lines and the ends of collusion in a large market too, which may take minutes.",
+        live=False,
     )
     rivals: int = knob(4, "How many other companies each company watches, nearest first.", low=0, high=100, live=False)
     sees: Literal["nothing", "hour", "load", "market"] = knob(

@@ -10,6 +10,7 @@ from scipy.optimize import linprog
 
 from models.grid import case
 from models.grid.case import WEEKDAY, Case
+from models.grid.costs import Curve
 from models.grid.network import ptdf
 
 HERE = "scenarios/grid/mine.toml"
@@ -120,6 +121,15 @@ def test_drawn_buses_do_not_overlap_and_few_lines_cross(name, box_px, crossed):
 
 
 @st.composite
+def rising_costs(draw):
+    """Points of a convex cost, (k, 2)."""
+    widths = draw(st.lists(st.floats(1, 100), min_size=1, max_size=4))
+    slopes = sorted(draw(st.lists(st.floats(-50, 100), min_size=len(widths), max_size=len(widths))))
+    mw = np.cumsum([draw(st.floats(-100, 100)), *widths])
+    return np.column_stack((mw, np.cumsum([draw(st.floats(-100, 1000)), *np.multiply(widths, slopes)])))
+
+
+@st.composite
 def networks(draw):
     """A connected network as the readers name things: buses "1", "2", ..., units after their bus."""
     amount = st.floats(0.001, 1000, allow_subnormal=False)
@@ -134,7 +144,19 @@ def networks(draw):
         return np.array(draw(st.lists(values, min_size=size, max_size=size)))
 
     pairs = [f"{a + 1}-{b + 1}" for a, b in ends]
-    least = numbers(len(units))
+    least = numbers(len(units), st.floats(-100, 100))
+    points = [draw(st.just(np.zeros((0, 2))) | rising_costs()) for _ in units]
+    straight = [Curve(p, 0.0, 0.0, 0.0) if len(p) else None for p in points]
+    cost = {
+        "cost_per_mwh": numbers(len(units), st.floats(-50, 1000)),
+        "fixed_cost_per_h": numbers(len(units), st.floats(-100, 100)),
+    }
+    cost["cost_per_mw2h"] = numbers(len(units), amount | st.just(0.0))
+    for u, curve in enumerate(straight):
+        if curve:
+            first = curve.slopes()[0]
+            cost["cost_per_mwh"][u], cost["cost_per_mw2h"][u] = first, 0.0
+            cost["fixed_cost_per_h"][u] = curve.at(0.0)
     corners = [0.0, 1.0] if buses > 1 else [0.5]
     return Case(
         name="mine",
@@ -159,10 +181,9 @@ def networks(draw):
         unit_company=[f"G{b + 1}" for b in units],
         unit_fuel=draw(st.lists(st.sampled_from(["NG", "COW", ""]), min_size=len(units), max_size=len(units))),
         min_mw=least,
-        max_mw=least + numbers(len(units)),
-        cost_per_mwh=numbers(len(units)),
-        cost_per_mw2h=numbers(len(units), amount | st.just(0.0)),
-        fixed_cost_per_h=numbers(len(units), st.floats(-100, 100)),
+        max_mw=np.maximum(least + numbers(len(units)), [1.0, *[-np.inf] * (len(units) - 1)]),  # one can give power
+        **cost,
+        cost_points=points,
     )
 
 
@@ -181,10 +202,14 @@ def write_tables(network, folder):
     lines["limit_mw"] = ["" if np.isinf(mw) else mw for mw in network.limit_mw.tolist()]
     units = {"unit": network.unit_names, "bus": [names[b] for b in network.unit_bus]}
     units |= {"company": network.unit_company, "fuel": network.unit_fuel}
-    costs = ("min_mw", "max_mw", "cost_per_mwh", "cost_per_mw2h", "fixed_cost_per_h")
-    units |= {c: getattr(network, c).tolist() for c in costs}
+    units |= {c: getattr(network, c).tolist() for c in ("min_mw", "max_mw")}
+    by_points = [len(p) > 0 for p in network.cost_points]
+    for column in ("cost_per_mwh", "cost_per_mw2h", "fixed_cost_per_h"):
+        units[column] = ["" if p else c for p, c in zip(by_points, getattr(network, column).tolist())]
+    told = [(name, *point) for name, p in zip(network.unit_names, network.cost_points) for point in p.tolist()]
+    costs = dict(zip(("unit", "mw", "cost_per_h"), zip(*told))) if told else {}
     folder.mkdir(exist_ok=True)
-    for name, columns in (("buses", buses), ("lines", lines), ("units", units)):
+    for name, columns in (("buses", buses), ("lines", lines), ("units", units), *[("costs", costs)] * bool(costs)):
         (folder / f"{name}.csv").write_text(csv_text(columns), encoding="utf-8")
     (folder / "about.toml").write_text('source = "hypothesis"\nbase_mva = 100\n', encoding="utf-8")
     return str(folder)
@@ -209,10 +234,14 @@ def write_matpower(network, path):
         (b + 1, 0, 0, 0, 0, 1, 100, 1, high, low)
         for b, high, low in zip(network.unit_bus, network.max_mw, network.min_mw)
     ]
-    cost = zip(network.cost_per_mw2h, network.cost_per_mwh, network.fixed_cost_per_h)
+    polynomials = zip(network.cost_per_mw2h, network.cost_per_mwh, network.fixed_cost_per_h)
+    cost = [
+        (1, 0, 0, len(p), *p.reshape(-1).tolist()) if len(p) else (2, 0, 0, 3, *c)
+        for p, c in zip(network.cost_points, polynomials)
+    ]
     fuel = "mpc.genfuel = {\n" + "".join(f"\t'{f}';\n" for f in network.unit_fuel) + "};\n"
     text = "function mpc = mine\n%MINE  a comment\nmpc.version = '2';\nmpc.baseMVA = 100;\n" + table("bus", bus)
-    text += table("gen", gen) + table("branch", branch) + table("gencost", [(2, 0, 0, 3, *c) for c in cost]) + fuel
+    text += table("gen", gen) + table("branch", branch) + table("gencost", cost) + fuel
     path.write_text(text, encoding="utf-8")
     return str(path)
 
@@ -220,7 +249,11 @@ def write_matpower(network, path):
 def assert_equal(found, expected, apart):
     for field in Case._fields:
         if field not in apart:
-            assert np.array_equal(getattr(found, field), getattr(expected, field)), field
+            a, b = getattr(found, field), getattr(expected, field)
+            same = (
+                all(map(np.array_equal, a, b)) and len(a) == len(b) if field == "cost_points" else np.array_equal(a, b)
+            )
+            assert same, field
 
 
 @settings(max_examples=60, deadline=None)
