@@ -109,17 +109,19 @@ def bring(
     files_: Annotated[
         list[Path],
         typer.Argument(
-            metavar="FILE", help="A SUMO network or configuration, a map of OpenStreetMap, or OSMnx's GraphML."
+            metavar="FILE",
+            help="A SUMO network or configuration, a map of OpenStreetMap, OSMnx's GraphML, or *_net.tntp.",
         ),
     ],
     folder: Annotated[Path, typer.Option("--out", help="Folder for the case and its scenario.")],
     demand: Annotated[
-        list[Path] | None, typer.Option(help="SUMO file of routes, trips or flows (repeat it), or counts in a .csv.")
+        list[Path] | None,
+        typer.Option(help="SUMO file of routes, trips or flows (repeat it), counts in a .csv, or *_trips.tntp."),
     ] = None,
     begin_s: Annotated[float | None, typer.Option(help="Clock time at which the period begins, in s.")] = None,
     end_s: Annotated[float | None, typer.Option(help="Clock time at which it ends, in s.")] = None,
 ) -> None:
-    """Import a road network as a case that signals can learn in."""
+    """Import a road network as a case in which signals can learn, or drivers which way to take."""
     from app.commands.bring import bring
 
     bring(files_, demand or [], folder, begin_s, end_s, out)

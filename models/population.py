@@ -153,7 +153,8 @@ def assign(scenario: Scenario, agent_names: list[str], given: Learner | None) ->
         members = _members(group.agents, left, agent_names, where)
         if not members:
             raise ScenarioError(f"{where}: agents = {group.agents!r} leaves no agent for this group")
-        left = [i for i in left if i not in set(members)]
+        taken = set(members)
+        left = [i for i in left if i not in taken]
         learner = load(scenario.domain, group.kind, group.settings, where)
         groups.append(Assigned(learner, np.array(sorted(members), np.int64)))
     if left:

@@ -17,6 +17,7 @@ import numpy as np
 from models.grid import matpower
 from models.grid.costs import Curve, check_points
 from models.grid.tables import COLUMNS, Column, Tables, cell, column_of, letter, read_folder
+from models.networks import topology
 from scenarios import ScenarioError
 from scenarios.schema import suggestion
 
@@ -24,7 +25,6 @@ FOLDER = Path(__file__).resolve().parent / "cases"
 HOURS = 24
 PER_CENT = [67, 63, 60, 59, 59, 60, 74, 86, 95, 96, 96, 95, 95, 95, 93, 94, 99, 100, 100, 96, 91, 83, 73, 63]
 WEEKDAY = np.array(PER_CENT) / 100  # of the peak, by hour from midnight
-DRAWN_WITH_CARE = 300  # buses; the better layout grows with their square and more
 
 
 class Case(NamedTuple):
@@ -253,11 +253,8 @@ def _layout(x: np.ndarray, y: np.ndarray, ends: Iterable[np.ndarray]) -> tuple[n
     if np.isnan(x).any() or np.isnan(y).any():
         graph = nx.Graph(zip(*(end.tolist() for end in ends), strict=True))
         graph.add_nodes_from(range(x.size))
-        small = x.size <= DRAWN_WITH_CARE
-        spots = (
-            nx.kamada_kawai_layout(graph) if small else nx.spring_layout(graph, pos=nx.spectral_layout(graph), seed=0)
-        )
-        x, y = np.array([spots[i] for i in range(x.size)]).T
+        spots = topology.spread_out(graph)
+        x, y = spots[np.argsort(list(graph))].T
     return _stretch(x), _stretch(y)
 
 

@@ -17,6 +17,7 @@ import numpy as np
 from scenarios import check_regular
 from scenarios.schema import GENERATORS, GraphParameters, ScenarioError, shorten, suggestion
 
+WITH_CARE, WITH_SPRINGS = 300, 2_000  # nodes up to which layouts that grow with their square take seconds
 MOST_LINKS = 500_000  # of a generator: more take minutes to make
 PASSED_OVER = {  # what graph editors and OSMnx write to draw, to name and to classify
     "b", "bridge", "color", "colour", "description", "g", "geometry", "height", "highway", "id", "junction", "label",
@@ -209,6 +210,17 @@ def ends(text: str, exists: Callable[[str, str], bool], where: str) -> tuple[str
         ways = " or ".join(f"{start} to {end}" for start, end in found)
         raise ScenarioError(f'{where}: "{text}" can mean {ways}; rename one of these places in the file')
     return found[0] if found else None
+
+
+def spread_out(graph: nx.Graph) -> np.ndarray:
+    """Places (n, 2) for nodes that have none, joined ones near each other; large graphs are laid out less carefully."""
+    plain = nx.Graph(graph)
+    if len(plain) <= WITH_CARE:
+        spots = nx.kamada_kawai_layout(plain)
+    else:
+        spots = nx.spectral_layout(plain)
+        spots = nx.spring_layout(plain, pos=spots, seed=0) if len(plain) <= WITH_SPRINGS else spots
+    return np.array([spots[node] for node in graph])
 
 
 def places(graph: nx.Graph, agents: int) -> list[tuple[float, float]]:

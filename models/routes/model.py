@@ -8,7 +8,8 @@ import numpy as np
 
 from models.metric import Metric
 from models.networks.assignment import Demand, Roads
-from models.routes import network, picture, rules, theory, words  # noqa: F401 (rules registers the bodies)
+from models.networks.cities import graph as cities
+from models.routes import choices, network, picture, rules, theory, words  # noqa: F401 (rules registers the bodies)
 from models.routes.metrics import Column
 from models.routes.state import WAYS, Derived, RoutesState, Sum
 from models.sums import fleet_metrics, fleet_sums
@@ -55,22 +56,37 @@ class Routes(World[Parameters, RoutesState]):
 
     def _via(self, k: int) -> str:
         """The places that a route of the single pair passes."""
-        between = network.route_name(self.graph, self.routes.links[0, k]).split("–")[1:-1]
+        between = choices.name(self.graph, self.routes.links[0, k]).split("–")[1:-1]
         return "–".join(between) or "the direct road"
 
     @cached_property
-    def routes(self) -> network.Routes:
+    def trips(self) -> network.Trips:
+        """Who goes where."""
+        return network.trips(self.graph, self.case, self.parameters_at_reset, self._scenario.where)
+
+    @cached_property
+    def routes(self) -> choices.Routes:
         """Pairs and their routes; set at reset, whatever changes later."""
-        return network.find_routes(self.graph, self.parameters_at_reset, self._scenario.where)
+        p, toll = self.parameters_at_reset, network.own_tolls(self.graph)
+        return choices.find(self.graph, self.trips.ends, self.roads(p), self.demand(p), toll, p, self._scenario.where)
 
     @cached_property
     def pair(self) -> np.ndarray:
         """Pair of every driver, (A,): in turn, so that each fleet has drivers in all."""
-        return np.arange(self.parameters_at_reset.drivers) % len(self.routes.ends)
+        drivers, pairs = self.parameters_at_reset.drivers, len(self.trips.ends)
+        if self.trips.volume is None:
+            return np.arange(drivers) % pairs
+        number = 1 + _shared(self.trips.volume, drivers - pairs)
+        pair = np.repeat(np.arange(pairs), number)
+        place = (np.arange(drivers) - np.repeat(np.cumsum(number) - number, number) + 0.5) / number[pair]
+        in_turn: np.ndarray = pair[np.argsort(place, kind="stable")]
+        return in_turn
 
     def make_graph(self, parameters: Parameters) -> nx.DiGraph:
         """The road network."""
-        return network.build(parameters, self._scenario.where)
+        where = self._scenario.where
+        self.case = cities.read(parameters.case, where) if parameters.case else None
+        return network.build(self.case, parameters, where)
 
     def name_agents(self) -> list[str]:
         """Drivers have numbers."""
@@ -78,7 +94,7 @@ class Routes(World[Parameters, RoutesState]):
 
     def homes(self) -> list[int]:
         """Where each driver sets out."""
-        return [self.routes.ends[pair][0] for pair in self.pair]
+        return [self.trips.ends[pair][0] for pair in self.pair]
 
     def neighbours(self) -> list[list[int]]:
         """Nobody: drivers meet everyone on the roads."""
@@ -99,9 +115,21 @@ class Routes(World[Parameters, RoutesState]):
 
     def demand(self, parameters: Parameters) -> Demand:
         """Vehicles of each pair."""
-        origin, destination = np.array(self.routes.ends).T
-        size = np.bincount(self.pair, minlength=len(self.routes.ends))
-        return Demand(origin, destination, size * (parameters.demand_veh / parameters.drivers))
+        origin = np.array([start for start, _ in self.trips.ends], np.int64)
+        destination = np.array([network.arrival(self.graph, end) for _, end in self.trips.ends], np.int64)
+        return Demand(origin, destination, self._size * self._vehicles(parameters))
+
+    @cached_property
+    def _size(self) -> np.ndarray:
+        """Drivers of each pair, (P,)."""
+        return np.bincount(self.pair, minlength=len(self.trips.ends))
+
+    def _vehicles(self, parameters: Parameters) -> np.ndarray:
+        """Vehicles that each driver of a pair stands for, (P,)."""
+        if self.trips.volume is None:
+            return np.full(self._size.size, parameters.demand_veh / parameters.drivers)
+        each: np.ndarray = self.trips.volume * parameters.demand_scale / self._size
+        return each
 
     def is_open(self, parameters: Parameters) -> np.ndarray:
         """Which links are open, (L,)."""
@@ -112,7 +140,7 @@ class Routes(World[Parameters, RoutesState]):
         tolled = network.named(self.graph, parameters.tolled_links, "tolled_links", self._scenario.where)
         if not parameters.tolled_links:
             tolled[:] = True
-        fixed = tolled * (parameters.toll_min if parameters.toll == "fixed" else 0.0)
+        fixed = tolled * (parameters.toll_min if parameters.toll == "fixed" else 0.0) + network.own_tolls(self.graph)
         return fixed, parameters.toll_share if parameters.toll == "marginal" else 0.0
 
     def derive(self, parameters: Parameters) -> Derived:
@@ -125,14 +153,22 @@ class Routes(World[Parameters, RoutesState]):
             slope=roads.slope,
             power=roads.power,
             open=is_open,
-            driven=network.driven(self.graph, self.routes, ~is_open, roads.free, self._scenario.where),
+            driven=choices.driven(self.graph, self.routes, ~is_open, roads.free, self._scenario.where),
             toll_min=toll_min,
             toll_share=np.array(toll_share),
-            vehicles=np.array(parameters.demand_veh / parameters.drivers),
+            vehicles=self._vehicles(parameters),
+            demand=np.array(self._demand_veh(parameters)),
             optimum_min=np.array(theory.optimum_min(roads, self.demand(parameters), is_open)),
             kappa=self._counted(parameters),
             informed=place < parameters.information_share,
         )
+
+    def _demand_veh(self, parameters: Parameters) -> float:
+        """Vehicles of all drivers."""
+        vehicles = self._vehicles(parameters)
+        if self.trips.volume is None:
+            return float(parameters.drivers * vehicles[0])
+        return float(self._size @ vehicles)
 
     def _counted(self, parameters: Parameters) -> np.ndarray:
         """Share of x t' that each driver counts of its own accord, (A,): cooperation with the planner."""
@@ -148,7 +184,7 @@ class Routes(World[Parameters, RoutesState]):
             derived=derived,
             pair=self.pair,
             links=links,
-            size=np.bincount(self.pair, minlength=pairs),
+            size=self._size,
             route=np.full(self.pair.size, -1),
             route_time=free[links].sum(axis=2),
             link_time=free[:-1].copy(),
@@ -181,6 +217,19 @@ class Routes(World[Parameters, RoutesState]):
             self.roads(parameters), self.demand(parameters), self.is_open(parameters), perceived
         )
 
+    def notes(self) -> list[str]:
+        """What the import of a case left out."""
+        return list(self.case.about.notes) if self.case else []
+
     def clock_text(self) -> str:
         """Days passed."""
         return f"day {self.tick:,}"
+
+
+def _shared(volume: np.ndarray, drivers: int) -> np.ndarray:
+    """Drivers shared among pairs in proportion to their volumes (P,), by largest remainders (Hamilton)."""
+    exact = drivers * volume / volume.sum()
+    share = np.floor(exact).astype(np.int64)
+    largest = np.argsort(share - exact, kind="stable")[: drivers - share.sum()]
+    share[largest] += 1
+    return np.asarray(share)

@@ -1,12 +1,12 @@
-"""Roads, origin-destination pairs and the routes between them, from a named network or a GraphML file.
+"""Roads and origin-destination pairs, from a named network, a GraphML file or the case of a city.
 
-Links are directed and numbered as they come in the graph; no two of them join the same places the same way (a file in
-which two do is refused). A GraphML file may be undirected (all roads both ways). Attributes read, all optional: node
+Links are directed and numbered as they come in the graph. In a case two of them may join the same places; a GraphML
+file in which two do is refused, and it may be undirected (all roads both ways). Attributes read, all optional: node
 `name`, `x`, `y`; edge `free_min`, `slope_min` and `power` of t = free_min + slope_min x^power, or `free_min`,
-`capacity_veh`, `b` and `power` of the Bureau of Public Roads; what is missing comes from the parameters.
+`capacity_veh`, `b` and `power` of the Bureau of Public Roads; what is missing comes from the parameters. Who arrives at
+a place without through traffic arrives at a node of its own, from which no road leads.
 """
 
-import itertools
 import math
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -16,6 +16,8 @@ import numpy as np
 
 from models.networks import assignment, topology
 from models.networks.assignment import Roads
+from models.networks.cities import graph as cities
+from models.networks.cities.case import CityCase
 from scenarios import ScenarioError
 from scenarios.routes.parameters import NETWORKS, Parameters
 from scenarios.schema import suggestion
@@ -39,16 +41,17 @@ READ = ("free_min", "slope_min", "power", "capacity_veh", "b")
 SPREAD = 0.3  # streets of a grid differ in free time by this share, up or down
 
 
-class Routes(NamedTuple):
-    """Where drivers may go; P pairs, K routes, M links on the longest."""
+class Trips(NamedTuple):
+    """Who goes where; P pairs."""
 
-    ends: list[tuple[int, int]]  # (P,) origin and destination
-    links: np.ndarray  # (P, K, M) int64, padded with -1; a pair with fewer routes has them several times
-    number: list[int]  # (P,) routes that differ
+    ends: list[tuple[int, int]]  # (P,) places, origin and destination
+    volume: np.ndarray | None  # (P,) vehicles of a case; None where all pairs share the demand evenly
 
 
-def build(p: Parameters, where: str) -> nx.DiGraph:
+def build(case: CityCase | None, p: Parameters, where: str) -> nx.DiGraph:
     """The road network (raises ScenarioError; `where` opens the message)."""
+    if case is not None:
+        return cities.build(case)
     if topology.is_file(p.network):
         return topology.read(Path(p.network), f"{where}: network", edges=READ, directed=True)
     if p.network == "grid":
@@ -79,7 +82,8 @@ def _streets(p: Parameters) -> nx.DiGraph:
 def roads(graph: nx.DiGraph, p: Parameters, where: str) -> Roads:
     """Cost functions of all links with these parameters."""
     edges = list(graph.edges(data=True))
-    tail, head = (np.array([edge[end] for edge in edges], np.int64) for end in (0, 1))
+    tail = np.array([start for start, _, _ in edges], np.int64)
+    head = np.array([arrival(graph, end) for _, end, _ in edges], np.int64)
     longer = _attribute(edges, "longer", 1.0, 0.0, where)
     free = _attribute(edges, "free_min", p.free_min, 0.0, where) * longer
     power = _attribute(edges, "power", p.congestion_power, 1.0, where)
@@ -103,60 +107,55 @@ def _attribute(edges: list[Any], name: str, default: float, lowest: float, where
     return np.array(values)
 
 
+def arrival(graph: nx.DiGraph, place: int) -> int:
+    """The node at which who drives to a place arrives: itself, or one of its own behind all others."""
+    return place if graph.nodes[place].get("through", True) else place + len(graph)
+
+
+def own_tolls(graph: nx.DiGraph) -> np.ndarray:
+    """What links of a case cost beside their time, (L,) min."""
+    return np.array([data.get("toll_min", 0.0) for _, _, data in graph.edges(data=True)])
+
+
 def link_names(graph: nx.DiGraph) -> list[str]:
-    """Names of the links: "Home-North"."""
-    return [f"{graph.nodes[i]['name']}-{graph.nodes[j]['name']}" for i, j in graph.edges]
+    """Names of the links: their own, or "Home-North"."""
+    name = graph.nodes
+    return [data.get("link", f"{name[i]['name']}-{name[j]['name']}") for i, j, data in graph.edges(data=True)]
 
 
 def named(graph: nx.DiGraph, wanted: tuple[str, ...], parameter: str, where: str) -> np.ndarray:
     """Which links a list of names means, (L,) bool; both ways."""
-    names = link_names(graph)
-    number = {tuple(graph.nodes[end]["name"] for end in link): n for n, link in enumerate(graph.edges)}
-    chosen, ends = np.zeros(len(names), bool), list(graph.edges)
+    names, ends = link_names(graph), list(graph.edges())
+    own = {name: n for n, name in enumerate(names)} if graph.is_multigraph() else {}
+    number = {tuple(graph.nodes[end]["name"] for end in link): n for n, link in enumerate(ends)}
+    chosen = np.zeros(len(names), bool)
     for name in wanted:
-        road = topology.ends(name, lambda *road: road in number, f"{where}: {parameter}")
-        if road is None:
+        road = None if own else topology.ends(name, lambda *road: road in number, f"{where}: {parameter}")
+        found = own.get(name) if road is None else number[road]
+        if found is None:
             hint = suggestion(name, names)
             shown = ", ".join(names[:12])
             what = f'there is no road "{name}"; there are {shown}, ...{hint}'
             raise ScenarioError(f"{where}: {parameter}: {what}")
-        start, end = ends[number[road]]
-        chosen[[n for n, link in enumerate(ends) if link in ((start, end), (end, start))]] = True
+        start, end = ends[found]
+        chosen[found] = True
+        chosen[[n for n, link in enumerate(ends) if link == (end, start)]] = True
     return chosen
 
 
-def find_routes(graph: nx.DiGraph, p: Parameters, where: str) -> Routes:
-    """The routes of every pair that are shortest on empty roads, by the algorithm of Yen (1971)."""
-    free = roads(graph, p, where).free
-    weighted = nx.DiGraph()
-    weighted.add_nodes_from(graph)
-    number = {}
-    for n, (i, j) in enumerate(graph.edges):
-        weighted.add_edge(i, j, free=float(free[n]))
-        number[i, j] = n
-    ends, found = _pairs(graph, p, where), []
-    for origin, destination in ends:
-        try:
-            paths = list(itertools.islice(nx.shortest_simple_paths(weighted, origin, destination, "free"), p.routes))
-        except nx.NetworkXNoPath:
-            names = [graph.nodes[end]["name"] for end in (origin, destination)]
-            raise ScenarioError(f"{where}: no road leads from {names[0]} to {names[1]}") from None
-        found.append([[number[step] for step in itertools.pairwise(path)] for path in paths])
-    most, longest = max(map(len, found)), max(len(path) for paths in found for path in paths)
-    links = np.full((len(found), most, longest), -1)
-    for p_, paths in enumerate(found):
-        for k in range(most):
-            path = paths[k % len(paths)]
-            links[p_, k, : len(path)] = path
-    return Routes(ends, links, [len(paths) for paths in found])
-
-
-def _pairs(graph: nx.DiGraph, p: Parameters, where: str) -> list[tuple[int, int]]:
-    """Origin and destination of every pair."""
+def trips(graph: nx.DiGraph, case: CityCase | None, p: Parameters, where: str) -> Trips:
+    """The pairs of the world, those of a case in the order of its table (raises ScenarioError)."""
     nodes = {data["name"]: i for i, data in graph.nodes(data=True)}
-    if not p.pairs:
-        return [(0, len(nodes) - 1)]
-    return [_pair(pair, nodes, where) for pair in p.pairs]
+    if case is None:
+        ends = [_pair(pair, nodes, where) for pair in p.pairs]
+        return Trips(ends or [(0, len(nodes) - 1)], None)
+    rows = case.trips[case.trips["veh"] > 0]
+    ends = [(nodes[start], nodes[end]) for start, end in zip(rows["from_node"], rows["to_node"], strict=True)]
+    if not ends:
+        raise ScenarioError(f"{where}: case = {p.case!r}: nobody travels there; add rows to its trips.csv")
+    if p.drivers < len(ends):
+        raise ScenarioError(f"{where}: drivers = {p.drivers:,} for {len(ends):,} pairs; give every pair a driver")
+    return Trips(ends, rows["veh"].to_numpy())
 
 
 def _pair(pair: str, nodes: dict[str, int], where: str) -> tuple[int, int]:
@@ -168,24 +167,3 @@ def _pair(pair: str, nodes: dict[str, int], where: str) -> tuple[int, int]:
         what = f'"{pair}" is no two places joined by "-"; places are {places}.{"".join(meant[:1])}'
         raise ScenarioError(f"{where}: pairs: {what}")
     return nodes[found[0]], nodes[found[1]]
-
-
-def route_name(graph: nx.DiGraph, links: np.ndarray) -> str:
-    """A route in words: "Home–North–Work"."""
-    ends = list(graph.edges)
-    steps = [ends[link] for link in links if link >= 0]
-    return "–".join(graph.nodes[i]["name"] for i in [steps[0][0], *(end for _, end in steps)])
-
-
-def driven(graph: nx.DiGraph, routes: Routes, closed: np.ndarray, free: np.ndarray, where: str) -> np.ndarray:
-    """The route (P, K) that is driven by who chose each: itself where it is open, else the shortest open one."""
-    padded = np.append(closed, False)[routes.links]  # -1, the padding, is the link after the last
-    time = np.append(free, 0.0)[routes.links].sum(axis=2)
-    time[padded.any(axis=2)] = np.inf
-    for (origin, destination), times in zip(routes.ends, time, strict=True):
-        if np.isinf(times).all():
-            names = [graph.nodes[end]["name"] for end in (origin, destination)]
-            raise ScenarioError(
-                f"{where}: closed_links leaves no route from {names[0]} to {names[1]}; open a road or raise routes"
-            )
-    return np.where(np.isinf(time), time.argmin(axis=1)[:, None], np.arange(time.shape[1]))

@@ -1,11 +1,11 @@
 """A day on the roads: everyone drives the route it chose, links take longer the more vehicles they carry.
 
 One tick is one day. Flows are static within it: a link's time depends on the day's flow over it alone, and there are
-no queues (the world `traffic` has them). Each driver stands for the same number of vehicles. Reward is minus travel
-time and toll; the planner's reward, as each driver answers for it, is minus the marginal cost t + x t' along its route,
-so that drivers who cooperate with the planner by kappa perceive t + kappa x t' (Chen and Kempe 2008, SODA). A route
-over a closed link is not driven; who chose it drives the open one that is shortest on empty roads. The world draws no
-random numbers.
+no queues (the world `traffic` has them). Each driver of a pair stands for the same number of vehicles. Reward is minus
+travel time and toll; the planner's reward, as each driver answers for it, is minus the marginal cost t + x t' along its
+route, so that drivers who cooperate with the planner by kappa perceive t + kappa x t' (Chen and Kempe 2008, SODA). A
+route over a closed link is not driven; who chose it drives the open one that is shortest on empty roads. The world
+draws no random numbers.
 """
 
 from engine.generic import index, kernel
@@ -25,7 +25,6 @@ def observe_routes(world, turn):
 @kernel
 def load(world, block, actions):
     """Flows over routes and links, and who changed its route."""
-    vehicles = world.derived.vehicles[block]
     world.route_flow[:] = 0.0
     world.link_flow[:] = 0.0
     world.changed[0] = 0
@@ -34,7 +33,7 @@ def load(world, block, actions):
         k = world.derived.driven[block, p, index(actions[i])]
         world.changed[0] += world.route[i] >= 0 and world.route[i] != k
         world.route[i] = k
-        world.route_flow[p, index(k)] += vehicles
+        world.route_flow[p, index(k)] += world.derived.vehicles[block, p]
     for p in range(world.links.shape[0]):
         for k in range(world.links.shape[1]):
             for m in range(world.links.shape[2]):
@@ -85,7 +84,7 @@ def show(world, block, public):
             public[e] = 1.0 if world.derived.open[block, e] else 0.0
             public[links + e] = world.derived.toll_min[block, e]
         public[2 * links] = world.derived.toll_share[block]
-        public[2 * links + 1] = world.derived.vehicles[block]
+        public[2 * links + 1] = world.derived.vehicles[block, 0]
 
 
 @measure.body_for(RoutesState)
@@ -101,8 +100,8 @@ def measure_routes(world, turn):
             cost += flow * paid
             if world.derived.driven[block, p, k] == k:
                 cheapest = min(cheapest, paid)
-        least += world.size[p] * world.derived.vehicles[block] * cheapest
-    vehicles = drivers * world.derived.vehicles[block]
+        least += world.size[p] * world.derived.vehicles[block, p] * cheapest
+    vehicles = world.derived.demand[block]
     world.sums[Sum.TIME_MIN] += time / vehicles
     world.sums[Sum.RATIO] += time / vehicles / world.derived.optimum_min[block]
     world.sums[Sum.COST_MIN] += cost

@@ -34,7 +34,8 @@ class Derived(NamedTuple):
     driven: np.ndarray  # (B, P, K) int64, the route taken by who chose each one
     toll_min: np.ndarray  # (B, L) float64, fixed toll
     toll_share: np.ndarray  # (B,) float64, share of x t' that is charged
-    vehicles: np.ndarray  # (B,) float64, that a driver stands for
+    vehicles: np.ndarray  # (B, P) float64, that a driver of each pair stands for
+    demand: np.ndarray  # (B,) float64, vehicles of all drivers
     optimum_min: np.ndarray  # (B,) float64, mean time at the system optimum
     kappa: np.ndarray  # (B, A) float64, share of x t' that a driver counts of its own accord
     informed: np.ndarray  # (B, A) bool, who hears the times of all its routes

@@ -3,14 +3,14 @@
 from typing import Any
 
 from models.inspection import HeatMap, Inspection, worth
-from models.routes import network
+from models.routes import choices
 
 
 def inspect(world: Any, agent: int) -> Inspection:
     """What one driver drove, its routes as a table of what it has learned, and what the day was like."""
     state, pair = world.state, int(world.pair[agent])
     routes = world.routes.number[pair]
-    names = [network.route_name(world.graph, links) for links in world.routes.links[pair, :routes]]
+    names = [choices.name(world.graph, links) for links in world.routes.links[pair, :routes]]
     route = int(state.route[agent])
     took = [f"{t:.1f} min{_toll(c)}" for t, c in zip(state.route_time[pair], state.route_toll[pair], strict=True)]
     facts = list(zip(names, took[:routes], strict=True))

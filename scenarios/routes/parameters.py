@@ -29,6 +29,12 @@ class Parameters(schema.Parameters):
         live=False,
         shipped=NETWORKS,
     )
+    case: str = knob(
+        "",
+        "A city with its trips, a folder of tables such as `everlearn import` writes; it takes the place of network, "
+        "pairs and demand_veh.",
+        live=False,
+    )
     rows: int = knob(3, "Rows of a grid.", low=2, high=30, live=False)
     columns: int = knob(3, "Columns of a grid.", low=2, high=30, live=False)
     graph_seed: int = knob(0, "Seed of the free times of a grid's streets.", low=0, live=False)
@@ -37,14 +43,18 @@ class Parameters(schema.Parameters):
         'Origins and destinations, such as "A1-C3"; empty: from the first place of the network to the last.',
         live=False,
     )
-    routes: int = knob(
-        3, "Routes each driver chooses from: those that are shortest on empty roads.", low=2, high=30, live=False
+    routes: int = knob(3, "Routes each driver chooses from, at most.", low=2, high=30, live=False)
+    route_set: Literal["shortest when empty", "in use at equilibrium"] = knob(
+        "shortest when empty",
+        "Which routes these are: the shortest on empty roads, or those that drivers use once roads have filled.",
+        live=False,
     )
     drivers: int = knob(400, "Drivers, shared evenly among the pairs.", low=1, high=100_000, live=False)
     demand_veh: float = knob(
         4000.0, "Vehicles on the road every day; each driver stands for the same number.", unit="veh",
-        low=1.0, high=20_000.0,
+        low=1.0, high=10_000_000.0,
     )  # fmt: skip
+    demand_scale: float = knob(1.0, "Scales the trips of a case.", unit="× case", low=0.01, high=3.0)
     toll: Literal["none", "fixed", "marginal"] = knob(
         "none", "What drivers pay: nothing, a fixed toll, or the time that their trip costs all others."
     )
@@ -71,7 +81,7 @@ class Parameters(schema.Parameters):
     )  # fmt: skip
     capacity_veh: float = knob(
         1000.0, "Vehicles a day at which a street takes (1 + congestion) times as long as empty.", unit="veh",
-        low=1.0, high=20_000.0,
+        low=1.0, high=1_000_000.0,
     )  # fmt: skip
     congestion: float = knob(
         0.15, "Delay at capacity as a share of the empty time (b of the Bureau of Public Roads).", low=0.0, high=5.0

@@ -129,7 +129,7 @@ def test_at_the_equilibrium_nobody_gains_by_another_route():
 
 @pytest.mark.parametrize("kappa", [0.0, 1.0])
 def test_one_driver_more_or_less_is_all_that_separates_best_replies_from_theory(kappa):
-    """Drivers who take turns to answer best rest within a vehicle of the equilibrium that Frank-Wolfe finds."""
+    """Drivers who take turns to answer best rest within a vehicle of the equilibrium that assignment finds."""
     world = shortcut("random", drivers=400, cooperation=kappa)
     actions = np.zeros(400, np.int64)
     for turn in range(4000):

@@ -4,9 +4,7 @@ What each column says is declared in `columns`. A table that a folder does not h
 editor does: the header is row 1.
 """
 
-import csv
 import dataclasses
-import io
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,13 +13,11 @@ import pandas as pd
 import tomli_w
 
 from engine import files
+from models.networks import tables
 from models.networks.roads import checks
-from models.networks.roads.columns import ABOUT, TABLES, Column
-from scenarios import ScenarioError, parse_toml, read_text
-from scenarios.schema import shorten, suggestion
+from models.networks.roads.columns import ABOUT, TABLES
 
 NEEDED = ("about.toml", "nodes.csv", "links.csv", "turns.csv")
-MOST_FIGURES = 300  # of a number; more is not one
 
 
 @dataclass(frozen=True)
@@ -66,9 +62,9 @@ class RoadCase:
             File, row, what is allowed and what to do.
         """
         folder = Path(folder)
-        about = _read_about(folder / "about.toml")
-        found = {t: frame(t, _read_rows(folder / f"{t}.csv", t)) for t in TABLES}
-        case = cls(about, **found)
+        said, notes = tables.read_about(folder / "about.toml", ABOUT, ", ".join(NEEDED))
+        found = {t: frame(t, tables.read_rows(folder / f"{t}.csv", TABLES[t], ", ".join(NEEDED))) for t in TABLES}
+        case = cls(About(**said, notes=notes), **found)
         case.check(str(folder))
         return case
 
@@ -81,7 +77,7 @@ class RoadCase:
         for table in TABLES:
             path = folder / f"{table}.csv"
             if len(self.table(table)) or path.name in NEEDED:
-                files.write_text(path, _csv_text(self.table(table)))
+                files.write_text(path, tables.csv_text(self.table(table)))
             else:
                 path.unlink(missing_ok=True)
         said = dataclasses.asdict(self.about)
@@ -105,90 +101,5 @@ class RoadCase:
 
 
 def frame(table: str, rows: list[dict[str, Any]]) -> pd.DataFrame:
-    """Rows as a frame with the declared columns; cells left out are empty."""
-    found = {}
-    for name, column in TABLES[table].items():
-        empty = "" if column.kind is str else float("nan")
-        found[name] = pd.Series([row.get(name, empty) for row in rows], dtype=column.dtype)
-    return pd.DataFrame(found)
-
-
-def _read_about(path: Path) -> About:
-    said = parse_toml(read_text(path, f"; a case has {', '.join(NEEDED)}"), str(path))
-    notes = said.pop("notes", [])
-    if not isinstance(notes, list) or not all(isinstance(note, str) for note in notes):
-        raise ScenarioError(f'{path}: notes must be a list of sentences, such as notes = ["Read from a map."]')
-    for name, value in said.items():
-        if name not in ABOUT:
-            known = ", ".join([*ABOUT, "notes"])
-            raise ScenarioError(f'{path}: there is no "{shorten(name)}"; there are {known}.{suggestion(name, ABOUT)}')
-        a_number = ABOUT[name].kind is float
-        if type(value) not in ((int, float) if a_number else (str,)):
-            remedy = "write a number" if a_number else "write a text in quotes"
-            raise ScenarioError(f"{path}: {name} is {shorten(repr(value))}; {remedy}")
-        if a_number:
-            said[name] = float(value) if abs(value) < 10.0**MOST_FIGURES else float("inf")
-    return About(**said, notes=tuple(notes))
-
-
-def _read_rows(path: Path, table: str) -> list[dict[str, Any]]:
-    if not path.exists() and path.name not in NEEDED:
-        return []
-    columns = TABLES[table]
-    text = read_text(path, f"; a case has {', '.join(NEEDED)}")
-    reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    try:
-        lines = [(reader.line_num, cells) for cells in reader]
-    except csv.Error as error:
-        raise ScenarioError(f"{path}, row {reader.line_num}: not a CSV table ({error}); mend its quotes") from None
-    while lines and not any(lines[-1][1]):
-        lines.pop()
-    header = [name.strip() for name in lines[0][1]] if lines else []
-    _check_header(header, columns, str(path))
-    for number, cells in lines[1:]:
-        if len(cells) != len(header):
-            remedy = "columns are parted by commas, numbers have a point, and texts with commas stand in quotes"
-            raise ScenarioError(f"{path}, row {number}: has {len(cells)} cells, the header {len(header)}; {remedy}")
-    return [
-        {name: _parse(cell, name, columns[name], f"{path}, row {number}") for name, cell in zip(header, cells)}
-        for number, cells in lines[1:]
-    ]
-
-
-def _check_header(header: list[str], columns: dict[str, Column], where: str) -> None:
-    needed = ", ".join(columns)
-    for name in header:
-        if name not in columns:
-            hint = suggestion(name, columns)
-            raise ScenarioError(f'{where}, row 1: there is no column "{shorten(name)}"; there are {needed}.{hint}')
-        if header.count(name) > 1:
-            raise ScenarioError(f'{where}, row 1: two columns are named "{name}"; keep one')
-    for name, column in columns.items():
-        if column.needed and name not in header:
-            raise ScenarioError(f'{where}, row 1: the column "{name}" is missing; columns are {needed}')
-
-
-def _parse(cell: str, name: str, column: Column, where: str) -> str | int | float:
-    if column.kind is str:
-        return cell
-    if not cell.strip():
-        if column.needed:
-            raise ScenarioError(f"{where}: {name} is empty; write a number")
-        return float("nan")
-    kinds = {int: "whole number", float: "number with a decimal point"}
-    try:
-        number: int | float = column.kind(cell) if len(cell) < MOST_FIGURES else float("inf")
-    except ValueError:
-        raise ScenarioError(f"{where}: {name} is {shorten(repr(cell))}; write a {kinds[column.kind]}") from None
-    if not abs(number) < 2**62:  # not a number, infinite, or more than a column of whole numbers holds
-        raise ScenarioError(f"{where}: {name} is {shorten(cell)}; it goes from {column.low:g} to {column.high:g}")
-    return number
-
-
-def _csv_text(table: pd.DataFrame) -> str:
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(table.columns)
-    for row in table.itertuples(index=False):
-        writer.writerow(["" if cell != cell else repr(cell) if isinstance(cell, float) else cell for cell in row])
-    return out.getvalue()
+    """Rows of a table as a frame with its columns; cells left out are empty."""
+    return tables.frame(TABLES[table], rows)

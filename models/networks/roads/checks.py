@@ -1,14 +1,14 @@
 """Whether the tables of a road network are sound, by themselves and together."""
 
 import math
-import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from typing import Any
 
 import pandas as pd
 
-from models.networks.roads.columns import ABOUT, TABLES, UNIQUE, Column
+from models.networks.roads.columns import ABOUT, TABLES, UNIQUE
+from models.networks.tables import Column, check_cell
 from scenarios import ScenarioError
 from scenarios.schema import shorten, suggestion
 
@@ -18,9 +18,9 @@ Rows = dict[str, list[Any]]  # cells by column
 def check(about: Any, frames: dict[str, pd.DataFrame], where: str) -> None:
     """Raise ScenarioError (file, row, what is allowed, what to do) for the first thing that is wrong."""
     for name, column in ABOUT.items():
-        _check_cell(getattr(about, name), name, column, f"{where}/about.toml")
+        check_cell(getattr(about, name), name, column, f"{where}/about.toml")
     for note in about.notes:
-        _check_cell(note, "notes", Column("", needed=False), f"{where}/about.toml")
+        check_cell(note, "notes", Column("", needed=False), f"{where}/about.toml")
     for table, columns in TABLES.items():
         declared = {name: column.dtype for name, column in columns.items()}
         found = {str(name): str(kind) for name, kind in frames[table].dtypes.items()}
@@ -28,25 +28,6 @@ def check(about: Any, frames: dict[str, pd.DataFrame], where: str) -> None:
             raise ScenarioError(f"{where}/{table}.csv: the frame has {found}; make it with RoadCase.of: {declared}")
     tables: dict[str, Rows] = {t: {c: frames[t][c].tolist() for c in columns} for t, columns in TABLES.items()}
     _Checks(tables, where).run()
-
-
-def _check_cell(value: Any, name: str, column: Column, place: str) -> None:
-    if column.kind is not str:
-        if isinstance(value, float) and math.isnan(value) and not column.needed:
-            return
-        if not column.low <= value <= column.high:
-            raise ScenarioError(f"{place}: {name} is {value:g}; it goes from {column.low:g} to {column.high:g}")
-        return
-    if not isinstance(value, str):
-        raise ScenarioError(f"{place}: {name} is {shorten(repr(value))}; write a text")
-    if column.needed and not value:
-        raise ScenarioError(f"{place}: {name} is empty; {column.meaning}")
-    if column.allowed and value not in column.allowed:
-        hint = suggestion(value, column.allowed)
-        allowed = ", ".join(column.allowed)
-        raise ScenarioError(f'{place}: {name} is "{shorten(value)}"; allowed are {allowed}.{hint}')
-    if not value.isprintable() and any(unicodedata.category(letter) in ("Cc", "Cs", "Zl", "Zp") for letter in value):
-        raise ScenarioError(f"{place}: {name} is {shorten(repr(value))}; leave out line breaks and control characters")
 
 
 class _Checks:
@@ -82,7 +63,7 @@ class _Checks:
     def check_cells(self, table: str) -> None:
         for name, column in TABLES[table].items():
             for i, value in enumerate(self.tables[table][name]):
-                _check_cell(value, name, column, self.place(table, i))
+                check_cell(value, name, column, self.place(table, i))
                 if column.refers and value and value not in self.rows[column.refers]:
                     hint = suggestion(value, self.rows[column.refers]) if len(self.rows[column.refers]) < 5000 else ""
                     what = f'{name} is "{shorten(value)}", which {column.refers}.csv does not have'

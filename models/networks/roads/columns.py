@@ -3,32 +3,8 @@
 The reader and its messages, what is written, and the documentation (docs/worlds/road-cases.md) follow this declaration.
 """
 
-from typing import NamedTuple
-
-LARGEST = 1e9  # of a place, a length or a time; more is a slip of the pen
-
-
-class Column(NamedTuple):
-    """What a cell may say. A cell that is not `needed` may be empty: no text, or not a number."""
-
-    meaning: str
-    kind: type = str  # str, int or float
-    unit: str = ""
-    low: float = -LARGEST
-    high: float = LARGEST
-    needed: bool = True
-    allowed: tuple[str, ...] = ()
-    refers: str = ""  # the table whose first column names what this names
-
-    @property
-    def dtype(self) -> str:
-        """Of the column in a pandas frame."""
-        return {str: "object", int: "int64", float: "float64"}[self.kind]
-
-
-def _text(meaning: str, **rules: object) -> Column:
-    return Column(meaning, str, **rules)  # type: ignore[arg-type]
-
+from models.networks.tables import Column
+from models.networks.tables import text as _text
 
 CONTROLS = ("signal", "priority", "all_way", "none")
 DIRECTIONS = ("left", "through", "right", "back")
