@@ -14,6 +14,7 @@ from scenarios import ScenarioError
 from scenarios.routes.parameters import Parameters
 
 GAP = 1e-5  # of the equilibrium whose routes are taken
+TOLD = 8  # places of a route that its name says, at most
 DIGITS = 9  # of minutes: routes that differ by less are equal, and go in the order of their links
 
 
@@ -89,14 +90,20 @@ def _in_use(roads: Roads, demand: Demand, toll: np.ndarray, most: int) -> list[l
 
 
 def name(graph: nx.DiGraph, links: np.ndarray) -> str:
-    """A route in words: "Home–North–Work"."""
+    """A route in words: "Home–North–Work"; of a long one what lies at its ends, and how many roads it has."""
     ends = list(graph.edges())
     steps = [ends[link] for link in links if link >= 0]
-    return "–".join(graph.nodes[i]["name"] for i in [steps[0][0], *(end for _, end in steps)])
+    places = [graph.nodes[i]["name"] for i in [steps[0][0], *(end for _, end in steps)]]
+    if len(places) > TOLD:
+        places[TOLD // 2 : -(TOLD // 2)] = ["…"]
+    return "–".join(places) + (f" ({len(steps)} roads)" if "…" in places else "")
 
 
 def driven(graph: nx.DiGraph, routes: Routes, closed: np.ndarray, free: np.ndarray, where: str) -> np.ndarray:
-    """The route (P, K) that is driven by who chose each: itself where it is open, else the shortest open one."""
+    """The route (P, K) that is driven by who chose each: itself where it is open, else the shortest open one.
+
+    Where a pair has fewer routes than others and so has them several times, it is the first of the same.
+    """
     padded = np.append(closed, False)[routes.links]  # -1, the padding, is the link after the last
     time = np.append(free, 0.0)[routes.links].sum(axis=2)
     time[padded.any(axis=2)] = np.inf
@@ -106,4 +113,5 @@ def driven(graph: nx.DiGraph, routes: Routes, closed: np.ndarray, free: np.ndarr
             raise ScenarioError(
                 f"{where}: closed_links leaves no route from {names[0]} to {names[1]}; open a road or raise routes"
             )
-    return np.where(np.isinf(time), time.argmin(axis=1)[:, None], np.arange(time.shape[1]))
+    itself = np.arange(time.shape[1]) % np.array(routes.number)[:, None]
+    return np.where(np.isinf(time), time.argmin(axis=1)[:, None], itself)

@@ -51,7 +51,7 @@ class Parameters(schema.Parameters):
     )
     drivers: int = knob(400, "Drivers, shared evenly among the pairs.", low=1, high=100_000, live=False)
     demand_veh: float = knob(
-        4000.0, "Vehicles on the road every day; each driver stands for the same number.", unit="veh",
+        4000.0, "Vehicles a day where no case says; each driver stands for the same number.", unit="veh",
         low=1.0, high=10_000_000.0,
     )  # fmt: skip
     demand_scale: float = knob(1.0, "Scales the trips of a case.", unit="× case", low=0.01, high=3.0)

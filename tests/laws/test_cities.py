@@ -152,6 +152,17 @@ def test_an_imported_city_runs_with_its_own_volumes(tmp_path):
     assert closed.state.link_flow[LINKS.index("4-2")] == 0.0
 
 
+def test_a_driver_whose_pair_has_few_routes_drives_one_of_them_and_is_told_so(tmp_path):
+    tntp.read(*files_of(tmp_path)).write(tmp_path / "case")
+    world = models.make("routes/forty_drivers", case=str(tmp_path / "case"), learner="random", routes=6, seed=1)
+    assert min(world.routes.number) < world.decision_space.actions
+    world.run(20)
+    assert (world.state.route < np.array(world.routes.number)[world.pair]).all()
+    for agent in range(len(world.agent_names)):
+        world.inspect(agent)
+    assert (world.frame()["drivers"] < max(world.routes.number)).all()
+
+
 def test_fewer_drivers_than_pairs_are_refused(tmp_path):
     tntp.read(*files_of(tmp_path)).write(tmp_path / "case")
     with pytest.raises(ScenarioError, match="drivers = 2 for 3 pairs; give every pair a driver"):

@@ -9,6 +9,7 @@ import { lengthOf } from "../shared/lines.js";
 
 export const FEW = 12; // links; more leave no room for the time of each
 export const ROW = 21; // height of a line of the table
+export const CROWD = 100; // places; more are roads alone, without circles and names
 const FLATTEST = 2.4; // a network may be stretched to so much wider than high
 
 /**
@@ -23,10 +24,11 @@ const FLATTEST = 2.4; // a network may be stretched to so much wider than high
 export function layoutOf(scene, ink, width, height, card) {
   const single = scene.pairs.length === 1 && scene.routes[0].length <= HUES.length,
     rows = single && !card ? scene.names[0].length + 1 : 0;
-  const margin = card ? 40 : 90,
+  const city = scene.nodes.length > CROWD,
+    margin = card || city ? 40 : 90,
     box = { left: margin, right: width - margin, top: card ? 22 : 50, low: height - (card ? 26 : 44 + rows * ROW) };
   const spots = placesOf(scene, box);
-  const thick = card ? 8 : scene.links.length > FEW ? 9 : 15; // roads
+  const thick = city ? 4 : card ? 8 : scene.links.length > FEW ? 9 : 15; // roads
   const segments = segmentsOf(scene, spots, thick * 0.6);
   return {
     ...{ scene, ink, width, height, card, single, rows, spots, thick, segments },

@@ -4,7 +4,7 @@ import { HUES, key } from "../shared/actions.js";
 import { lineMark } from "../shared/legend.js";
 import { line, middleOf } from "../shared/lines.js";
 import { write } from "../shared/text.js";
-import { FEW } from "./layout.js";
+import { CROWD, FEW } from "./layout.js";
 import { delayOf, meanTime, minutes } from "./times.js";
 
 /** @import { Layer, Marked, Place } from "../../page.js" */
@@ -56,6 +56,7 @@ function barred(c, { ink, card, segments }, link) {
 export function places(c, layout) {
   const { scene, ink, card, spots } = layout,
     small = spots.length > 6;
+  if (spots.length > CROWD) return;
   spots.forEach(([x, y], i) => {
     c.beginPath();
     c.arc(x, y, card || small ? 6 : 11, 0, 7);
