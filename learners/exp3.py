@@ -6,7 +6,9 @@ w_i(a) <- w_i(a) exp(mixing x / K)
 Source: Auer, Cesa-Bianchi, Freund and Schapire 2002, SIAM Journal on Computing 32. Against any sequence of rewards in
 [0, 1], even one made by an adversary, it earns in g decisions at most 2.63 sqrt(g K ln K) less than the best single
 action (corollary 3.2, with mixing = min(1, sqrt(K ln K / ((e - 1) g)))). Rewards are scaled from [lowest, highest]; a
-return outside widens that range, and the bound no longer holds. Each state has weights of its own.
+return outside widens that range, and the bound no longer holds. Where early returns are far worse than all that follow,
+such as on roads that jam while everyone drives at random, a range that never shrinks leaves next to nothing to tell
+actions apart: `narrowing` draws its ends towards each return. Each state has weights of its own.
 Known to fail: "the best single action" is all it promises; it does not look ahead (no gamma), weights never forget, so
 after a change it is slow in proportion to its age, and its estimates are noisy where K is large.
 """
@@ -33,6 +35,7 @@ class Exp3Mind(NamedTuple):
     lowest: np.ndarray  # (n,) returns are scaled from
     highest: np.ndarray  # (n,) to
     mixing: float
+    narrowing: float
 
     def limits(self) -> Limits:
         """What a file may put into each array."""
@@ -47,6 +50,7 @@ class Exp3(Learner):
     )
     lowest: float = Field(0.0, description="The lowest possible return.")
     highest: float = Field(1.0, description="The highest possible return.")
+    narrowing: float = Field(0.0, ge=0, lt=1, description="Share of the way to each return that the range shrinks.")
 
     def begin(self, space: Space, rng: np.random.Generator) -> Exp3Mind:
         """Equal weights."""
@@ -60,6 +64,7 @@ class Exp3(Learner):
             lowest=np.full(space.agents, self.lowest),
             highest=np.full(space.agents, self.highest),
             mixing=self.mixing,
+            narrowing=self.narrowing,
         )
 
     def policy(self, mind: Exp3Mind, member: int) -> np.ndarray:
@@ -93,7 +98,10 @@ def learn_exp3(mind, members, turn, world, rng):
         i = index(members[k])
         if turn.judged[i]:
             s, a, earned = index(turn.past_states[i]), index(turn.past_actions[i]), turn.returns[i]
-            mind.lowest[k], mind.highest[k] = min(mind.lowest[k], earned), max(mind.highest[k], earned)
+            low = min(mind.lowest[k] + mind.narrowing * (earned - mind.lowest[k]), earned)
+            high = max(mind.highest[k] + mind.narrowing * (earned - mind.highest[k]), earned)
+            if high > low:
+                mind.lowest[k], mind.highest[k] = low, high
             scaled = (earned - mind.lowest[k]) / (mind.highest[k] - mind.lowest[k])
             actions = mind.log_weight.shape[2]
             chance = (1.0 - mind.mixing) * mind.strategy[k, s, a] + mind.mixing / actions  # as it was when it chose

@@ -9,6 +9,8 @@ Erev and Roth 1998, American Economic Review 88, whose rule gives other actions 
 nothing learns nothing. Returns count from the lowest an agent has met, or from nothing, whichever is lower (Erev and
 Roth count from the smallest possible payoff), so propensities never fall below 0. Each state has propensities of its
 own.
+Where early returns are far worse than all that follow, such as on roads that jam while everyone drives at random, the
+lowest of all leaves next to nothing to tell actions apart: `narrowing` draws it towards each return.
 Known to fail: it does not look ahead (no gamma); sizes matter, for `initial` far above what is earned is forgotten
 slowly and far below it locks in what came first; a new lowest return does not undo what was learned before.
 """
@@ -33,6 +35,7 @@ class RothErevMind(NamedTuple):
     lowest: np.ndarray  # (n,) lowest return met, never above 0
     forgetting: float
     experimentation: float
+    narrowing: float
 
     def limits(self) -> Limits:
         """What a file may put into each array."""
@@ -47,6 +50,7 @@ class RothErev(Learner):
     experimentation: float = Field(
         0.2, ge=0, lt=1, description="Share of their own propensity that actions not chosen gain."
     )
+    narrowing: float = Field(0.0, ge=0, lt=1, description="Share of the way to each return that the lowest one rises.")
 
     def begin(self, space: Space, rng: np.random.Generator) -> RothErevMind:
         """Equal propensities."""
@@ -64,6 +68,7 @@ class RothErev(Learner):
             lowest=np.zeros(space.agents),
             forgetting=self.forgetting,
             experimentation=self.experimentation,
+            narrowing=self.narrowing,
         )
 
     def policy(self, mind: RothErevMind, member: int) -> np.ndarray:
@@ -83,7 +88,8 @@ def learn_roth_erev(mind, members, turn, world, rng):
         i = index(members[k])
         if turn.judged[i]:
             s, a = index(turn.past_states[i]), index(turn.past_actions[i])
-            mind.lowest[k] = min(mind.lowest[k], turn.returns[i])
+            risen = mind.lowest[k] + mind.narrowing * (turn.returns[i] - mind.lowest[k])
+            mind.lowest[k] = min(risen, turn.returns[i], 0.0)
             propensity = mind.propensity[k, s]
             others = 1.0 - mind.forgetting + mind.experimentation / max(propensity.size - 1, 1)
             for b in range(propensity.size):

@@ -91,13 +91,16 @@ def suitable(scenario: Scenario, kind: str) -> dict[str, Any]:
     """Settings that suit a scenario, for a kind of learner that was named without any.
 
     Each setting is that of the scenario's first group of this kind, else of its first group that has the setting, else
-    what the world says of it (`Parameters.learner_settings`), else the learner's default. A group has a setting if both
-    learners inherit it from the class that declares it: `alpha` of two table learners, not that of `day_to_day`.
+    what the world says of it (`Parameters.learner_settings`: of table learners, or a name that these do not have), else
+    the learner's default. A group has a setting if both learners inherit it from the class that declares it: `alpha` of
+    two table learners, not that of `day_to_day`.
     """
     own = sorted(scenario.learner, key=lambda group: group.kind != kind)
     givers = [(_class_of(scenario.domain, group.kind), group.settings) for group in own]
-    givers.append((TableLearner, dict(scenario.world.learner_settings)))
-    taken, takes = {}, _class_of(scenario.domain, kind)
+    said, takes = dict(scenario.world.learner_settings), _class_of(scenario.domain, kind)
+    givers.append((TableLearner, said))
+    givers.append((takes, {name: value for name, value in said.items() if name not in TableLearner.model_fields}))
+    taken = {}
     for name in takes.model_fields:
         given = next((given for giver, given in givers if giver.declares(name) is takes.declares(name)), {})
         if name in given:

@@ -16,8 +16,8 @@ from models.networks.cities import tntp
 from models.networks.cities.case import CityCase
 from models.networks.roads import importing
 from models.networks.roads.case import RoadCase
+from models.population import suitable
 from scenarios import ScenarioError
-from scenarios.routes.parameters import Parameters
 
 STOP_LOSS_S = 4  # v / 2a of a car that picks up 50 km/h at SUMO's own 2.6 m/s², less a quarter for dawdling
 DRIVERS_PER_PAIR, LEAST_DRIVERS, MOST_DRIVERS = 5, 2_000, 100_000
@@ -86,7 +86,7 @@ def city_scenario_of(case: CityCase) -> dict[str, object]:
             "drivers": drivers,
             "record_every_ticks": 20,
         },
-        "learner": [{"agents": "all", "kind": "q", "settings": dict(Parameters.learner_settings)}],
+        "learner": [{"agents": "all", "kind": "q", "settings": suitable(scenarios.load("routes/forty_drivers"), "q")}],
     }
 
 

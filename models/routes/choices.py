@@ -114,4 +114,5 @@ def driven(graph: nx.DiGraph, routes: Routes, closed: np.ndarray, free: np.ndarr
                 f"{where}: closed_links leaves no route from {names[0]} to {names[1]}; open a road or raise routes"
             )
     itself = np.arange(time.shape[1]) % np.array(routes.number)[:, None]
-    return np.where(np.isinf(time), time.argmin(axis=1)[:, None], itself)
+    chosen: np.ndarray = np.where(np.isinf(time), time.argmin(axis=1)[:, None], itself)
+    return chosen

@@ -20,6 +20,7 @@ class Parameters(schema.Parameters):
         "epsilon": 0.1,
         "exploration": "exponential",
         "half_life": 200.0,
+        "narrowing": 0.03,  # the first days, when all drive at random, jam roads as no day does later
     }
 
     network: str = knob(

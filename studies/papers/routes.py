@@ -27,7 +27,7 @@ FOLDER = "TNTP"  # the environment variable
 SOURCE = "TNTP, best-known flows"
 OBJECTIVE = {"SiouxFalls": 4_231_335.28710744}
 WITHIN, LEARNED_WITHIN = 1e-5, 0.01  # of the objective; of the mean time
-LEARNERS = {"q": {"kind": "q", **Parameters.learner_settings}, "day_to_day": {"kind": "day_to_day"}}
+LEARNERS = ("q", "day_to_day")
 SEEDS, DAYS, DRIVERS = 4, 5_000, 5_000
 
 
@@ -84,8 +84,6 @@ def learned(city: str, case: CityCase, learner: str) -> Row:
     with tempfile.TemporaryDirectory() as folder:
         case.write(Path(folder))
         asked: dict[str, Any] = {"case": folder, "route_set": "in use at equilibrium", "routes": 6, "drivers": DRIVERS}
-        worlds = [
-            models.make("routes/forty_drivers", learner=LEARNERS[learner], seed=seed, **asked) for seed in range(SEEDS)
-        ]
+        worlds = [models.make("routes/forty_drivers", learner=learner, seed=seed, **asked) for seed in range(SEEDS)]
         ends = [float(world.run(DAYS)["mean_cost_min"].iloc[-10:].mean()) / goal for world in worlds]
     return near(f"{city}: {learner}, over equilibrium", ends, 1.0, LEARNED_WITHIN, SOURCE)

@@ -181,3 +181,22 @@ def test_published_objectives_are_reached_and_learners_end_within_a_hundredth(mo
 def test_eastern_massachusetts_is_at_an_equilibrium():
     roads, demand, toll = paper.static(tntp.read(FILES / "EMA_net.tntp", FILES / "EMA_trips.tntp"))
     assert assignment.equilibrium(roads, demand, toll=toll).gap <= 1e-6
+
+
+@pytest.mark.parametrize("learner", ["roth_erev", "exp3"])
+def test_a_first_day_of_jams_is_forgotten_where_the_range_of_returns_shrinks(learner, tmp_path):
+    """Two lanes of 2 beside a road of 60: if a third of 60 drivers takes each, the lanes take 1,500 times as long."""
+    rows = [(f"{i} 2", cap) for i, cap in ((1, 60), (3, 2), (4, 2))]
+    net = (
+        "".join(f"{ends} {cap} 0 1 0.15 4 0 0 1 ;\n" for ends, cap in rows)
+        + "1 3 1 0 0 0 0 0 0 1 ;\n1 4 1 0 0 0 0 0 0 1 ;\n"
+    )
+    head = "<FIRST THRU NODE> 1\n<END OF METADATA>\n"
+    tntp.read(*files_of(tmp_path, head + net, head + "Origin 1\n 2 : 60 ;\n")).write(tmp_path / "case")
+    ends = {}
+    for narrowing in (0.0, 0.03):
+        mind = {"kind": learner, "narrowing": narrowing}
+        world = models.make("routes/forty_drivers", case=str(tmp_path / "case"), learner=mind, drivers=60, seed=1)
+        ends[narrowing] = world.run(3_000)["mean_cost_min"].iloc[-10:].mean()
+    equilibrium = world.theory_lines("mean_cost_min")["user equilibrium"][0]
+    assert ends[0.03] - equilibrium < (ends[0.0] - equilibrium) / 2
