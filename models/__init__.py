@@ -13,7 +13,7 @@ from models.metric import Metric
 from models.world import World
 from scenarios import Scenario
 
-__all__ = ["Metric", "World", "check", "learners", "make", "parallel_env", "vec_env"]
+__all__ = ["Metric", "World", "check", "learners", "make", "parallel_env", "sumo_env", "vec_env"]
 
 
 def make(
@@ -63,6 +63,24 @@ def parallel_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -
     from models.envs.parallel import AllAgents  # PettingZoo is optional
 
     return AllAgents(scenario, **settings)
+
+
+def sumo_env(folder: str | os.PathLike[str], **settings: Any) -> Any:
+    """SUMO as a parallel environment of PettingZoo, with the agents, spaces and rhythm of `parallel_env`.
+
+    A process has room for one SUMO: `close()` it before another begins.
+
+    Parameters
+    ----------
+    folder
+        A folder that `everlearn import` wrote from SUMO files with their routes.
+    settings
+        ``observation``: "states" (Discrete) or "features" (Box); ``ticks`` of an episode, at most the period of the
+        case; and world parameters that differ from the scenario's.
+    """
+    from models.envs.in_sumo import SumoAgents  # PettingZoo and SUMO are optional
+
+    return SumoAgents(folder, **settings)
 
 
 def vec_env(scenario: str | os.PathLike[str] | Scenario, **settings: Any) -> Any:

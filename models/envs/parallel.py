@@ -76,8 +76,8 @@ class AllAgents(ParallelEnv):  # type: ignore[misc]  # PettingZoo comes without 
             if not self._acts[name].contains(actions.get(name)):
                 given, last = actions.get(name), self._acts[name].n - 1
                 raise ScenarioError(f"step: {name} got {given!r}; give every agent a number from 0 to {last}")
-        gains = self.world.advance([actions[name] for name in self.agents])
-        over = self.world.tick >= self.ticks
+        gains = self._advance([actions[name] for name in self.agents])
+        over = self._tick >= self.ticks
         observations, infos = self._look()
         rewards = dict(zip(self.agents, gains.tolist(), strict=True))
         terminated, truncated = dict.fromkeys(self.agents, False), dict.fromkeys(self.agents, over)
@@ -85,8 +85,20 @@ class AllAgents(ParallelEnv):  # type: ignore[misc]  # PettingZoo comes without 
             self.agents = []
         return observations, rewards, terminated, truncated, infos
 
+    def _advance(self, actions: list[int]) -> np.ndarray:
+        """Move by a tick; gains (A,)."""
+        return self.world.advance(actions)
+
+    @property
+    def _tick(self) -> int:
+        return self.world.tick
+
+    def _observed(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Who decides (A,), states (A,), features (A, F)."""
+        return self.world.observe()
+
     def _look(self) -> tuple[ByAgent, ByAgent]:
-        deciding, states, features = self.world.observe()
+        deciding, states, features = self._observed()
         seen = features if self._features else states
-        infos = ({"tick": self.world.tick, "deciding": due} for due in deciding.tolist())
+        infos = ({"tick": self._tick, "deciding": due} for due in deciding.tolist())
         return dict(zip(self.agents, seen, strict=True)), dict(zip(self.agents, infos, strict=True))

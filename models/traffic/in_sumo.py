@@ -60,30 +60,51 @@ class Town:
         world
             A traffic world on the case, frozen; it is left at another tick and with other counts.
         """
+        sumo = self.start(seed, output)
+        try:
+            hand = None if world is None else Hand(world, sumo)
+            for second in range(self.seconds):
+                if hand is not None:
+                    hand.look(second)
+                    hand.move()
+                sumo.simulationStep()
+        finally:
+            sumo.close()
+        return _outcome(output)
+
+    @property
+    def seconds(self) -> int:
+        """Length of the period of the case."""
+        return round(self.case.about.period_s)
+
+    def start(self, seed: int, output: Path | None = None) -> Any:
+        """SUMO with these files, at the beginning of the period; `output` is where its account of trips goes.
+
+        Raises
+        ------
+        ScenarioError
+            Where SUMO runs already in this process, for it has room for one, or cannot read its files.
+        """
         import libsumo  # an extra
 
-        about = self.case.about
-        given = {
-            "net-file": self.network, "route-files": ",".join(map(str, self.routes)), "begin": about.start_s,
-            "seed": seed, "tripinfo-output": output, "no-step-log": "true", "no-warnings": "true",
+        if libsumo.isLoaded():
+            raise ScenarioError("SUMO runs in this process already, which has room for one; close() it first")
+        given: dict[str, Any] = {
+            "net-file": self.network, "route-files": ",".join(map(str, self.routes)),
+            "begin": self.case.about.start_s, "seed": seed, "no-step-log": "true", "no-warnings": "true",
             "ignore-route-errors": "true",
-            "tripinfo-output.write-unfinished": "true", "tripinfo-output.write-undeparted": "true",
         }  # fmt: skip
+        if output is not None:
+            given |= {"tripinfo-output": output} | dict.fromkeys(
+                ("tripinfo-output.write-unfinished", "tripinfo-output.write-undeparted"), "true"
+            )
         if self.additional:
             given["additional-files"] = ",".join(map(str, self.additional))
         try:
             libsumo.start(["sumo", *(str(part) for name, value in given.items() for part in (f"--{name}", value))])
         except libsumo.TraCIException as error:
             raise ScenarioError(f"{self.network}: SUMO cannot run this ({error}); run it with SUMO itself") from None
-        try:
-            hand = None if world is None else Hand(world, libsumo)
-            for second in range(round(about.period_s)):
-                if hand is not None:
-                    hand.act(second)
-                libsumo.simulationStep()
-        finally:
-            libsumo.close()
-        return _outcome(output)
+        return libsumo
 
 
 def _outcome(path: Path) -> Outcome:
@@ -144,13 +165,16 @@ class Hand:
             found.append([self.turns[pair] for pair in numbers if pair in self.turns])
         return found
 
-    def act(self, second: int) -> None:
-        """See, decide, and set the lights."""
-        world = self.world
-        world.turn.tick[0] = second
+    def look(self, second: int) -> None:
+        """Count what there is to see, and find out who is due."""
+        self.world.turn.tick[0] = second
         self._see(second)
-        world.loop.begin()
-        world.loop.decide()
+        self.world.loop.begin()
+
+    def move(self, actions: np.ndarray | None = None) -> None:
+        """Decide, by the learners of the world or as told (A,), and set the lights."""
+        world, second = self.world, int(self.world.turn.tick[0])
+        world.loop.decide(actions)
         move_signals(world.state, world.turn)
         for i, name in enumerate(world.network.signals):
             self.sumo.trafficlight.setRedYellowGreenState(name, self._letters(i, second))

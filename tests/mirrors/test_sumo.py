@@ -7,11 +7,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tomli_w
+from pettingzoo.test import parallel_api_test
 
 import models
+import scenarios
+from app.commands.bring import scenario_of
 from models.networks.roads import importing
 from models.networks.roads.case import RoadCase
-from models.traffic.in_sumo import Town
+from models.traffic.in_sumo import Hand, Town
+from models.traffic.rules import REWARD_PER_VEHICLE
 from scenarios import ScenarioError
 from tests.laws import roads
 
@@ -263,3 +268,62 @@ def test_a_learned_policy_beats_the_programme_in_sumo(tmp_path):
     town = Town(case, *importing.sumo_files(tmp_path))
     own, learned = (np.mean([town.run(seed, tmp_path / "t.xml", w).delay_s for seed in (1, 2)]) for w in (None, world))
     assert learned < 0.85 * own
+
+
+# As an environment
+
+
+@pytest.fixture(scope="module")
+def folder(town, tmp_path_factory):
+    """The case with a scenario, as `everlearn import` writes it, without the trip that SUMO cannot make."""
+    folder, routes = tmp_path_factory.mktemp("folder"), town / "b.rou.xml"
+    kept = [line for line in ROUTES.splitlines() if "lost" not in line]
+    routes.write_text("\n".join(kept), encoding="utf-8")
+    case = importing.read(town / "a.net.xml", [routes], begin_s=100.0, end_s=700.0, keep=folder)
+    case.write(folder)
+    (folder / scenarios.IN_FOLDER).write_text(tomli_w.dumps(scenario_of(case)), encoding="utf-8")
+    return folder
+
+
+def test_sumo_is_an_environment_of_pettingzoo(folder):
+    env = models.sumo_env(folder, ticks=60)
+    same = models.parallel_env(str(folder), ticks=60)
+    assert env.possible_agents == same.possible_agents
+    for agent in env.possible_agents:
+        assert env.observation_space(agent) == same.observation_space(agent)
+        assert env.action_space(agent) == same.action_space(agent)
+    parallel_api_test(env, num_cycles=100)
+    env.close()
+
+
+def test_what_a_learned_policy_does_in_the_environment_is_what_its_signals_do_in_sumo(folder, tmp_path):
+    world = models.make(str(folder), learner="q", seed=1)
+    world.run(10_000)
+    world.freeze()
+    env = models.sumo_env(folder)
+    seen, infos = env.reset(seed=3)
+    stood, due = [], []
+    for _ in range(300):
+        actions = {a: int(world.preferred(i)[seen[a]]) for i, a in enumerate(env.agents)}
+        due.append([infos[agent]["deciding"] for agent in env.agents])
+        seen, rewards, _, _, infos = env.step(actions)
+        stood.append(sum(rewards.values()))
+    with pytest.raises(ScenarioError, match=r"SUMO runs in this process already, .* close\(\) it first"):
+        env.town.start(1)
+    env.close()
+    sumo = env.town.start(3)
+    hand, expected = Hand(world, sumo), []
+    hand.look(0)
+    for second in range(300):
+        hand.move()
+        sumo.simulationStep()
+        hand.look(second + 1)
+        expected.append(REWARD_PER_VEHICLE * world.state.queue_veh[: len(world.agent_names)].sum())
+    sumo.close()
+    assert any(map(any, due)) and not all(map(all, due))
+    assert min(stood) < 0 and stood == pytest.approx(expected)
+
+
+def test_cooperation_is_refused_in_sumo(folder):
+    with pytest.raises(ScenarioError, match="cooperation is not mixed in SUMO"):
+        models.sumo_env(folder, cooperation=0.5)
