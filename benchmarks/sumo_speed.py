@@ -30,7 +30,8 @@ def main(folder: str) -> None:
             begun = process_time()
             town.run(seed, Path(scratch) / "trips.xml")
             theirs = max(theirs, town.seconds / (process_time() - begun))
-    print(f"{folder}: ours {ours:,.0f}, SUMO {theirs:,.0f} simulated seconds per CPU-second; {ours / theirs:,.0f} times")
+    speeds = f"ours {ours:,.0f}, SUMO {theirs:,.0f} simulated seconds per CPU-second"
+    print(f"{folder}: {speeds}; {ours / theirs:,.0f} times")
 
 
 if __name__ == "__main__":

@@ -7,7 +7,6 @@ them do; where the next comes later there is a gap, in which nobody enters. Vehi
 nothing of where they go.
 """
 
-import io
 import re
 from collections import Counter
 from dataclasses import replace
@@ -17,8 +16,9 @@ from typing import Any
 
 import pandas as pd
 
+from models.networks import series
 from models.networks.roads.case import RoadCase, frame
-from scenarios import ScenarioError, read_text
+from scenarios import ScenarioError
 from scenarios.schema import shorten, suggestion
 
 NAMES = {
@@ -76,16 +76,7 @@ def _plain(name: str) -> str:
 
 def _table(path: Path, where: str) -> tuple[pd.DataFrame, dict[str, str], bool]:
     """Cells as text, the names of the columns as the file has them, and whether numbers may have a decimal comma."""
-    text = read_text(path, "; save it as CSV in UTF-8")
-    header = text.partition("\n")[0]
-    parted = max(";\t,", key=lambda mark: (header.count(mark), mark != ","))
-    try:
-        table = pd.read_csv(
-            io.StringIO(text), sep=parted, dtype=str, keep_default_na=False, skip_blank_lines=False, index_col=False
-        )
-    except (ValueError, pd.errors.ParserError, pd.errors.EmptyDataError) as error:
-        raise ScenarioError(f"{where}: {path}: not a CSV table ({error}); write a row of names, then counts") from None
-    table = table[(table != "").any(axis=1)].astype(object)
+    table, comma = series.cells(path, f"{where}: {path}", "write a row of names, then counts")
     names: dict[str, str] = {}
     for column in map(str, table.columns):
         part = next((part for part, known in NAMES.items() if _plain(column) in known), None)
@@ -101,7 +92,7 @@ def _table(path: Path, where: str) -> tuple[pd.DataFrame, dict[str, str], bool]:
     missing = next((known for part, known in NAMES.items() if part not in names), None)
     if missing:
         raise ScenarioError(f"{where}: {path}, row 1: a column is missing; name it {' or '.join(missing)}")
-    return table, names, parted != ","
+    return table, names, comma
 
 
 def _first_day(times: "pd.Series[Any]") -> pd.Timestamp | None:
@@ -111,13 +102,8 @@ def _first_day(times: "pd.Series[Any]") -> pd.Timestamp | None:
 
 
 def _stamp(text: str) -> pd.Timestamp | None:
-    if not re.match(r"\s*\d{4}-\d{1,2}-\d{1,2}", text):
-        return None
-    try:
-        stamp = pd.Timestamp(text.strip())
-        return stamp.tz_localize(None)  # its own clock
-    except (ValueError, OverflowError):
-        return None
+    stamp = series.stamp(text)
+    return None if stamp is None else stamp.tz_localize(None)  # its own clock
 
 
 def _seconds(text: str, comma: bool, first_day: pd.Timestamp | None, place: str) -> float:
