@@ -3,6 +3,7 @@
 from engine.loop import act
 from models.grid import state as at
 from models.grid.game import best_reply, quiet
+from models.grid.market import hour_of
 from models.rule import Rule
 
 
@@ -27,14 +28,14 @@ def act_truthful(mind, members, turn, world, rng):
 
 @act.body_for(BestResponse.Mind)
 def act_best_response(mind, members, turn, world, rng):
-    block, hour = turn.block[0], turn.tick[0] % at.HOURS
+    block, hour = turn.block[0], hour_of(world, turn)
     companies = world.first_offer.size - 1
     for i in members:
         if i >= companies:
             quiet(world, turn.block[0], world.asked)
             turn.actions[i] = world.asked[i]
     for j in range(turn.actions.size):
-        world.asked[j] = world.choices[hour, j] if j < companies else turn.actions[j]
+        world.asked[j] = world.choices[hour % at.HOURS, j] if j < companies else turn.actions[j]
     for i in members:
         if i < companies:
             world.asked[i] = best_reply(world, block, hour, i)

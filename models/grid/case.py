@@ -2,8 +2,9 @@
 
 A case is a shipped name, a folder of tables (`models.grid.tables` says which) or a MATPOWER-format .m file. Loads that
 have no hours of their own follow one shape, the winter weekday of the IEEE Reliability Test System: their number is the
-load at the peak of the day. A unit whose min_mw is below 0 takes power, as a load that may go unserved or a store does.
-Units that can give and take nothing (synchronous condensers) are left out.
+load at the peak of the day. A table of hours may give loads, and what units can give, for any number of days. A unit
+whose min_mw is below 0 takes power, as a load that may go unserved or a store does. Units that can give and take
+nothing (synchronous condensers) are left out.
 Source of the shape: IEEE RTS Task Force 1979, IEEE Trans. PAS-98(6), table 4, weeks 1-8 and 44-52, weekday.
 """
 
@@ -13,11 +14,13 @@ from typing import NamedTuple
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 
 from models.grid import matpower
 from models.grid.costs import Curve, check_points
-from models.grid.tables import COLUMNS, Column, Tables, cell, column_of, letter, read_folder
+from models.grid.tables import COLUMNS, Tables, column_of, letter, read_folder
 from models.networks import topology
+from models.networks.series import Series
 from scenarios import ScenarioError
 from scenarios.schema import suggestion
 
@@ -39,7 +42,10 @@ class Case(NamedTuple):
     bus_names: list[str]
     bus_x: np.ndarray  # (n_b,) 0 ... 1
     bus_y: np.ndarray  # (n_b,) 0 ... 1, down
-    load_mw: np.ndarray  # (24, n_b)
+    load_mw: np.ndarray  # (T, n_b), hour by hour from midnight, T whole days
+    available_mw: np.ndarray  # (T, n_u) what units can give at most; (0, n_u) where it is always all
+    start: pd.Timestamp | None  # midnight of the first day, where the hours have dates
+    notes: tuple[str, ...]  # what was averaged, held or cut of a series
     line_names: list[str]  # "1-2", and "1-2b", "1-2c" beside it
     line_from: np.ndarray  # (n_l,) int64
     line_to: np.ndarray  # (n_l,) int64
@@ -112,6 +118,7 @@ def _case(tables: Tables) -> Case:
     points = _cost_points(tables, units, costs)
     _check_connected(tables, buses["bus"], ends)
     x, y = _layout(np.array(buses["x"]), np.array(buses["y"]), ends)
+    load, available = _courses(tables, np.array(buses["load_mw"]), numbers, units)
     used = [u for u, ends_mw in enumerate(zip(units["min_mw"], units["max_mw"], strict=True)) if any(ends_mw)]
     return Case(
         name=tables.name,
@@ -120,7 +127,10 @@ def _case(tables: Tables) -> Case:
         bus_names=buses["bus"],
         bus_x=x,
         bus_y=y,
-        load_mw=_loads(tables, np.array(buses["load_mw"]), numbers),
+        load_mw=load,
+        available_mw=available[:, used],
+        start=tables.hours.start if tables.hours else None,
+        notes=tables.hours.notes if tables.hours else (),
         line_names=_line_names(tables, lines["from_bus"], lines["to_bus"]),
         line_from=ends[0],
         line_to=ends[1],
@@ -222,30 +232,53 @@ def _line_names(tables: Tables, starts: list[str], ends: list[str]) -> list[str]
     return found
 
 
-def _loads(tables: Tables, peak: np.ndarray, numbers: dict[str, int]) -> np.ndarray:
-    """Load by hour (24, n_b): the weekday's, or that of the table of hours."""
-    if "hours" not in tables.rows:
+def _courses(
+    tables: Tables, peak: np.ndarray, numbers: dict[str, int], units: dict[str, list]
+) -> tuple[np.ndarray, np.ndarray]:
+    """Load by hour (T, n_b), the weekday's or that of the table of hours, and what units can give (T or 0, n_u)."""
+    available = np.zeros((0, len(units["unit"])))
+    if tables.hours is None:
         load, place = WEEKDAY[:, None] * peak, tables.places["buses"]
     else:
-        load, place = _hours(tables, numbers), tables.places["hours"]
-        if peak.any():
-            raise ScenarioError(f"{tables.places['buses']}: load stands in {place}; delete the column load_mw")
+        load, available = _of_series(tables, tables.hours, peak, numbers, units)
+        place = tables.places["hours"]
     if not load.sum(axis=1).all():
         hour = int(np.argmin(load.sum(axis=1)))
         raise ScenarioError(f"{place}: there is no load at hour {hour}; a market needs some at some bus")
-    return load
+    return load, available
 
 
-def _hours(tables: Tables, numbers: dict[str, int]) -> np.ndarray:
-    rows = tables.rows["hours"]
-    columns = {"hour": Column(low=0.0)} | {name: Column(0.0, low=0.0) for name in numbers}
-    if len(rows) != HOURS:
-        raise ScenarioError(f"{tables.places['hours']}: has {len(rows)} hours; write {HOURS} rows, hour 0 to 23")
-    for expected, row in enumerate(rows):
-        hour = cell(row, "hour", columns)
-        if hour != expected:
-            raise ScenarioError(f"{row.place}: hour is {hour:g} instead of {expected}; rows go from hour 0 to 23")
-    return np.array([[cell(row, name, columns) for name in numbers] for row in rows])
+def _of_series(
+    tables: Tables, hours: Series, peak: np.ndarray, numbers: dict[str, int], units: dict[str, list]
+) -> tuple[np.ndarray, np.ndarray]:
+    known, place = {name: u for u, name in enumerate(units["unit"])}, tables.places["hours"]
+    for name in hours.values:
+        if (name in numbers) == (name in known):
+            what = "a bus and a unit" if name in known else "neither a bus nor a unit"
+            hint = "; rename one of them" if name in known else suggestion(name, [*numbers, *known])
+            shown = ", ".join([*numbers, *known][:12])
+            raise ScenarioError(f'{place}, row 1: "{name}" is {what}; there are {shown}.{hint}')
+    number = len(next(iter(hours.values.values()), np.zeros(HOURS)))
+    by_bus = {name: values for name, values in hours.values.items() if name in numbers}
+    if by_bus and peak.any():
+        raise ScenarioError(f"{tables.places['buses']}: load stands in {place}; delete the column load_mw")
+    load = np.zeros((number, peak.size)) if by_bus else np.tile(WEEKDAY, number // HOURS)[:, None] * peak
+    for name, values in by_bus.items():
+        load[:, numbers[name]] = _within(values, 0.0, np.inf, f"{place}: {name}", "enter what feeds in as a unit")
+    available = np.tile(np.array(units["max_mw"], float), (number, 1))
+    for name, values in hours.values.items():
+        if name in known:
+            most = units["max_mw"][known[name]]
+            available[:, known[name]] = _within(values, 0.0, most, f"{place}: {name}", "correct it, or its max_mw")
+    return load, available if len(by_bus) < len(hours.values) else available[:0]
+
+
+def _within(values: np.ndarray, low: float, high: float, place: str, remedy: str) -> np.ndarray:
+    wrong = np.flatnonzero((values < low) | (values > high))
+    if wrong.size:
+        bound = f"at least {low:g}" if values[wrong[0]] < low else f"at most {high:g}"
+        raise ScenarioError(f"{place} is {values[wrong[0]]:g} in hour {wrong[0]}; {bound}; {remedy}")
+    return values
 
 
 def _layout(x: np.ndarray, y: np.ndarray, ends: Iterable[np.ndarray]) -> tuple[np.ndarray, np.ndarray]:

@@ -22,7 +22,7 @@ def load_factor(world, block, hour):
     factor = 1.0 + number[at.DEMAND_NOISE] * max(-3.0, min(world.weather[0], 3.0))
     if number[at.SOLAR] > 0.0 and world.derived.total_load[block, hour] > 0.0:
         clouds = min(max(number[at.WEATHER_NOISE] * world.weather[1], 0.0), 1.0)
-        factor -= number[at.SOLAR] * SUN[hour] * (1.0 - clouds) / world.derived.total_load[block, hour]
+        factor -= number[at.SOLAR] * SUN[hour % at.HOURS] * (1.0 - clouds) / world.derived.total_load[block, hour]
     return max(factor, SMALLEST_LOAD)
 
 
@@ -61,13 +61,28 @@ def marked_up(cost, markup):
 
 
 @kernel
-def offer_company(world, block, company, action, cap, c):
+def hour_of(world, turn):
+    """Where the tick stands in the hours of the case."""
+    return turn.tick[0] % world.derived.load.shape[1]
+
+
+@kernel
+def could_give(world, block, hour, j):
+    """MW that an offer of a company could be, if nothing were withheld."""
+    derived, unit = world.derived, world.unit[j]
+    could = derived.capacity[block, j] if world.working[unit] else 0.0
+    if derived.available.shape[1] > 0:
+        could = min(could, max(derived.available[block, hour, unit] - world.low[j], 0.0))
+    return could
+
+
+@kernel
+def offer_company(world, block, hour, company, action, cap, c):
     """Write the offers of one company; a unit whose cost is above the cap stays out."""
     choice = world.choice[action]
     for j in range(world.first_offer[company], world.first_offer[company + 1]):
         cost = world.derived.cost[block, j]
-        willing = world.working[world.unit[j]] and (cost <= cap or world.must_run[j])
-        c.offered[j] = world.derived.capacity[block, j] if willing else 0.0
+        c.offered[j] = could_give(world, block, hour, j) if cost <= cap or world.must_run[j] else 0.0
         c.price[j] = cost
         if world.strategy[0] == at.WITHHOLD:
             c.offered[j] *= 1.0 if world.must_run[j] else 1.0 - choice
@@ -80,7 +95,7 @@ def clear_hour(world, block, hour, actions, c):
     """Clear an hour in which everyone acts as in `actions` (A,)."""
     derived, cap = world.derived, price_cap(world, block, actions)
     for company in range(world.first_offer.size - 1):
-        offer_company(world, block, company, actions[company], cap, c)
+        offer_company(world, block, hour, company, actions[company], cap, c)
     factor, stored, wind = load_factor(world, block, hour), storage_mw(world, block, actions), world.wind_offer[0]
     c.price[wind], c.price[wind + 1] = 0.0, 0.0
     c.offered[wind], c.offered[wind + 1] = wind_mw(world, block), max(stored, 0.0)

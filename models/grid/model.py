@@ -7,6 +7,7 @@ from typing import ClassVar, Literal
 
 import networkx as nx
 import numpy as np
+import pandas as pd
 from scipy.sparse.csgraph import dijkstra
 
 from engine import notice
@@ -118,17 +119,18 @@ class Grid(World[Parameters, GridState]):
             taken_load=taken_load,
             taken_island=np.bincount(island, taken_load, island.size),
             taken_flow=-taken_load @ ptdf.T,
+            available=case_.available_mw,
             load=load,
             island_load=np.stack([load[:, island == k].sum(axis=1) for k in range(island.size)], axis=1),
             total_load=load.sum(axis=1),
             load_flow=-load @ ptdf.T,
             shift_flow=shift_flow,
-            mark=np.zeros((HOURS, 3, 4)),
+            mark=np.zeros((len(load), 3, 4)),
         )
         return derived._replace(mark=self._mark(parameters, derived))
 
     def _mark(self, parameters: Parameters, derived: Derived) -> np.ndarray:
-        """What `theory.marks` says, (HOURS, 3, 4), NaN where it would take long and nobody asked for it.
+        """What `theory.marks` says, (T, 3, 4), NaN where it would take long and nobody asked for it.
 
         It is known again when the same parameters come back.
         """
@@ -136,7 +138,7 @@ class Grid(World[Parameters, GridState]):
             alone = Derived(*(np.ascontiguousarray(part[None]) for part in derived))
             state = self.make_state([self.parameters_at_reset], alone)
             if not (self.parameters_at_reset.tabulate or theory.is_quick(state)):
-                return np.full((HOURS, 3, 4), np.nan)
+                return np.full_like(derived.mark, np.nan)
             with notice.telling("tabulating what companies could earn in each hour"):
                 self._marks[parameters] = theory.marks(state, 0)
         return self._marks[parameters]
@@ -162,6 +164,7 @@ class Grid(World[Parameters, GridState]):
             unit=offers.unit,
             owner=offers.owner,
             bus=offers.bus,
+            low=offers.low,
             must_run=offers.must_run,
             keeps=np.array([offers.must_run.any()]),
             bid=np.zeros(offers.bus.size),
@@ -193,12 +196,14 @@ class Grid(World[Parameters, GridState]):
         return theory.lines(self, metric)
 
     def clock_text(self) -> str:
-        """Day and hour."""
+        """Day and hour; the date where the hours of the case have one."""
+        if self.case.start is not None:
+            return f"{self.case.start + pd.Timedelta(hours=self.tick % len(self.case.load_mw)):%a %d %b %Y, %H:%M}"
         return f"Day {self.tick // HOURS + 1:,}, {self.tick % HOURS:02d}:00"
 
     def notes(self) -> list[str]:
-        """Whether the market keeps to the least output of the case, and whether theory was worked out."""
-        least, notes = self.case.min_mw[self.case.min_mw > 0], []
+        """What became of series and of least output of the case, and whether theory was worked out."""
+        least, notes = self.case.min_mw[self.case.min_mw > 0], list(self.case.notes)
         if least.size:
             notes.append(words.least_output(least, self.parameters_at_reset.commitment))
         if np.isnan(self.state.derived.mark).any():

@@ -35,6 +35,7 @@ class Offers(NamedTuple):
     unit: np.ndarray  # (J,) also of demand that a unit takes; NONE for wind, storage and all other demand
     owner: np.ndarray  # (J,) company, NONE for wind, storage and demand
     bus: np.ndarray  # (J,)
+    low: np.ndarray  # (J,) MW at which a stretch begins
     mw: np.ndarray  # (J,) of a stretch, 0 for wind, storage and demand of loads
     slope: np.ndarray  # (J,) $/MWh, mean marginal cost of a stretch
     must_run: np.ndarray  # (J,) bool
@@ -124,6 +125,7 @@ def layout(case: Case, parameters: Parameters, where: str) -> Offers:
         bus=np.array(
             [*(case.unit_bus[s.unit] for s in given), wind, storage, *(bus for bus, _, _ in demand)], np.int64
         ),
+        low=np.array([s.low if s else 0.0 for s in stretches]),
         mw=np.array([s.high - s.low if s else 0.0 for s in stretches]),
         slope=np.array([case.curve(s.unit).marginal(s.low, s.high) if s else 0.0 for s in stretches]),
         must_run=np.array([s is not None and s.must_run for s in stretches]),

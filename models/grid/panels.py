@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from models.grid import theory
-from models.grid.state import HOURS, NODAL, NONE, Derived
+from models.grid.state import NODAL, NONE, Derived
 from models.panels import Bar, Barred, Dial, Heading, Ledger, Panel, Row, Table, Words
 
 RECENT_WINDOWS = 4
@@ -89,7 +89,7 @@ def _benchmarks(world: Any) -> tuple[np.ndarray, np.ndarray]:
     if key not in known:
         alone = Derived(*(np.ascontiguousarray(part[[block]]) for part in world.state.derived))
         market = world.make_state([world.parameters_at_reset], alone)
-        reached, _ = theory.best_replies(market, 0, np.tile(theory.truthful(market, 0), (HOURS, 1)))
+        reached, _ = theory.best_replies(market, 0, np.tile(theory.truthful(market, 0), (theory.hours_of(market), 1)))
         known[key] = reached, theory.cartel(market, 0, reached)
     found: tuple[np.ndarray, np.ndarray] = known[key]
     return found

@@ -4,7 +4,7 @@ from engine.generic import kernel
 from engine.loop import measure, report
 from models.grid import state as at
 from models.grid.clearing import EPSILON_MW, SOLVED
-from models.grid.market import consumers, dearest, profit_of
+from models.grid.market import consumers, could_give, dearest, profit_of
 from models.grid.metrics import Column
 from models.grid.state import GridState, Sum
 
@@ -24,7 +24,7 @@ def pay(world, turn, block, hour, stored):
         if j > wind + 1:
             lost += world.derived.cost[block, j] * c.mw[j]
     served, payment, unserved = consumers(world, block, hour, c)
-    add_margins(world, block, c)
+    add_margins(world, block, hour, c)
     if world.regulator[0] != at.NONE:
         world.profit[world.regulator[0]] = -payment - lost
     for i in range(turn.rewards.size):
@@ -45,7 +45,7 @@ def market_price(world, block, bus):
 
 
 @kernel
-def add_margins(world, block, c):
+def add_margins(world, block, hour, c):
     """Margins of the marginal offers: those that were not taken up to what their unit could give.
 
     What a unit at its limit earns above its cost is the rent of a scarce plant, not market power, and does not count
@@ -54,7 +54,7 @@ def add_margins(world, block, c):
     would have sold more at the price of its bus.
     """
     for j in range(world.wind_offer[0]):
-        could = world.derived.capacity[block, j] if world.working[world.unit[j]] else 0.0
+        could = could_give(world, block, hour, j)
         if c.mw[j] <= EPSILON_MW or c.mw[j] >= could - EPSILON_MW or world.must_run[j]:
             continue
         price, cost = c.price[j], world.derived.cost[block, j]
@@ -92,7 +92,7 @@ def count_companies(world, block, hour, served):
         own, could = 0.0, 0.0
         for j in range(world.first_offer[i], world.first_offer[i + 1]):
             own += c.mw[j]
-            could += derived.capacity[block, j] if world.working[world.unit[j]] else 0.0
+            could += could_give(world, block, hour, j)
         output += own
         squares += own * own
         offered += could

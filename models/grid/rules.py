@@ -8,7 +8,16 @@ Journal of Energy Markets 4(2): the AMES market.
 from engine.generic import kernel
 from engine.loop import advance, due, observe
 from models.grid import state as at
-from models.grid.market import clear_hour, load_factor, price_at, price_cap, reply_profits, storage_mw
+from models.grid.market import (
+    clear_hour,
+    could_give,
+    hour_of,
+    load_factor,
+    price_at,
+    price_cap,
+    reply_profits,
+    storage_mw,
+)
 from models.grid.report import pay
 from models.grid.state import GridState
 
@@ -31,16 +40,16 @@ def due_grid(world, turn):
 
 @observe.body_for(GridState)
 def observe_grid(world, turn):
-    block, hour = turn.block[0], turn.tick[0] % at.HOURS
+    block, hour = turn.block[0], hour_of(world, turn)
     load = load_factor(world, block, hour) * world.derived.total_load[block, hour]
-    tightness = load / capacity(world, block)
+    tightness = load / capacity(world, block, hour)
     for i in range(turn.states.size):
-        turn.states[i] = seen(world, block, i, hour, tightness)
+        turn.states[i] = seen(world, block, i, hour % at.HOURS, tightness)
         if i == world.storage[0]:
             full = world.stored_mwh[0] / max(world.derived.number[block, at.STORAGE_MWH], 1e-9)
             turn.states[i] = turn.states[i] * STORAGE_BINS + min(int(full * STORAGE_BINS), STORAGE_BINS - 1)
         if turn.features.shape[1] > 0:
-            turn.features[i, 0] = hour / at.HOURS
+            turn.features[i, 0] = hour % at.HOURS / at.HOURS
             turn.features[i, 1] = tightness
             turn.features[i, 2] = world.price[world.home[i]] / 100.0
             turn.features[i, 3] = turn.actions[i] / (world.choice.size - 1)
@@ -67,19 +76,22 @@ def seen(world, block, agent, hour, tightness):
 
 
 @kernel
-def capacity(world, block):
-    """Capacity of all companies, MW."""
-    total = 0.0
+def capacity(world, block, hour):
+    """What all companies could give if nothing were broken, MW."""
+    derived, total = world.derived, 0.0
     for j in range(world.wind_offer[0]):
-        total += world.derived.capacity[block, j]
-    return total
+        could = derived.capacity[block, j]
+        if derived.available.shape[1] > 0:
+            could = min(could, max(derived.available[block, hour, world.unit[j]] - world.low[j], 0.0))
+        total += could
+    return max(total, 1e-9)
 
 
 @advance.body_for(GridState)
 def advance_grid(world, turn, rng):
-    block, hour = turn.block[0], turn.tick[0] % at.HOURS
+    block, hour = turn.block[0], hour_of(world, turn)
     for i in range(turn.actions.size):
-        world.choices[hour, i] = turn.actions[i]
+        world.choices[hour % at.HOURS, i] = turn.actions[i]
     world.cap_per_mwh[0] = price_cap(world, block, turn.actions)
     stored = storage_mw(world, block, turn.actions)
     clear_hour(world, block, hour, turn.actions, world.now)
@@ -108,7 +120,7 @@ def publish(world, turn, block, hour):
     for i in range(world.first_offer.size - 1):
         turn.public[place] = 0.0
         for j in range(world.first_offer[i], world.first_offer[i + 1]):
-            turn.public[place] += world.derived.capacity[block, j] if world.working[world.unit[j]] else 0.0
+            turn.public[place] += could_give(world, block, hour, j)
         place += 1
 
 

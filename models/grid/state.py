@@ -2,8 +2,8 @@
 
 A agents (companies, then a storage unit, then a regulator, where there are such), K choices, n buses, L lines, U units,
 J offers: the stretches of every unit by company, then wind, storage and demand (bus by bus: elastic steps of its load,
-then what is worth the value of lost load, then what units take), B regime blocks. One tick is one hour; hour = tick mod
-24.
+then what is worth the value of lost load, then what units take), B regime blocks,
+T hours of the series of the case (24, or whole days more). One tick is one hour; hour = tick mod T.
 """
 
 from enum import IntEnum
@@ -14,7 +14,7 @@ import numpy as np
 from engine.limits import FINITE, FIXED, Limits, below, each
 from models.grid.clearing import Clearing, Workspace
 
-HOURS = 24
+HOURS = 24  # of a day
 MARKUP, WITHHOLD, PRICE = 0, 1, 2
 NOTHING, HOUR, LOAD, MARKET = 0, 1, 2, 3  # what companies see
 NODAL, UNIFORM, PAY_AS_BID = 0, 1, 2
@@ -67,12 +67,13 @@ class Derived(NamedTuple):
     taken_load: np.ndarray  # (B, n) MW of them at each bus
     taken_island: np.ndarray  # (B, n) MW in each island
     taken_flow: np.ndarray  # (B, L) MW that they put on the lines
-    load: np.ndarray  # (B, HOURS, n) MW
-    island_load: np.ndarray  # (B, HOURS, n) MW of each island
-    total_load: np.ndarray  # (B, HOURS) MW
-    load_flow: np.ndarray  # (B, HOURS, L) MW that serving the load alone would put on the lines
+    available: np.ndarray  # (B, T, U) MW that units can give at most; (B, 0, U) where it is always all
+    load: np.ndarray  # (B, T, n) MW
+    island_load: np.ndarray  # (B, T, n) MW of each island
+    total_load: np.ndarray  # (B, T) MW
+    load_flow: np.ndarray  # (B, T, L) MW that serving the load alone would put on the lines
     shift_flow: np.ndarray  # (B, L) MW that phase shifters put on the lines
-    mark: np.ndarray  # (B, HOURS, 3, 4) by truth, best replies, a cartel: joint profit, cost, payment $/h, served MW
+    mark: np.ndarray  # (B, T, 3, 4) by truth, best replies, a cartel: joint profit, cost, payment $/h, served MW
 
 
 class GridState(NamedTuple):
@@ -88,6 +89,7 @@ class GridState(NamedTuple):
     unit: np.ndarray  # (J,) unit of each offer, NONE for wind, storage and demand
     owner: np.ndarray  # (J,) company of each offer, NONE for wind, storage and demand
     bus: np.ndarray  # (J,) bus of each offer
+    low: np.ndarray  # (J,) MW of its unit at which an offer begins
     must_run: np.ndarray  # (J,) bool, offers of least output
     keeps: np.ndarray  # (1,) bool, whether there are such
     bid: np.ndarray  # (J,) $/MWh, what they ask for while the market clears
@@ -110,7 +112,7 @@ class GridState(NamedTuple):
 
     def limits(self) -> Limits:
         """What a file may put into each array."""
-        offers = ("unit", "owner", "bus", "must_run", "keeps", "first_offer", "wind_offer")
+        offers = ("unit", "owner", "bus", "low", "must_run", "keeps", "first_offer", "wind_offer")
         return {
             **each(FIXED, "derived", "choice", "strategy", "sees", *offers, "home", "storage", "regulator"),
             **each(FINITE, "weather", "cap_per_mwh", "price"),

@@ -7,7 +7,8 @@ A case is a folder of CSV tables with a decimal point, a comma between columns, 
 - `units.csv`: unit, bus, company, fuel, min_mw (below 0: it takes power), max_mw, cost_per_mwh, cost_per_mw2h,
   fixed_cost_per_h;
 - `costs.csv`, for units whose cost is given by points and straight between them: unit, mw, cost_per_h;
-- `hours.csv`, where loads have their own course: hour, then a column of MW for every bus with load;
+- `hours.csv`, where loads or units have their own course: hour or time (`models.networks.series`), then columns of MW:
+  the load of a bus, or what a unit can give at most (sun, wind, inflow, outages);
 - `about.toml`: source (one sentence) and base_mva.
 """
 
@@ -18,6 +19,8 @@ from typing import NamedTuple
 
 import numpy as np
 
+from models.networks import series
+from models.networks.series import Series
 from scenarios import ScenarioError, parse_toml, read_text
 from scenarios.schema import LARGEST, suggestion
 
@@ -56,7 +59,6 @@ COLUMNS = {
     },
     "costs": {"unit": Column(text=True), "mw": Column(), "cost_per_h": Column()},
 }
-OPTIONAL = ("costs", "hours")
 REMEDY = {
     "load_mw": "; enter what feeds in as a unit",
     "limit_mw": "; leave it empty for a line without limit",
@@ -79,7 +81,8 @@ class Tables(NamedTuple):
     source: str
     base_mva: float
     places: dict[str, str]  # table -> what a message about the whole of it opens with
-    rows: dict[str, list[Row]]  # "buses", "lines", "units", "costs", and "hours" if loads have their own course
+    rows: dict[str, list[Row]]  # "buses", "lines", "units", "costs"
+    hours: Series | None = None  # where loads or units have their own course
 
 
 def letter(number: int) -> str:
@@ -100,11 +103,14 @@ def read_folder(folder: Path) -> Tables:
     base = words.get("base_mva")
     if not isinstance(words.get("source"), str) or type(base) not in (int, float):
         raise ScenarioError(f'{about}: needs source = "one sentence" and base_mva = a number, such as 100')
-    names = ["buses", "lines", "units", *(name for name in OPTIONAL if (folder / f"{name}.csv").exists())]
+    names = ["buses", "lines", "units", *["costs"] * (folder / "costs.csv").exists()]
     places = {name: str(folder / f"{name}.csv") for name in names}
     rows = {name: _rows(places[name]) for name in names}
     rows.setdefault("costs", [])
-    return Tables(folder.name, words["source"], float(base), places | {"about": str(about)}, rows)
+    course = folder / "hours.csv"
+    hours = series.read(course) if course.exists() else None
+    places |= {"about": str(about), "hours": str(course)}
+    return Tables(folder.name, words["source"], float(base), places, rows, hours)
 
 
 def _text(path: Path) -> str:

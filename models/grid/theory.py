@@ -13,7 +13,6 @@ import numpy as np
 import pandas as pd
 
 from models.grid import game
-from models.grid.state import HOURS
 
 ROUNDS = 50  # of replies; a path that has not come to rest by then circles
 LARGEST_GAME = 4_096
@@ -49,6 +48,11 @@ def clear(state: Any, block: int, hours: np.ndarray, profiles: np.ndarray) -> Ta
     table = Table(np.zeros((count, companies)), *np.zeros((3, count)))
     game.tabulate(calm, block, hours.astype(np.int64), profiles.astype(np.int64), *table)
     return table
+
+
+def hours_of(state: Any) -> int:
+    """Hours of the case, T: those of a day, or of whole days more."""
+    return int(state.derived.load.shape[1])
 
 
 def truthful(state: Any, block: int) -> np.ndarray:
@@ -111,30 +115,30 @@ def _replies(state: Any, block: int, hours: np.ndarray, profiles: np.ndarray, co
 
 
 def best_replies(state: Any, block: int, start: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Replies in turn from `start` (HOURS, C): the profiles reached, and in which hours (HOURS,) they rest."""
+    """Replies in turn from `start` (T, C): the profiles reached, and in which hours (T,) they rest."""
     return _climb(state, block, start, lambda table, company: table.profit[:, company])
 
 
 def cartel(state: Any, block: int, start: np.ndarray) -> np.ndarray:
-    """Profiles (HOURS, C) of largest joint profit: of all profiles, or of a climb from `start` (HOURS, C)."""
+    """Profiles (T, C) of largest joint profit: of all profiles, or of a climb from `start` (T, C)."""
     choices, companies = state.choice.size, start.shape[1]
     if choices**companies > LARGEST_GAME:
         return _climb(state, block, start, lambda table, company: table.profit.sum(axis=1))[0]
     profiles = all_profiles(choices, companies)
-    hours = np.repeat(np.arange(HOURS), len(profiles))
-    joint = clear(state, block, hours, np.tile(profiles, (HOURS, 1))).profit.sum(axis=1)
-    return profiles[joint.reshape(HOURS, -1).argmax(axis=1)]
+    hours = np.repeat(np.arange(hours_of(state)), len(profiles))
+    joint = clear(state, block, hours, np.tile(profiles, (hours_of(state), 1))).profit.sum(axis=1)
+    return profiles[joint.reshape(hours_of(state), -1).argmax(axis=1)]
 
 
 def _climb(
     state: Any, block: int, start: np.ndarray, worth: Callable[[Table, int], np.ndarray]
 ) -> tuple[np.ndarray, np.ndarray]:
-    """Let the companies in turn pick what is worth most; the profiles reached, and where (HOURS,) they rest."""
-    held, hours = start.copy(), np.arange(HOURS)
+    """Let the companies in turn pick what is worth most; the profiles reached, and where (T,) they rest."""
+    held, hours = start.copy(), np.arange(hours_of(state))
     for _ in range(ROUNDS):
         before = held.copy()
         for i in range(held.shape[1]):
-            found = worth(_replies(state, block, hours, held, i), i).reshape(HOURS, -1)
+            found = worth(_replies(state, block, hours, held, i), i).reshape(hours.size, -1)
             own = found[hours, held[:, i]]
             better = found.max(axis=1) > own + TIE * np.maximum(np.abs(own), 1.0)
             held[better, i] = found.argmax(axis=1)[better]
@@ -145,30 +149,32 @@ def _climb(
 
 
 def marks(state: Any, block: int) -> np.ndarray:
-    """Joint profit, system cost, consumers' payment, load served (HOURS, 3, 4) by truth, best replies and a cartel."""
-    hours, truth = np.arange(HOURS), np.tile(truthful(state, block), (HOURS, 1))
+    """Joint profit, system cost, consumers' payment, load served (T, 3, 4) by truth, best replies and a cartel."""
+    hours = np.arange(hours_of(state))
+    truth = np.tile(truthful(state, block), (hours.size, 1))
     reached, _ = best_replies(state, block, truth)
     found = [clear(state, block, hours, profiles) for profiles in (truth, reached, cartel(state, block, reached))]
     return np.stack([np.stack((t.profit.sum(axis=1), t.cost, t.payment, t.served), axis=1) for t in found], axis=1)
 
 
 def summary(state: Any, block: int, metric: str = "profit_per_h") -> pd.DataFrame:
-    """What theory says of a metric of `lines` in each hour of the day.
+    """What theory says of a metric of `lines` in each hour of the case.
 
     Returns
     -------
     DataFrame
-        24 rows. Columns "truthful", "best response" (NaN where replies circle), "cartel"; "equilibria", the number of
+        T rows. Columns "truthful", "best response" (NaN where replies circle), "cartel"; "equilibria", the number of
         pure equilibria, and the "lowest" and "highest" value at one of them (NaN where there is none).
     """
-    truth = np.tile(truthful(state, block), (HOURS, 1))
+    hours = np.arange(hours_of(state))
+    truth = np.tile(truthful(state, block), (hours.size, 1))
     reached, rests = best_replies(state, block, truth)
-    found = pd.DataFrame(index=pd.RangeIndex(HOURS, name="hour"))
+    found = pd.DataFrame(index=pd.RangeIndex(hours.size, name="hour"))
     for name, profiles in ("truthful", truth), ("best response", reached), ("cartel", cartel(state, block, reached)):
-        found[name] = VALUE[metric](clear(state, block, np.arange(HOURS), profiles))
+        found[name] = VALUE[metric](clear(state, block, hours, profiles))
     found.loc[~rests, "best response"] = np.nan
     values = []
-    for hour in range(HOURS):
+    for hour in hours.tolist():
         profiles = pure_equilibria(state, block, hour)
         values.append(VALUE[metric](clear(state, block, np.full(len(profiles), hour), profiles)))
     found["equilibria"] = [v.size for v in values]
@@ -179,11 +185,11 @@ def summary(state: Any, block: int, metric: str = "profit_per_h") -> pd.DataFram
 
 def is_quick(state: Any) -> bool:
     """Whether `marks` takes seconds at most."""
-    return HOURS * (state.first_offer.size - 1) * state.choice.size <= LARGEST_ROUND
+    return hours_of(state) * (state.first_offer.size - 1) * state.choice.size <= LARGEST_ROUND
 
 
 def lines(world: Any, metric: str) -> dict[str, list[float]]:
-    """Truthful offers, best replies from there and a cartel: the mean over a day, one value per regime block.
+    """Truthful offers, best replies from there and a cartel: the mean over the hours, by regime block.
 
     None for other metrics, and where `marks` were not worked out.
     """
@@ -191,11 +197,14 @@ def lines(world: Any, metric: str) -> dict[str, list[float]]:
         return {}
     mark = world.state.derived.mark.sum(axis=1)  # (B, 3, 4)
     names = ("truthful", "best response", "cartel")
-    return {name: [_of_day(by_block[rule], metric) for by_block in mark] for rule, name in enumerate(names)}
+    return {
+        name: [_mean(by_block[rule], metric, hours_of(world.state)) for by_block in mark]
+        for rule, name in enumerate(names)
+    }
 
 
-def _of_day(sums: np.ndarray, metric: str) -> float:
+def _mean(sums: np.ndarray, metric: str, hours: int) -> float:
     profit, cost, payment, served = sums
     if metric == "price_per_mwh":
         return float(payment / served) if served > 0 else 0.0
-    return float((profit if metric == "profit_per_h" else cost) / HOURS)
+    return float((profit if metric == "profit_per_h" else cost) / hours)

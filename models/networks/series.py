@@ -108,7 +108,7 @@ def _clock(times: list[str], rows: list[int], path: Path) -> tuple[pd.Timestamp 
     if len(dated) < 24:
         raise ScenarioError(f"{path}: has {len(dated)} rows; a dated series has a day at least")
     gaps = pd.Series(dated).diff().iloc[1:]
-    step = gaps.mode().iloc[0]
+    step = gaps.abs().mode().iloc[0]
     for row, before, now, gap in zip(rows[1:], dated, dated[1:], gaps, strict=False):
         _check_step(f"{path}, row {row}", before, now, gap, step)
     if dated[0] != dated[0].normalize():

@@ -139,9 +139,14 @@ def test_a_slip_in_the_points_of_a_cost_is_answered_with_its_row(text, message, 
 HOUR_SLIPS = {
     HOURS.removesuffix("23,90\n"): ": has 23 hours; write 24 rows, hour 0 to 23",
     HOURS.replace("7,90", "8,90", 1): ", row 9: hour is 8 instead of 7; rows go from hour 0 to 23",
-    HOURS.replace("7,90", "7,-1", 1): ", row 9: B is -1; at least 0",
+    HOURS.replace("7,90", "7,-1", 1): ": B is -1 in hour 7; at least 0; enter what feeds in as a unit",
     HOURS.replace("7,90", "7,0", 1): ": there is no load at hour 7; a market needs some at some bus",
-    HOURS.replace("hour,B", "hour,D"): ', row 2: there is no column "D"; there are hour, A, B, C.',
+    HOURS.replace("hour,B", "hour,D"): ', row 1: "D" is neither a bus nor a unit; there are A, B, C, G1, G2.',
+    HOURS.replace("7,90", "7,", 1): ", row 9: B is empty; write a number, with a point",
+    HOURS.replace("7,90", "7,many", 1): ", row 9: B is 'many'; write a number, with a point",
+    HOURS.replace(
+        "hour,B", "when,B"
+    ): ", row 1: the first column says when; name it time or hour, and ",
 }
 
 
