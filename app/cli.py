@@ -85,10 +85,13 @@ def run(
     l2: Annotated[
         Path | None, typer.Option(help="Folder for logs in the format of l2metrics, with tests of what was learned.")
     ] = None,
+    against: Annotated[
+        Path | None, typer.Option(help="Prices of the past, a .csv of time and price, to set a power market beside.")
+    ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")] = False,
 ) -> None:
     """Run a scenario and compare what was learned with hand-made rules."""
-    from app.commands.run import reopen, run_world, write_life
+    from app.commands.run import every_hour, reopen, run_world, set_beside, write_life
     from studies.references import bare
 
     if bool(scenario) == bool(resume):
@@ -96,10 +99,12 @@ def run(
     if resume:
         folder, world = resume, reopen(resume)
     else:
-        world = models.make(scenario, learner=learner, seed=seed, **parse_changes(changes or []))
+        world = models.make(scenario, learner=learner, seed=seed, **every_hour(against), **parse_changes(changes or []))
         if learner in bare.worse_than_random(world.scenario.name) and not as_json:
             out.print(bare.warning(learner, world.scenario.name), highlight=False, soft_wrap=True)
     run_world(world, ticks, folder, out, as_json)
+    if against is not None:
+        set_beside(world, against, folder, out, as_json)
     if l2 is not None:
         write_life(world, l2, out, as_json)
 

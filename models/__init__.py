@@ -78,7 +78,7 @@ def sumo_env(folder: str | os.PathLike[str], **settings: Any) -> Any:
         ``observation``: "states" (Discrete) or "features" (Box); ``ticks`` of an episode, at most the period of the
         case; and world parameters that differ from the scenario's.
     """
-    from models.envs.in_sumo import SumoAgents  # PettingZoo and SUMO are optional
+    from models.traffic.sumo_env import SumoAgents  # PettingZoo and SUMO are optional
 
     return SumoAgents(folder, **settings)
 

@@ -17,6 +17,9 @@ from engine import files
 from engine.files import NotWritten
 from engine.snapshot import NotASnapshot
 from models import World, population
+from models.networks import series
+from scenarios import ScenarioError
+from studies import history
 from studies.cases.stretches import stretches
 from studies.figures import forgetting, learning
 from studies.lifelong import l2logs, life, measures
@@ -91,6 +94,31 @@ def write_life(world: World, folder: Path, out: Console, quiet: bool) -> None:
         for name, value in found.items():
             table.add_row(name.replace("_", " "), f"{value:,.4g}")
         out.print(table)
+
+
+def every_hour(against: Path | None) -> dict[str, Any]:
+    """A window of the record for every hour, where hours are compared; what is wrong with the file comes first."""
+    if against is None:
+        return {}
+    series.read(against)
+    return {"record_every_ticks": 1}
+
+
+def set_beside(world: World, path: Path, folder: Path | None, out: Console, quiet: bool) -> None:
+    """Print how near modelled prices came to those of the past; with a folder, write the day by hour and a figure."""
+    if world.domain != "grid" or world.record.window_ticks != 1:
+        raise ScenarioError(f"--against {path}: needs a power market with record_every_ticks = 1")
+    found = history.compare(world, path)
+    if not quiet:
+        table = Table("prices", "per MWh", title=f"{len(found.given):,} hours beside {path.name}")
+        for name, value in found.measures().items():
+            table.add_row(name, _shown(value) if math.isfinite(value) else "–")
+        out.print(table)
+    if folder is not None:
+        with files.remedy("free some space, and give the command again"):
+            files.write_text(folder / "against.json", files.json_text(found.measures(), indent=2))
+            write_table(found.by_hour(), folder / "against_by_hour")
+            write_figure(history.figure(found, world.scenario.title), folder / "against.png")
 
 
 def _goal(world: World, ticks: int | None, folder: Path | None) -> int:

@@ -3,10 +3,13 @@
 import numpy as np
 import pandas as pd
 import pytest
+from typer.testing import CliRunner
 
+from app.cli import cli
 from models.grid import case as cases
 from models.networks import series
 from scenarios import ScenarioError
+from studies import history
 from tests.laws import grids
 
 HOURLY = pd.date_range("2023-01-01", periods=48, freq="h")
@@ -118,3 +121,49 @@ def test_theory_of_a_year_is_left_out_unless_asked_for_and_said(tmp_path):
     assert any("tabulate = true" in note for note in world.notes())
     assert np.isnan(world.run(24)["collusion"].to_numpy()).all()
     world.panels()
+
+
+# Against history
+
+
+def run(*words):
+    """A command line; what it printed."""
+    done = CliRunner().invoke(cli, [str(word) for word in words])
+    return done.exit_code, f"{done.stdout}{done.stderr}{done.exception}"
+
+
+def test_prices_that_the_market_itself_made_are_matched_without_error(tmp_path):
+    year(tmp_path, 300.0)
+    world = grids.world(str(tmp_path), record_every_ticks=1)
+    price = world.run(8760)["price_per_mwh"].to_numpy()
+    path = file_of(tmp_path, pd.date_range("2023-01-01", periods=8760, freq="h"), ("price", price), name="prices.csv")
+    found = history.compare(world, path)
+    measures = found.measures()
+    assert len(found.given) == 8760 and measures["root mean square error"] < 1e-9
+    assert measures["correlation"] == pytest.approx(1.0)
+    world.run(100)  # into the second pass: still the same hours by date
+    assert history.compare(world, path).measures()["root mean square error"] < 1e-9
+
+
+def test_errors_are_those_of_a_hand_calculation(tmp_path):
+    found = history.History(np.array([10.0, 20.0, 30.0]), np.array([12.0, 16.0, 30.0]), np.array([0, 1, 0]))
+    measures = found.measures()
+    assert measures["mean error"] == pytest.approx(2 / 3)
+    assert measures["mean absolute error"] == pytest.approx(2)
+    assert measures["root mean square error"] == pytest.approx((20 / 3) ** 0.5)
+    assert found.by_hour()["hours"].to_dict() == {0: 2, 1: 1}
+    assert found.by_hour()["absolute_error"].to_dict() == {0: 1.0, 1: 4.0}
+
+
+def test_the_command_compares_and_writes_or_says_what_is_wrong(tmp_path):
+    prices = file_of(tmp_path, range(24), ("price", np.arange(24.0)), name="prices.csv")
+    given = ("run", "grid/ames5", "--ticks", 48, "--against")
+    code, said = run(*given, prices, "--out", tmp_path / "out")
+    assert code == 0 and "24 hours beside prices.csv" in said and "correlation" in said
+    assert {"against.json", "against_by_hour.csv", "against.png"} <= {p.name for p in (tmp_path / "out").iterdir()}
+    two = file_of(tmp_path, range(24), ("a", np.arange(24.0)), ("b", np.arange(24.0)), name="two.csv")
+    for path, message in (two, "needs one column of prices"), (tmp_path / "none.csv", "cannot be read"):
+        code, said = run(*given, path)
+        assert code != 0 and message in said
+    code, said = run("run", "games/chicken", "--ticks", 10, "--against", prices)
+    assert code != 0 and "needs a power market" in said

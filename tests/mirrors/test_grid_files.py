@@ -144,9 +144,7 @@ HOUR_SLIPS = {
     HOURS.replace("hour,B", "hour,D"): ', row 1: "D" is neither a bus nor a unit; there are A, B, C, G1, G2.',
     HOURS.replace("7,90", "7,", 1): ", row 9: B is empty; write a number, with a point",
     HOURS.replace("7,90", "7,many", 1): ", row 9: B is 'many'; write a number, with a point",
-    HOURS.replace(
-        "hour,B", "when,B"
-    ): ", row 1: the first column says when; name it time or hour, and ",
+    HOURS.replace("hour,B", "when,B"): ", row 1: the first column says when; name it time or hour, and ",
 }
 
 
