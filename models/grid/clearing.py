@@ -20,7 +20,16 @@ from engine.generic import kernel, subroutine
 from engine.limits import COUNT, Limits, below
 from models.grid.equals import share_among_equals
 from models.grid.held import NOBODY, renew
-from models.grid.rising import are_the_only_prices, has_drifted, mend, refine, repair, set_flows, set_rising_prices, start_rising
+from models.grid.rising import (
+    are_the_only_prices,
+    has_drifted,
+    mend,
+    refine,
+    repair,
+    set_flows,
+    set_rising_prices,
+    start_rising,
+)
 from models.grid.simplex import pivot
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2

@@ -22,11 +22,11 @@ class Curve(NamedTuple):
     linear: float  # $/MWh
     square: float  # $/MW²h
 
-    def marginal(self, low: float, high: float) -> float:
-        """Mean marginal cost between two outputs, $/MWh."""
+    def marginal(self, low: float, high: float) -> tuple[float, float]:
+        """Marginal cost at the lower of two outputs between two edges, $/MWh, and its rise per MW."""
         if not len(self.points):
-            return self.linear + self.square * (low + high)
-        return float((self.at(high) - self.at(low)) / (high - low))
+            return self.linear + 2 * self.square * low, 2 * self.square
+        return float((self.at(high) - self.at(low)) / (high - low)), 0.0
 
     def at(self, mw: float) -> float:
         """Cost of an output, $/h."""

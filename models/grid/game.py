@@ -2,7 +2,7 @@
 
 from engine.generic import entry, kernel
 from models.grid import state as at
-from models.grid.market import clear_hour, consumers, profit_of, reply_profits
+from models.grid.market import clear_hour, consumers, mean_cost, profit_of, reply_profits
 
 TIE = 1e-9  # of the larger profit: differences below it are rounding
 
@@ -12,7 +12,7 @@ def dearest_cost(world, block, company):
     """Cost of a company's dearest step, $/MWh."""
     cost = world.derived.cost[block, world.first_offer[company]]
     for j in range(world.first_offer[company], world.first_offer[company + 1]):
-        cost = max(cost, world.derived.cost[block, j])
+        cost = max(cost, world.derived.cost[block, j] + world.derived.rise[block, j] * world.derived.capacity[block, j])
     return cost
 
 
@@ -57,7 +57,7 @@ def tabulate(world, block, hours, profiles, profit, cost, payment, served):
             profit[p, i] = profit_of(world, block, i, c)
         cost[p] = 0.0
         for j in range(c.mw.size):
-            cost[p] += world.derived.cost[block, j] * c.mw[j]
+            cost[p] += mean_cost(world, block, c, j) * c.mw[j]
         served[p], payment[p], _ = consumers(world, block, hours[p], c)
 
 

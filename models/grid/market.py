@@ -77,17 +77,38 @@ def could_give(world, block, hour, j):
 
 
 @kernel
+def mean_cost(world, block, c, j):
+    """Mean cost of what runs of an offer, $/MWh."""
+    return world.derived.cost[block, j] + 0.5 * world.derived.rise[block, j] * c.mw[j]
+
+
+@kernel
+def mean_bid(c, j):
+    """What was asked on average for what runs of an offer, $/MWh."""
+    return c.price[j] + 0.5 * c.rise[j] * c.mw[j]
+
+
+@kernel
 def offer_company(world, block, hour, company, action, cap, c):
-    """Write the offers of one company; a unit whose cost is above the cap stays out."""
+    """Write the offers of one company; what would cost more than the cap stays out.
+
+    A rising offer that would end above the cap rises to the cap instead.
+    """
     choice = world.choice[action]
     for j in range(world.first_offer[company], world.first_offer[company + 1]):
-        cost = world.derived.cost[block, j]
+        cost, rise = world.derived.cost[block, j], world.derived.rise[block, j]
         c.offered[j] = could_give(world, block, hour, j) if cost <= cap or world.must_run[j] else 0.0
-        c.price[j] = cost
+        if cost + rise * c.offered[j] > cap and not world.must_run[j]:
+            c.offered[j] = (cap - cost) / rise
+        c.price[j], c.rise[j] = cost, rise
         if world.strategy[0] == at.WITHHOLD:
             c.offered[j] *= 1.0 if world.must_run[j] else 1.0 - choice
+        elif world.strategy[0] == at.PRICE:
+            c.price[j], c.rise[j] = min(choice, cap), 0.0
         else:
-            c.price[j] = min(marked_up(cost, choice) if world.strategy[0] == at.MARKUP else choice, cap)
+            c.price[j] = min(marked_up(cost, choice), cap)
+            if rise > 0.0 and c.offered[j] > 0.0:
+                c.rise[j] = (min(marked_up(cost + rise * c.offered[j], choice), cap) - c.price[j]) / c.offered[j]
 
 
 @kernel
@@ -100,7 +121,7 @@ def clear_hour(world, block, hour, actions, c):
     c.price[wind], c.price[wind + 1] = 0.0, 0.0
     c.offered[wind], c.offered[wind + 1] = wind_mw(world, block), max(stored, 0.0)
     for j in range(wind + 2, c.price.size):
-        c.price[j] = derived.cost[block, j]
+        c.price[j], c.rise[j] = derived.cost[block, j], derived.rise[block, j]
         c.offered[j] = derived.capacity[block, j] * factor * derived.load[block, hour, world.bus[j]]
         c.offered[j] += derived.taken[block, j]
     for k in range(c.demand.size):
@@ -122,7 +143,8 @@ def keep_running(world, block, c, begins):
         return
     for j in range(world.wind_offer[0]):
         if world.must_run[j] and begins:
-            world.bid[j], c.price[j] = c.price[j], -world.derived.number[block, at.LOST_LOAD]
+            world.bid[j] = c.price[j] + 0.5 * c.rise[j] * c.offered[j]
+            c.price[j], c.rise[j] = -world.derived.number[block, at.LOST_LOAD], 0.0
         elif world.must_run[j]:
             c.price[j] = world.bid[j]
 
@@ -163,7 +185,8 @@ def dearest(world, c):
     price, found = 0.0, False
     for j in range(world.wind_offer[0]):
         if c.mw[j] > EPSILON_MW and not world.must_run[j]:
-            price, found = max(price, c.price[j]) if found else c.price[j], True
+            last = c.price[j] + c.rise[j] * c.mw[j]
+            price, found = max(price, last) if found else last, True
     return price
 
 
@@ -185,7 +208,7 @@ def consumers(world, block, hour, c):
     if pricing == at.PAY_AS_BID:
         payment = 0.0
         for j in range(world.wind_offer[0]):
-            payment += c.price[j] * c.mw[j]
+            payment += mean_bid(c, j) * c.mw[j]
     return served, payment, unserved
 
 
@@ -196,12 +219,12 @@ def profit_of(world, block, company, c):
     system = dearest(world, c) if pricing == at.UNIFORM else 0.0
     for j in range(world.first_offer[company], world.first_offer[company + 1]):
         if c.mw[j] != 0.0:
-            paid = c.price[j]
+            paid = mean_bid(c, j)
             if pricing == at.NODAL:
                 paid = price_at(world, block, world.bus[j], c)
             elif pricing == at.UNIFORM:
                 paid = system
-            profit += (paid - world.derived.cost[block, j]) * c.mw[j]
+            profit += (paid - mean_cost(world, block, c, j)) * c.mw[j]
     return profit
 
 

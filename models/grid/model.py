@@ -114,6 +114,7 @@ class Grid(World[Parameters, GridState]):
             bus_island=island,
             islands=np.array(island.max() + 1),
             cost=offers.costs(parameters, where),
+            rise=offers.rises(parameters),
             capacity=offers.capacities(parameters, where),
             taken=taken,
             taken_load=taken_load,

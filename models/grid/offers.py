@@ -1,9 +1,8 @@
 """Who offers what: the offers of a market in their fixed order, their costs and capacities.
 
-A unit offers the stretches of its output over which marginal cost is one straight line, each at the mean slope of its
-stretch. A quadratic cost enters as equal steps, so total cost is exact at the end of every step and at most c2 w² / 4
-too high inside a step of width w. What a unit can take (an output below 0) is demand at its bus that gives way at its
-cost; with `commitment = "as given"` what it gives at least is an offer that must run.
+A unit offers the stretches of its output over which marginal cost is one straight line: flat, or rising where its cost
+is quadratic. What a unit can take (an output below 0) is demand at its bus that gives way at its cost; with
+`commitment = "as given"` what it gives at least is an offer that must run.
 """
 
 from itertools import pairwise
@@ -37,7 +36,8 @@ class Offers(NamedTuple):
     bus: np.ndarray  # (J,)
     low: np.ndarray  # (J,) MW at which a stretch begins
     mw: np.ndarray  # (J,) of a stretch, 0 for wind, storage and demand of loads
-    slope: np.ndarray  # (J,) $/MWh, mean marginal cost of a stretch
+    marginal: np.ndarray  # (J,) $/MWh, marginal cost where a stretch begins
+    rise: np.ndarray  # (J,) $/MWh per MW by which it rises
     must_run: np.ndarray  # (J,) bool
     step: np.ndarray  # (J,) of demand: place among the steps of its bus, NONE for others
     first_offer: np.ndarray  # (C + 1,)
@@ -53,13 +53,21 @@ class Offers(NamedTuple):
         if parameters.fuel and parameters.fuel not in fuels:
             known = f"its units burn {', '.join(fuels)}" if fuels else "it names no fuels; leave it empty for all"
             raise ScenarioError(f'{where}: fuel = "{parameters.fuel}": not in the case {case.name}; {known}')
-        burns = np.array([not parameters.fuel or fuel == parameters.fuel for fuel in case.unit_fuel])
-        scale = np.where(burns, parameters.fuel_cost_scale, 1.0)[self.unit]
         levels = max(parameters.elastic_steps, 1)
         worth = parameters.choke_price_per_mwh * (1 - (self.step + 0.5) / levels)
         worth = np.where(self.step < parameters.elastic_steps, worth, parameters.lost_load_per_mwh)
-        cost = np.where(self.owner == NONE, self.slope, scale * self.slope)
+        cost = np.where(self.owner == NONE, self.marginal, self._fuel_scale(parameters) * self.marginal)
         return np.where(self.step == NONE, cost, worth)
+
+    def rises(self, parameters: Parameters) -> np.ndarray:
+        """Rise of the cost of supply, and of what demand that units take is worth, (J,) $/MWh per MW."""
+        return np.where(self.owner == NONE, self.rise, self._fuel_scale(parameters) * self.rise)
+
+    def _fuel_scale(self, parameters: Parameters) -> np.ndarray:
+        """What the cost of the unit of each offer is multiplied with, (J,)."""
+        burns = np.array([parameters.fuel in ("", fuel) for fuel in self.case.unit_fuel])
+        scale: np.ndarray = np.where(burns, parameters.fuel_cost_scale, 1.0)[self.unit]
+        return scale
 
     def capacities(self, parameters: Parameters, where: str) -> np.ndarray:
         """Capacity of supply, MW; share of its bus's load that a step of demand is, (J,)."""
@@ -105,9 +113,7 @@ def layout(case: Case, parameters: Parameters, where: str) -> Offers:
     companies = list(dict.fromkeys(name for name, mw in zip(case.unit_company, case.max_mw, strict=True) if mw > 0))
     owners = np.array([companies.index(name) if name in companies else NONE for name in case.unit_company])
     as_given = parameters.commitment == "as given"
-    given = [
-        s for u in np.argsort(owners, kind="stable") for s in _gives(case, int(u), parameters.offer_steps, as_given)
-    ]
+    given = [s for u in np.argsort(owners, kind="stable") for s in _gives(case, int(u), as_given)]
     wind = _bus(case, parameters.wind_bus, "wind_bus", where)
     storage = _bus(case, parameters.storage_bus, "storage_bus", where)
     demand = _demand(case, parameters.elastic_steps + 1)
@@ -117,6 +123,7 @@ def layout(case: Case, parameters: Parameters, where: str) -> Offers:
     largest = [max(np.flatnonzero(owners == i), key=lambda u: case.max_mw[u]) for i in range(len(companies))]
     home = [int(case.unit_bus[u]) for u in largest] + [storage] * stores + [0] * regulates
     owner = owners[[s.unit for s in given]]
+    marginal, rise = np.array([case.curve(s.unit).marginal(s.low, s.high) if s else (0.0, 0.0) for s in stretches]).T
     return Offers(
         case=case,
         agents=agents,
@@ -127,7 +134,8 @@ def layout(case: Case, parameters: Parameters, where: str) -> Offers:
         ),
         low=np.array([s.low if s else 0.0 for s in stretches]),
         mw=np.array([s.high - s.low if s else 0.0 for s in stretches]),
-        slope=np.array([case.curve(s.unit).marginal(s.low, s.high) if s else 0.0 for s in stretches]),
+        marginal=marginal,
+        rise=rise,
         must_run=np.array([s is not None and s.must_run for s in stretches]),
         step=np.array([NONE] * (len(given) + 2) + [step for _, step, _ in demand]),
         first_offer=np.searchsorted(owner, np.arange(len(companies) + 1)),
@@ -138,14 +146,11 @@ def layout(case: Case, parameters: Parameters, where: str) -> Offers:
     )
 
 
-def _gives(case: Case, unit: int, steps: int, as_given: bool) -> list[Stretch]:
+def _gives(case: Case, unit: int, as_given: bool) -> list[Stretch]:
     """Stretches of what a unit can give."""
     least, most, curve = float(case.min_mw[unit]), float(case.max_mw[unit]), case.curve(unit)
     runs = max(least, 0.0) if as_given else 0.0
     edges = [(0.0, runs), *pairwise(curve.edges(runs, most))]
-    if curve.square:
-        width = (most - runs) / steps
-        edges[1:] = [(runs + width * step, runs + width * (step + 1)) for step in range(steps)]
     return [Stretch(unit, low, high, place == 0) for place, (low, high) in enumerate(edges) if high > low]
 
 

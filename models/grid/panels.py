@@ -103,7 +103,8 @@ def _ledger(world: Any) -> Ledger:
     demand, supply = slice(offers.wind + 2, None), slice(0, offers.wind + 1)
     if derived.pricing[block] != NODAL:
         earned = float(sum(state.profit[: offers.first_offer.size - 1]))
-        cost = float((derived.cost[block] * cleared.mw)[offers.owner != NONE].sum())
+        each = (derived.cost[block] + derived.rise[block] * cleared.mw / 2) * cleared.mw
+        cost = float(each[offers.owner != NONE].sum())
         title = f"Settlement, {world.parameters['pricing'].replace('_', ' ')}"
         receive, parts = cost + earned, [("their cost", cost), ("their profit", earned)]
         return Ledger(title, "last hour", ("Companies receive", receive), parts, "$/h")

@@ -4,7 +4,7 @@ from engine.generic import kernel
 from engine.loop import measure, report
 from models.grid import state as at
 from models.grid.clearing import EPSILON_MW, SOLVED
-from models.grid.market import consumers, could_give, dearest, profit_of
+from models.grid.market import consumers, could_give, dearest, mean_cost, profit_of
 from models.grid.metrics import Column
 from models.grid.state import GridState, Sum
 
@@ -20,9 +20,9 @@ def pay(world, turn, block, hour, stored):
         world.profit[world.storage[0]] = moved * market_price(world, block, world.bus[wind + 1])
     cost, lost = 0.0, 0.0
     for j in range(c.mw.size):
-        cost += world.derived.cost[block, j] * c.mw[j]
+        cost += mean_cost(world, block, c, j) * c.mw[j]
         if j > wind + 1:
-            lost += world.derived.cost[block, j] * c.mw[j]
+            lost += mean_cost(world, block, c, j) * c.mw[j]
     served, payment, unserved = consumers(world, block, hour, c)
     add_margins(world, block, hour, c)
     if world.regulator[0] != at.NONE:
@@ -57,7 +57,8 @@ def add_margins(world, block, hour, c):
         could = could_give(world, block, hour, j)
         if c.mw[j] <= EPSILON_MW or c.mw[j] >= could - EPSILON_MW or world.must_run[j]:
             continue
-        price, cost = c.price[j], world.derived.cost[block, j]
+        price = c.price[j] + c.rise[j] * c.mw[j]
+        cost = world.derived.cost[block, j] + world.derived.rise[block, j] * c.mw[j]
         if c.mw[j] >= c.offered[j] - EPSILON_MW:
             price = max(price, world.price[world.bus[j]])
         world.sums[Sum.MARGINAL] += c.mw[j]
@@ -74,7 +75,7 @@ def settle_accounts(world, block, payment, moved, lost):
     for i in range(world.first_offer.size - 1):
         revenue += world.profit[i]
         for j in range(world.first_offer[i], world.first_offer[i + 1]):
-            revenue += derived.cost[block, j] * c.mw[j]
+            revenue += mean_cost(world, block, c, j) * c.mw[j]
     world.sums[Sum.RENT] += rent
     if derived.pricing[block] == at.NODAL:
         others = c.mw[wind] * world.price[world.bus[wind]] + moved * world.price[world.bus[wind + 1]]

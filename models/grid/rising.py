@@ -19,8 +19,25 @@ import numpy as np
 
 from engine.generic import kernel
 from models.grid.held import (
-    EPSILON_GIVE, EPSILON_RATE, NOBODY, answer, correct, correct_both, couple_line, couple_offer, couple_slot, curvature, drop_line,
-    drop_offer, enter, hold_line, hold_offer, is_exact, leave, price_effect, renew,
+    EPSILON_GIVE,
+    EPSILON_RATE,
+    NOBODY,
+    answer,
+    correct,
+    correct_both,
+    couple_line,
+    couple_offer,
+    couple_slot,
+    curvature,
+    drop_line,
+    drop_offer,
+    enter,
+    hold_line,
+    hold_offer,
+    is_exact,
+    leave,
+    price_effect,
+    renew,
     slot_of,
 )  # fmt: skip
 

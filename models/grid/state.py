@@ -61,7 +61,8 @@ class Derived(NamedTuple):
     line_island: np.ndarray  # (B, L) int64
     bus_island: np.ndarray  # (B, n) int64
     islands: np.ndarray  # (B,) int64
-    cost: np.ndarray  # (B, J) $/MWh, of supply; what demand is worth
+    cost: np.ndarray  # (B, J) $/MWh, marginal cost of supply where an offer begins; what demand is worth
+    rise: np.ndarray  # (B, J) $/MWh per MW by which cost grows with output, from the one above
     capacity: np.ndarray  # (B, J) MW, of supply; share of the load of a bus that a step of demand is
     taken: np.ndarray  # (B, J) MW that units would take at no price, by the offer of their giving way
     taken_load: np.ndarray  # (B, n) MW of them at each bus

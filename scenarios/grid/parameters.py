@@ -40,9 +40,6 @@ class Parameters(schema.Parameters):
         "Whether units may stop, or are in service as the case has them and give at least their min_mw.",
         live=False,
     )
-    offer_steps: int = knob(
-        1, "Number of equally wide steps of a unit's offer, where its cost is not linear.", low=1, high=50, live=False
-    )
     tabulate: bool = knob(
         False,
         "Work out the theory lines and the ends of collusion in a large market too, which may take minutes.",
