@@ -29,7 +29,8 @@ NOBODY = -1
 class Clearing(NamedTuple):
     """One hour's market: offers and demand, dispatch and prices; J offers, L lines, I islands."""
 
-    price: np.ndarray  # (J,) $/MWh offered
+    price: np.ndarray  # (J,) $/MWh offered, at no output
+    rise: np.ndarray  # (J,) $/MWh per MW by which an offer's price grows with its output; 0 = flat
     offered: np.ndarray  # (J,) MW offered
     demand: np.ndarray  # (I,) MW
     base: np.ndarray  # (L,) MW on the lines if nothing were dispatched
@@ -89,9 +90,9 @@ class Grid(NamedTuple):
 
 
 def room(offers: int, lines: int, islands: int) -> Clearing:
-    """An empty market of this size."""
-    floats = {"price": offers, "offered": offers, "demand": islands, "base": lines, "mw": offers, "flow": lines}
-    floats |= {"energy_price": islands, "shadow_price": lines}
+    """An empty market of this size, all offers flat."""
+    floats = dict.fromkeys(("price", "rise", "offered", "mw"), offers) | {"demand": islands, "energy_price": islands}
+    floats |= dict.fromkeys(("base", "flow", "shadow_price"), lines)
     fields = {name: np.zeros(size) for name, size in floats.items()}
     fields |= {name: np.zeros(size, np.int64) for name, size in {"full": lines, "fulls": 1, "status": 1}.items()}
     return Clearing(**fields, unique=np.ones(1, bool), pivots=np.zeros(1, np.int64))
