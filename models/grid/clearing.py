@@ -19,11 +19,12 @@ import numpy as np
 from engine.generic import kernel, subroutine
 from engine.limits import COUNT, Limits, below
 from models.grid.equals import share_among_equals
+from models.grid.held import NOBODY
+from models.grid.rising import are_the_only_prices, mend, set_rising_prices, start_rising
+from models.grid.simplex import pivot
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
 EPSILON_MW = 1e-7  # a bound may be missed by this much
-EPSILON_PIVOT = 1e-9
-NOBODY = -1
 
 
 class Clearing(NamedTuple):
@@ -54,11 +55,19 @@ class Workspace(NamedTuple):
     """Room to work in; between two clearings only the merit order is worth keeping."""
 
     order: np.ndarray  # (J,) offers by price, the merit order
-    size: np.ndarray  # (1,) n, of the basis
-    basic: np.ndarray  # (N,) offers between their bounds
-    active: np.ndarray  # (N,) lines held at a limit; entry 0 stands for the balance of power
-    side: np.ndarray  # (N,) float64, +1 or -1: at which limit
+    size: np.ndarray  # (2,) of the basis; with rising offers: balance and lines held, and slots
+    basic: np.ndarray  # (2N,) flat offers between their bounds
+    active: np.ndarray  # (2N,) lines held at a limit; entry 0 stands for the balance of power
+    side: np.ndarray  # (2N,) float64, +1 or -1: at which limit
     inverse: np.ndarray  # (N, N) of the matrix constraints x basic offers
+    response: np.ndarray  # (2N, 2N) the same with rising offers: of what `rising.py` holds
+    value: np.ndarray  # (2N,) prices of the balance and of lines held
+    couple: np.ndarray  # (2N,) what something has in common with all slots
+    effect: np.ndarray  # (2N,) how slots answer to what is mended
+    other: np.ndarray  # (2N,) and to what happens meanwhile
+    between: np.ndarray  # (J,) rising offers between their bounds, the first `betweens` entries
+    betweens: np.ndarray  # (1,)
+    inside: np.ndarray  # (J,) bool, whether an offer is one of them
     is_basic: np.ndarray  # (J,) bool
     is_active: np.ndarray  # (L,) bool
     dual: np.ndarray  # (N,) price of each constraint
@@ -72,6 +81,8 @@ class Workspace(NamedTuple):
         return {
             "order": offers,
             "basic": offers,
+            "between": offers,
+            "betweens": (0, self.order.size),
             "active": below(max(self.is_active.size, 1)),
             "size": (0, self.basic.size),
         }
@@ -101,9 +112,12 @@ def room(offers: int, lines: int, islands: int) -> Clearing:
 def workspace(offers: int, lines: int) -> Workspace:
     """Room to clear markets of this size."""
     basis = min(offers, lines + 1) + 1
-    fields = {name: np.zeros(basis) for name in ("side", "dual", "weight", "column")}
-    fields |= {name: np.zeros(basis, np.int64) for name in ("basic", "active")}
-    fields |= {"order": np.arange(offers), "size": np.zeros(1, np.int64), "inverse": np.zeros((basis, basis))}
+    fields = {name: np.zeros(basis) for name in ("dual", "weight", "column")}
+    fields |= {name: np.zeros(2 * basis, np.int64) for name in ("basic", "active")}
+    fields |= {"order": np.arange(offers), "size": np.zeros(2, np.int64), "inverse": np.zeros((basis, basis))}
+    fields |= {name: np.zeros(2 * basis) for name in ("side", "value", "couple", "effect", "other")}
+    fields |= {"response": np.zeros((2 * basis, 2 * basis)), "between": np.zeros(offers, np.int64)}
+    fields |= {"betweens": np.zeros(1, np.int64), "inside": np.zeros(offers, bool)}
     flags = {"is_basic": np.zeros(offers, bool), "is_active": np.zeros(lines, bool)}
     return Workspace(**fields, **flags, change=np.zeros(lines))
 
@@ -112,27 +126,62 @@ def workspace(offers: int, lines: int) -> Workspace:
 def clear(c, g, w):
     """Dispatch every island at least cost."""
     c.status[0], c.pivots[0], c.fulls[0], c.unique[0] = SOLVED, 0, 0, True
-    equals = False  # whether there may be something to share
+    equals, rises = False, False  # whether there may be something to share, and whether a price rises
     sort_by_price(c, w)
     for l in range(c.flow.size):
         c.flow[l], c.shadow_price[l], w.is_active[l] = c.base[l], 0.0, False
     for j in range(c.mw.size):
         c.mw[j], w.is_basic[j] = 0.0, False
+        rises = rises or c.rise[j] > 0.0
     for k in range(g.islands):
-        if not start_from_merit_order(c, g, w, k):
-            continue
-        while c.status[0] == SOLVED:
-            line, place, target = worst_violation(c, g, w, k)
-            if line == NOBODY and place == NOBODY:
-                break
-            pivot(c, g, w, k, line, place, target)
-            c.pivots[0] += 1
-            if c.pivots[0] > 100 + 10 * (c.mw.size + c.flow.size):
-                c.status[0] = UNFINISHED
-        set_prices(c, g, w, k)
-        equals = equals or w.size[0] > 1 or has_an_equal(c, w.basic[0])
+        if rises:
+            equals = clear_rising(c, g, w, k) or equals
+        else:
+            equals = clear_flat(c, g, w, k) or equals
     if equals and share_among_equals(c, g, w):
         forget_lines_with_room(c, g)
+
+
+@kernel
+def clear_flat(c, g, w, k):
+    """Dispatch an island where no price rises; whether there may be something to share."""
+    if not start_from_merit_order(c, g, w, k):
+        return False
+    while c.status[0] == SOLVED:
+        line, place, target = worst_violation(c, g, w, k, 0, w.size[0])
+        if line == NOBODY and place == NOBODY:
+            break
+        if not pivot(c, g, w, k, line, place, target):
+            c.status[0] = INFEASIBLE
+        c.pivots[0] += 1
+        if c.pivots[0] > 100 + 10 * (c.mw.size + c.flow.size):
+            c.status[0] = UNFINISHED
+    set_prices(c, g, w, k)
+    return w.size[0] > 1 or has_an_equal(c, w.basic[0])
+
+
+@subroutine
+def clear_rising(c, g, w, k):
+    """Dispatch an island where prices may rise; whether there may be something to share."""
+    rest, some = start_rising(c, g, w, k)
+    if rest > EPSILON_MW or c.demand[k] < -EPSILON_MW:
+        c.status[0] = INFEASIBLE
+    if not some:
+        return False
+    most = 100 + 10 * (c.mw.size + c.flow.size)
+    while c.status[0] == SOLVED:
+        line, place, target = worst_violation(c, g, w, k, w.size[0], w.size[1])
+        if line == NOBODY and place == NOBODY:
+            break
+        if not mend(c, g, w, k, line, w.basic[place] if place != NOBODY else NOBODY, target, most):
+            c.status[0] = INFEASIBLE
+        elif c.pivots[0] >= most:
+            c.status[0] = UNFINISHED
+    set_rising_prices(c, g, w, k)
+    equals = w.size[0] > 1 or (w.size[1] > 1 and has_an_equal(c, w.basic[1]))
+    if c.unique[0] and not are_the_only_prices(c, g, w, k, EPSILON_MW):
+        c.unique[0] = False
+    return equals
 
 
 @kernel
@@ -140,7 +189,7 @@ def has_an_equal(c, j):
     """Whether another offer has the price of one: of the marginal one, which alone is shared where no line is full."""
     number = 0
     for other in range(c.price.size):
-        number += c.price[other] == c.price[j]
+        number += c.price[other] == c.price[j] and c.rise[other] == 0.0
     return number > 1
 
 
@@ -163,10 +212,20 @@ def sort_by_price(c, w):
     """Merit order; nearly sorted from the hour before. Ties go by number here, and are shared in the end."""
     for i in range(1, w.order.size):
         j, k = w.order[i], i - 1
-        while k >= 0 and (c.price[w.order[k]] > c.price[j] or (c.price[w.order[k]] == c.price[j] and w.order[k] > j)):
+        while k >= 0 and comes_after(c, w.order[k], j):
             w.order[k + 1] = w.order[k]
             k -= 1
         w.order[k + 1] = j
+
+
+@kernel
+def comes_after(c, i, j):
+    """Whether an offer comes after another in merit order: at one price flat ones come first."""
+    if c.price[i] != c.price[j]:
+        return c.price[i] > c.price[j]
+    if (c.rise[i] > 0.0) != (c.rise[j] > 0.0):
+        return c.rise[i] > 0.0
+    return i > j
 
 
 @kernel
@@ -194,7 +253,7 @@ def start_from_merit_order(c, g, w, island):
 
 
 @kernel
-def worst_violation(c, g, w, island):
+def worst_violation(c, g, w, island, first_slot, slots):
     """(line, NOBODY, limit) or (NOBODY, place in the basis, bound) of what misses its bound by most."""
     line, place, target, worst = NOBODY, NOBODY, 0.0, EPSILON_MW
     first = c.pivots[0] > 50 + c.mw.size + c.flow.size  # then the first rather than the worst, so that no cycle lasts
@@ -202,132 +261,12 @@ def worst_violation(c, g, w, island):
         over = abs(c.flow[l]) - g.limit[l]
         if over > worst and not w.is_active[l] and g.line_island[l] == island:
             line, worst, target = l, np.inf if first else over, g.limit[l] if c.flow[l] > 0.0 else -g.limit[l]
-    for i in range(w.size[0]):
+    for i in range(first_slot, slots):
         mw, offered = c.mw[w.basic[i]], c.offered[w.basic[i]]
         over = max(-mw, mw - offered)
         if over > worst:
             line, place, worst, target = NOBODY, i, np.inf if first else over, 0.0 if mw < 0.0 else offered
     return line, place, target
-
-
-@kernel
-def pivot(c, g, w, island, line, place, target):
-    """Bring a line or a basic offer to its bound, at the least rise of cost per MW."""
-    n = w.size[0]
-    for m in range(n):
-        w.dual[m], w.weight[m] = 0.0, 0.0 if line != NOBODY else w.inverse[place, m]
-        for i in range(n):
-            w.dual[m] += c.price[w.basic[i]] * w.inverse[i, m]
-            if line != NOBODY:
-                w.weight[m] += g.by_bus[g.bus[w.basic[i]], line] * w.inverse[i, m]
-    missing = target - (c.flow[line] if line != NOBODY else c.mw[w.basic[place]])
-    offer, row, effect = cheapest_way(c, g, w, island, line, 1.0 if missing > 0.0 else -1.0)
-    if offer == NOBODY and row == NOBODY:
-        c.status[0] = INFEASIBLE
-        return
-    step = missing / effect
-    for i in range(n):
-        if offer != NOBODY:
-            w.column[i] = w.inverse[i, 0]
-            for m in range(1, n):
-                w.column[i] += w.inverse[i, m] * g.by_bus[g.bus[offer], w.active[m]]
-        else:
-            w.column[i] = -w.inverse[i, row]
-    move(c, g, w, offer, step)
-    if line != NOBODY:
-        c.flow[line] = target
-        w.is_active[line] = True
-    else:
-        c.mw[w.basic[place]] = target
-        w.is_basic[w.basic[place]] = False
-    if offer != NOBODY:
-        w.is_basic[offer] = True
-    else:
-        w.is_active[w.active[row]] = False
-    exchange(w, line, place, offer, row, effect, 1.0 if target > 0.0 else -1.0)
-
-
-@kernel
-def cheapest_way(c, g, w, island, line, sign):
-    """The offer, or the full line (row), that moves the leaving row in direction `sign` at the least rise of cost."""
-    offer, row, effect, best = NOBODY, NOBODY, 0.0, np.inf
-    n = w.size[0]
-    for j in range(c.mw.size):
-        if w.is_basic[j] or c.offered[j] <= 0.0 or g.bus_island[g.bus[j]] != island:
-            continue
-        alpha = (g.by_line[line, g.bus[j]] if line != NOBODY else 0.0) - w.weight[0]
-        cost = c.price[j] - w.dual[0]
-        for m in range(1, n):
-            factor = g.by_line[w.active[m], g.bus[j]]
-            alpha -= w.weight[m] * factor
-            cost -= w.dual[m] * factor
-        upwards = alpha * sign if c.mw[j] <= 0.0 else -alpha * sign
-        ratio = abs(cost) / upwards
-        if upwards > EPSILON_PIVOT and (ratio < best - 1e-12 or (ratio <= best + 1e-12 and upwards > abs(effect))):
-            offer, effect, best = j, alpha, ratio
-    for m in range(1, n):
-        inwards = -w.side[m] * w.weight[m] * sign
-        ratio = abs(w.dual[m]) / inwards
-        if inwards > EPSILON_PIVOT and g.limit[w.active[m]] > 0.0:
-            if ratio < best - 1e-12 or (ratio <= best + 1e-12 and inwards > abs(effect)):
-                offer, row, effect, best = NOBODY, m, w.weight[m], ratio
-    return offer, row, effect
-
-
-@kernel
-def move(c, g, w, offer, step):
-    """Move what enters by `step`, the basic offers with it, and the flows that follow."""
-    if offer != NOBODY:
-        c.mw[offer] += step
-        for l in range(c.flow.size):
-            c.flow[l] += step * g.by_bus[g.bus[offer], l]
-    for i in range(w.size[0]):
-        change = -step * w.column[i]
-        if change != 0.0:
-            j = w.basic[i]
-            c.mw[j] += change
-            for l in range(c.flow.size):
-                c.flow[l] += change * g.by_bus[g.bus[j], l]
-
-
-@kernel
-def exchange(w, line, place, offer, row, effect, side):
-    """Update the basis and its inverse: one constraint and one offer come, go, or are replaced."""
-    n, inverse = w.size[0], w.inverse
-    if line != NOBODY and offer != NOBODY:  # one more full line, one more offer between its bounds
-        for i in range(n):
-            for m in range(n):
-                inverse[i, m] += w.column[i] * w.weight[m] / effect
-        for i in range(n):
-            inverse[i, n], inverse[n, i] = -w.column[i] / effect, -w.weight[i] / effect
-        inverse[n, n] = 1.0 / effect
-        w.basic[n], w.active[n], w.side[n], w.size[0] = offer, line, side, n + 1
-    elif line != NOBODY:  # the line takes the row of one that is no longer full
-        for i in range(n):
-            inverse[i, row] /= effect
-            for m in range(n):
-                if m != row:
-                    inverse[i, m] -= w.weight[m] * inverse[i, row]
-        w.active[row], w.side[row] = line, side
-    elif offer != NOBODY:  # the offer takes the place of one that reached its bound
-        for m in range(n):
-            inverse[place, m] /= w.column[place]
-            for i in range(n):
-                if i != place:
-                    inverse[i, m] -= w.column[i] * inverse[place, m]
-        w.basic[place] = offer
-    else:  # one full line less, one offer less
-        for i in range(n):
-            share = inverse[i, row] / effect
-            for m in range(n):
-                if i != place and m != row:
-                    inverse[i, m] -= share * w.weight[m]
-        last = n - 1
-        for m in range(n):
-            inverse[place, m] = inverse[last, m]
-        for i in range(n):
-            inverse[i, row] = inverse[i, last]
-        w.basic[place], w.active[row], w.side[row], w.size[0] = w.basic[last], w.active[last], w.side[last], last
 
 
 @kernel

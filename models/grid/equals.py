@@ -15,13 +15,19 @@ def share_among_equals(c, g, w):
     first, shared = 0, False
     while first < w.order.size:
         last = first + 1
-        while last < w.order.size and c.price[w.order[last]] == c.price[w.order[first]]:
+        while last < w.order.size and are_equal(c, w.order[first], w.order[last]):
             last += 1
         if last - first > 1 and some_are_taken(c, w, first, last):
             share(c, g, w, w.order[first:last])
             shared = True
         first = last
     return shared
+
+
+@kernel
+def are_equal(c, i, j):
+    """Whether two offers are flat and of one price; what rising offers give is never open."""
+    return c.price[i] == c.price[j] and c.rise[i] == 0.0 and c.rise[j] == 0.0
 
 
 @kernel

@@ -1,0 +1,174 @@
+"""What a clearing with rising offers holds, and how it answers: the inverse of the matrix that `rising.py` describes.
+
+Slots 0 to `size[0]` - 1 are the balance of power and full lines, the others up to `size[1]` are flat offers. All changes
+of the matrix are borders, of an item that comes or, with a unit vector, of one that goes; their Schur complements are
+sums of squares over rising offers, so that zero is zero and not a difference of two large numbers.
+"""
+
+from engine.generic import kernel
+
+NOBODY = -1
+EPSILON_RATE = 1e-9  # MW per MW, or price per price: less is no effect
+
+
+@kernel
+def couple_line(c, g, w, line):
+    """Write into `w.couple` what a line has in common with every item held."""
+    m, n = w.size[0], w.size[1]
+    for k in range(m):
+        w.couple[k] = 0.0
+    for i in range(w.betweens[0]):
+        bus = g.bus[w.between[i]]
+        share = g.by_line[line, bus] / c.rise[w.between[i]]
+        w.couple[0] += share
+        for k in range(1, m):
+            w.couple[k] += share * g.by_line[w.active[k], bus]
+    for k in range(m, n):
+        w.couple[k] = g.by_line[line, g.bus[w.basic[k]]]
+
+
+@kernel
+def couple_offer(g, w, j):
+    """Write into `w.couple` what an offer has in common with every item held: its factors on balance and lines."""
+    w.couple[0] = 1.0
+    for k in range(1, w.size[0]):
+        w.couple[k] = g.by_line[w.active[k], g.bus[j]]
+    for k in range(w.size[0], w.size[1]):
+        w.couple[k] = 0.0
+
+
+@kernel
+def couple_slot(w, slot):
+    """Write a unit vector into `w.couple`, for an item that goes."""
+    for k in range(w.size[1]):
+        w.couple[k] = 0.0
+    w.couple[slot] = 1.0
+
+
+@kernel
+def answer(w, out):
+    """Write the inverse times `w.couple` into `out`."""
+    for i in range(w.size[1]):
+        out[i] = 0.0
+        for k in range(w.size[1]):
+            out[i] += w.response[i, k] * w.couple[k]
+
+
+@kernel
+def price_effect(g, w, effect, line, j):
+    """Change of the price at an offer's bus per unit of multiplier, the items held answering by `effect`."""
+    bus = g.bus[j]
+    rate = (g.by_line[line, bus] if line != NOBODY else 0.0) - effect[0]
+    for k in range(1, w.size[0]):
+        rate -= effect[k] * g.by_line[w.active[k], bus]
+    return rate
+
+
+@kernel
+def curvature(c, g, w, effect, line):
+    """MW per $/MWh by which rising offers give way, or of an item held $/MWh per MW; 0 where none does."""
+    curve = 0.0
+    for i in range(w.betweens[0]):
+        j = w.between[i]
+        change = price_effect(g, w, effect, line, j)
+        if abs(change) > EPSILON_RATE * (1.0 if line != NOBODY else c.rise[j]):
+            curve += change * change / c.rise[j]
+    return curve
+
+
+@kernel
+def correct(w, effect, scale):
+    """Add `scale` times the square of `effect` to the inverse."""
+    for i in range(w.size[1]):
+        part = scale * effect[i]
+        for k in range(w.size[1]):
+            w.response[i, k] += part * effect[k]
+
+
+@kernel
+def correct_both(w, scale):
+    """Add `scale` times the products of `w.effect` and `w.other` to the inverse."""
+    for i in range(w.size[1]):
+        first, second = scale * w.other[i], scale * w.effect[i]
+        for k in range(w.size[1]):
+            w.response[i, k] += first * w.effect[k] + second * w.other[k]
+
+
+@kernel
+def hold_offer(w, j, row, corner):
+    """Give a flat offer the last slot; its row of the inverse is `row` times `w.other`, and `corner`."""
+    n = w.size[1]
+    for i in range(n):
+        w.response[i, n] = w.response[n, i] = row * w.other[i]
+    w.response[n, n] = corner
+    w.basic[n], w.is_basic[j], w.size[1] = j, True, n + 1
+
+
+@kernel
+def hold_line(w, line, side, price, scale, second):
+    """Give a full line a slot behind the other lines; its row is -`scale` times `w.effect` - `second` times `w.other`."""
+    n = w.size[1]
+    for i in range(n):
+        w.response[i, n] = w.response[n, i] = -scale * w.effect[i] - (second * w.other[i] if second != 0.0 else 0.0)
+    w.response[n, n] = scale
+    w.size[1] = n + 1
+    swap(w, w.size[0], n)
+    w.active[w.size[0]], w.side[w.size[0]], w.value[w.size[0]], w.is_active[line] = line, side, price, True
+    w.size[0] += 1
+
+
+@kernel
+def drop_offer(w, slot):
+    """Free the slot of a flat offer."""
+    w.is_basic[w.basic[slot]] = False
+    swap(w, slot, w.size[1] - 1)
+    w.size[1] -= 1
+
+
+@kernel
+def drop_line(w, slot):
+    """Free the slot of a line."""
+    w.is_active[w.active[slot]] = False
+    last = w.size[0] - 1
+    w.active[slot], w.side[slot], w.value[slot] = w.active[last], w.side[last], w.value[last]
+    swap(w, slot, last)
+    swap(w, last, w.size[1] - 1)
+    w.size[0] -= 1
+    w.size[1] -= 1
+
+
+@kernel
+def swap(w, a, b):
+    """Let two slots change places, with the offers that they hold."""
+    if a != b:
+        for i in range(w.size[1]):
+            w.response[a, i], w.response[b, i] = w.response[b, i], w.response[a, i]
+        for i in range(w.size[1]):
+            w.response[i, a], w.response[i, b] = w.response[i, b], w.response[i, a]
+        w.basic[a], w.basic[b] = w.basic[b], w.basic[a]
+
+
+@kernel
+def slot_of(w, j):
+    """The slot of a flat offer that is held."""
+    slot = w.size[0]
+    while w.basic[slot] != j and slot < w.size[1] - 1:
+        slot += 1
+    return slot
+
+
+@kernel
+def enter(w, j):
+    """A rising offer comes between its bounds."""
+    w.between[w.betweens[0]], w.inside[j] = j, True
+    w.betweens[0] += 1
+
+
+@kernel
+def leave(w, j):
+    """A rising offer meets a bound."""
+    place = 0
+    while w.between[place] != j:
+        place += 1
+    w.betweens[0] -= 1
+    w.between[place], w.inside[j] = w.between[w.betweens[0]], False

@@ -1,0 +1,336 @@
+"""Least cost where prices rise with output: a parametric dual active set; the simplex of flat offers is its special case.
+
+Held are the balance of power, full lines, and flat offers between their bounds. With f an offer's factors on balance
+and lines, F those of the flat offers held, and M the sum of f f' / rise over rising offers between their bounds,
+
+    | M   F | | prices of balance and lines |         says that flows stay at their limits,
+    | F'  0 | | output of flat offers       |         and that flat offers held earn nothing,
+
+while a rising offer gives clip((price at its bus - price) / rise, 0, offered). That is all of the conditions of Karush,
+Kuhn and Tucker but two: other lines may be too full, and flat offers held may miss their bounds. What misses by most is
+mended: its multiplier grows from 0 until the bound is met. On the way rising offers meet their bounds, prices at buses
+those of flat offers, shadow prices 0, and each of these changes what is held; where nothing can be given up, two things
+change places, as in a pivot of the dual simplex. Each mending raises the dual objective, so none comes back.
+Source: Goldfarb and Idnani 1983, Mathematical Programming 27, dual methods for strictly convex quadratic programs; the
+rules for flat offers are ours.
+"""
+
+import numpy as np
+
+from engine.generic import kernel
+from models.grid.held import (
+    EPSILON_RATE, NOBODY, answer, correct, correct_both, couple_line, couple_offer, couple_slot, curvature, drop_line,
+    drop_offer, enter, hold_line, hold_offer, leave, price_effect, slot_of,
+)  # fmt: skip
+
+# The start -----------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def start_rising(c, g, w, island):
+    """Dispatch the cheapest whatever the lines say: MW that nobody gives, and False where nothing is to be decided."""
+    rest, price, place, last, flat = max(c.demand[island], 0.0), 0.0, 0, NOBODY, NOBODY
+    w.betweens[0] = 0
+    for j in range(c.mw.size):
+        w.inside[j] = False
+    while True:
+        while place < w.order.size and not takes_part(c, g, w.order[place], island):
+            place += 1
+        start = c.price[w.order[place]] if place < w.order.size else np.inf
+        slope, end, ending = steepness(c, w)
+        if slope > 0.0 and price + rest / slope <= min(start, end):
+            price, flat = price + rest / slope, NOBODY
+            break
+        if start == np.inf and end == np.inf:
+            break
+        if slope > 0.0:
+            rest -= slope * (min(start, end) - price)
+        price = min(start, end)
+        if end <= start:
+            c.mw[ending] = c.offered[ending]
+            leave(w, ending)
+            last, flat = ending, NOBODY
+            continue
+        last = w.order[place]
+        place += 1
+        if c.rise[last] > 0.0:
+            enter(w, last)
+            continue
+        flat, c.mw[last] = last, min(max(rest, 0.0), c.offered[last])
+        rest -= c.mw[last]
+        if rest <= 0.0:
+            break
+    c.energy_price[island] = 0.0
+    if last == NOBODY:
+        return rest, False
+    if flat == NOBODY and w.betweens[0] == 0:
+        enter(w, last)  # all is taken, to the end of this one
+    hold_balance(c, g, w, island, price, flat)
+    return rest, True
+
+
+@kernel
+def takes_part(c, g, j, island):
+    """Whether an offer is one of an island."""
+    return c.offered[j] > 0.0 and g.bus_island[g.bus[j]] == island
+
+
+@kernel
+def steepness(c, w):
+    """MW per $/MWh that rising offers between their bounds give, and where the first of them ends: price and offer."""
+    slope, end, ending = 0.0, np.inf, NOBODY
+    for i in range(w.betweens[0]):
+        j = w.between[i]
+        slope += 1.0 / c.rise[j]
+        if c.price[j] + c.rise[j] * c.offered[j] < end:
+            end, ending = c.price[j] + c.rise[j] * c.offered[j], j
+    return slope, end, ending
+
+
+@kernel
+def hold_balance(c, g, w, island, price, flat):
+    """Hold the balance of power, at a price, and the flat offer that is marginal; flows follow."""
+    slope, rest = 0.0, c.demand[island]
+    for i in range(w.betweens[0]):
+        j = w.between[i]
+        c.mw[j] = min(max((price - c.price[j]) / c.rise[j], 0.0), c.offered[j])
+        slope += 1.0 / c.rise[j]
+    w.size[0], w.size[1], w.value[0] = 1, 1, price
+    if flat == NOBODY:
+        w.response[0, 0] = 1.0 / slope
+    else:
+        w.response[0, 0], w.response[0, 1], w.response[1, 0], w.response[1, 1] = 0.0, 1.0, 1.0, -slope
+        w.basic[1], w.is_basic[flat], w.size[1] = flat, True, 2
+    for j in range(c.mw.size):
+        if c.mw[j] > 0.0 and g.bus_island[g.bus[j]] == island:
+            rest -= c.mw[j]
+            for l in range(c.flow.size):
+                c.flow[l] += g.by_bus[g.bus[j], l] * c.mw[j]
+
+
+# Mending -------------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def mend(c, g, w, island, line, leaver, target, most):
+    """Bring a line, or a flat offer that is held, to its bound at the least rise of cost; False if there is no way."""
+    missing, multiplier = target - (c.flow[line] if line != NOBODY else c.mw[leaver]), 0.0
+    sign = 1.0 if missing > 0.0 else -1.0
+    while c.pivots[0] < most and w.size[1] < w.basic.size - 1:
+        c.pivots[0] += 1
+        if line != NOBODY:
+            couple_line(c, g, w, line)
+        else:
+            couple_slot(w, slot_of(w, leaver))
+        answer(w, w.effect)
+        offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier)
+        if abs(missing) <= ratio * curve:
+            multiplier += missing / curve
+            shift(c, g, w, w.effect, line, missing / curve)
+            correct(w, w.effect, 1.0 / curve)
+            finish(c, g, w, line, leaver, target, multiplier, 1.0 / curve, 0.0)
+            return True
+        if offer == NOBODY and slot == NOBODY:
+            return False
+        shift(c, g, w, w.effect, line, sign * ratio)
+        multiplier += sign * ratio
+        missing -= sign * ratio * curve
+        if not goes_by_itself(c, g, w, offer, slot):
+            change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, sign * rate, curve)
+            return True
+    c.pivots[0] = most
+    return True
+
+
+@kernel
+def next_event(c, g, w, island, line, sign, multiplier):
+    """What happens first as the multiplier grows: an offer, or the slot of a line; its rate; when; and the curvature."""
+    offer, slot, speed, best, curve = NOBODY, NOBODY, 0.0, np.inf, 0.0
+    for j in range(c.mw.size):
+        if w.is_basic[j] or not takes_part(c, g, j, island):
+            continue
+        rate = sign * price_effect(g, w, w.effect, line, j)
+        if abs(rate) <= EPSILON_RATE:
+            continue
+        if w.inside[j]:
+            curve += rate * rate / c.rise[j]
+            away = c.rise[j] * (c.offered[j] - c.mw[j] if rate > 0.0 else c.mw[j])
+        elif (c.mw[j] <= 0.0) == (rate > 0.0):
+            away = c.price[j] + c.rise[j] * c.mw[j] - w.value[0]
+            for k in range(1, w.size[0]):
+                away -= w.value[k] * g.by_line[w.active[k], g.bus[j]]
+            away = abs(away - (multiplier * g.by_line[line, g.bus[j]] if line != NOBODY else 0.0))
+        else:
+            continue
+        ratio = max(away, 0.0) / abs(rate)
+        if ratio < best - 1e-12 or (ratio <= best + 1e-12 and abs(rate) > abs(speed)):
+            offer, speed, best = j, rate, ratio
+    for k in range(1, w.size[0]):
+        rate = -sign * w.effect[k]
+        ratio = abs(w.value[k] / rate)
+        if w.side[k] * rate > EPSILON_RATE and g.limit[w.active[k]] > 0.0:
+            if ratio < best - 1e-12 or (ratio <= best + 1e-12 and abs(rate) > abs(speed)):
+                offer, slot, speed, best = NOBODY, k, rate, ratio
+    return offer, slot, speed, best, curve
+
+
+@kernel
+def shift(c, g, w, effect, line, step):
+    """Move a multiplier by `step`; what is held answers by `effect`, and rising offers follow the prices."""
+    for i in range(w.betweens[0]):
+        j = w.between[i]
+        run(c, g, j, step * price_effect(g, w, effect, line, j) / c.rise[j])
+    for k in range(w.size[0]):
+        w.value[k] -= step * effect[k]
+    for k in range(w.size[0], w.size[1]):
+        run(c, g, w.basic[k], -step * effect[k])
+
+
+@kernel
+def run(c, g, j, mw):
+    """Run an offer by so much more; flows follow."""
+    if mw != 0.0:
+        c.mw[j] += mw
+        for l in range(c.flow.size):
+            c.flow[l] += mw * g.by_bus[g.bus[j], l]
+
+
+@kernel
+def goes_by_itself(c, g, w, offer, slot):
+    """Let a rising offer meet its bound, or take in a flat one or give up a line; False where another must go for it."""
+    if offer != NOBODY:
+        couple_offer(g, w, offer)
+        answer(w, w.other)
+    else:
+        couple_slot(w, slot)
+        answer(w, w.other)
+    if offer != NOBODY and c.rise[offer] > 0.0:
+        own = -price_effect(g, w, w.other, NOBODY, offer)
+        if w.inside[offer]:
+            c.mw[offer] = c.offered[offer] if c.mw[offer] > 0.5 * c.offered[offer] else 0.0
+            leave(w, offer)
+            correct(w, w.other, 1.0 / (c.rise[offer] - own))
+        else:
+            enter(w, offer)
+            correct(w, w.other, -1.0 / (c.rise[offer] + own))
+        return True
+    curve = curvature(c, g, w, w.other, NOBODY)
+    if curve == 0.0:
+        return False
+    correct(w, w.other, -1.0 / curve)
+    if offer != NOBODY:
+        hold_offer(w, offer, 1.0 / curve, -1.0 / curve)
+    else:
+        drop_line(w, slot)
+    return True
+
+
+@kernel
+def change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, rate, curve):
+    """Let a flat offer, or the line of a slot, go for what is mended: a pivot of the dual simplex."""
+    pivot = rate if offer != NOBODY else -w.effect[slot]
+    shift(c, g, w, w.other, NOBODY, missing / pivot)
+    if offer != NOBODY:
+        run(c, g, offer, missing / pivot)
+    correct(w, w.other, -curve / (pivot * pivot))
+    correct_both(w, 1.0 / pivot)
+    if offer != NOBODY:
+        n = w.size[1]
+        for i in range(n):
+            w.response[i, n] = w.response[n, i] = (curve / pivot * w.other[i] - w.effect[i]) / pivot
+        w.response[n, n] = -curve / (pivot * pivot)
+        w.basic[n], w.is_basic[offer], w.size[1] = offer, True, n + 1
+        w.effect[n], w.other[n] = 0.0, -1.0  # as a line has it in common with the offer that comes
+    finish(c, g, w, line, leaver, target, multiplier, 0.0, 1.0 / pivot)
+    if slot != NOBODY:
+        drop_line(w, slot)
+
+
+@kernel
+def finish(c, g, w, line, leaver, target, multiplier, scale, second):
+    """Hold the line that is full now, or let go of the flat offer that has met its bound."""
+    if line != NOBODY:
+        c.flow[line] = target
+        hold_line(w, line, 1.0 if target > 0.0 else -1.0, multiplier, scale, second)
+    else:
+        c.mw[leaver] = target
+        drop_offer(w, slot_of(w, leaver))
+
+
+# The end -------------------------------------------------------------------------------------------------------------
+
+
+@kernel
+def set_rising_prices(c, g, w, island):
+    """Prices of energy and of full lines, from what is held."""
+    refine(c, g, w)
+    c.energy_price[island] = w.value[0]
+    for k in range(1, w.size[0]):
+        c.shadow_price[w.active[k]] = w.value[k]
+        c.full[c.fulls[0]] = w.active[k]
+        c.fulls[0] += 1
+
+
+@kernel
+def refine(c, g, w):
+    """Take back what the inverse has lost: prices at buses where they are marginal are the prices of offers."""
+    m, n = w.size[0], w.size[1]
+    for k in range(n):
+        w.couple[k] = 0.0
+    for i in range(w.betweens[0]):
+        j = w.between[i]
+        miss = (c.price[j] + c.rise[j] * c.mw[j] - price_at_offer(g, w, j)) / c.rise[j]
+        w.couple[0] += miss
+        for k in range(1, m):
+            w.couple[k] += miss * g.by_line[w.active[k], g.bus[j]]
+    for k in range(m, n):
+        w.couple[k] = c.price[w.basic[k]] - price_at_offer(g, w, w.basic[k])
+    answer(w, w.effect)
+    for k in range(m):
+        w.value[k] += w.effect[k]
+
+
+@kernel
+def price_at_offer(g, w, j):
+    """Price at the bus of an offer."""
+    price = w.value[0]
+    for k in range(1, w.size[0]):
+        price += w.value[k] * g.by_line[w.active[k], g.bus[j]]
+    return price
+
+
+@kernel
+def are_the_only_prices(c, g, w, island, epsilon_mw):
+    """Whether no other prices support the dispatch: lets go of all that meets a bound by chance."""
+    for i in range(w.betweens[0] - 1, -1, -1):
+        j = w.between[i]
+        if not epsilon_mw < c.mw[j] < c.offered[j] - epsilon_mw:
+            couple_offer(g, w, j)
+            answer(w, w.other)
+            own = -price_effect(g, w, w.other, NOBODY, j)
+            if c.rise[j] - own <= EPSILON_RATE * c.rise[j]:
+                return False
+            leave(w, j)
+            correct(w, w.other, 1.0 / (c.rise[j] - own))
+    for slot in range(w.size[1] - 1, w.size[0] - 1, -1):
+        j = w.basic[slot]
+        if not epsilon_mw < c.mw[j] < c.offered[j] - epsilon_mw:
+            couple_slot(w, slot)
+            answer(w, w.effect)
+            curve = -w.effect[slot]
+            if curvature(c, g, w, w.effect, NOBODY) == 0.0:
+                return False
+            correct(w, w.effect, 1.0 / curve)
+            drop_offer(w, slot)
+    for l in range(c.flow.size):
+        if not w.is_active[l] and g.line_island[l] == island and abs(c.flow[l]) >= g.limit[l] - epsilon_mw:
+            if w.size[1] >= w.basic.size - 1:
+                return False
+            couple_line(c, g, w, l)
+            answer(w, w.effect)
+            curve = curvature(c, g, w, w.effect, l)
+            if curve == 0.0:
+                return False
+            correct(w, w.effect, 1.0 / curve)
+            hold_line(w, l, 1.0, 0.0, 1.0 / curve, 0.0)
+    return True
