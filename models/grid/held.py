@@ -172,3 +172,34 @@ def leave(w, j):
         place += 1
     w.betweens[0] -= 1
     w.between[place], w.inside[j] = w.between[w.betweens[0]], False
+
+
+@kernel
+def renew(c, g, w):
+    """Take back what the inverse has lost in many updates: a step of Newton, column by column."""
+    m, n = w.size[0], w.size[1]
+    for column in range(n):
+        for k in range(n):
+            w.couple[k] = 1.0 if k == column else 0.0
+        for i in range(w.betweens[0]):
+            j = w.between[i]
+            bus = g.bus[j]
+            share = w.response[0, column]
+            for k in range(1, m):
+                share += w.response[k, column] * g.by_line[w.active[k], bus]
+            share /= c.rise[j]
+            w.couple[0] -= share
+            for k in range(1, m):
+                w.couple[k] -= share * g.by_line[w.active[k], bus]
+        for i in range(m, n):
+            bus = g.bus[w.basic[i]]
+            w.couple[0] -= w.response[i, column]
+            w.couple[i] -= w.response[0, column]
+            for k in range(1, m):
+                factor = g.by_line[w.active[k], bus]
+                w.couple[k] -= w.response[i, column] * factor
+                w.couple[i] -= w.response[k, column] * factor
+        answer(w, w.other)
+        for k in range(n):
+            w.response[k, column] += w.other[k]
+    w.trust[0] = 1.0

@@ -20,8 +20,11 @@ import numpy as np
 from engine.generic import kernel
 from models.grid.held import (
     EPSILON_RATE, NOBODY, answer, correct, correct_both, couple_line, couple_offer, couple_slot, curvature, drop_line,
-    drop_offer, enter, hold_line, hold_offer, leave, price_effect, slot_of,
+    drop_offer, enter, hold_line, hold_offer, leave, price_effect, renew, slot_of,
 )  # fmt: skip
+
+LEAST_TRUST = 1e-3  # of the inverse: what is left of 1 after updates that lost digits
+TIE_MW = 1e-10  # an offer that meets its bound when all is mended may pass it by this much
 
 # The start -----------------------------------------------------------------------------------------------------------
 
@@ -39,7 +42,7 @@ def start_rising(c, g, w, island):
         start = c.price[w.order[place]] if place < w.order.size else np.inf
         slope, end, ending = steepness(c, w)
         if slope > 0.0 and price + rest / slope <= min(start, end):
-            price, flat = price + rest / slope, NOBODY
+            price, rest, flat = price + rest / slope, 0.0, NOBODY
             break
         if start == np.inf and end == np.inf:
             break
@@ -90,7 +93,7 @@ def steepness(c, w):
 @kernel
 def hold_balance(c, g, w, island, price, flat):
     """Hold the balance of power, at a price, and the flat offer that is marginal; flows follow."""
-    slope, rest = 0.0, c.demand[island]
+    slope = 0.0
     for i in range(w.betweens[0]):
         j = w.between[i]
         c.mw[j] = min(max((price - c.price[j]) / c.rise[j], 0.0), c.offered[j])
@@ -101,9 +104,18 @@ def hold_balance(c, g, w, island, price, flat):
     else:
         w.response[0, 0], w.response[0, 1], w.response[1, 0], w.response[1, 1] = 0.0, 1.0, 1.0, -slope
         w.basic[1], w.is_basic[flat], w.size[1] = flat, True, 2
+    w.trust[0] = 1.0
+    set_flows(c, g, island)
+
+
+@kernel
+def set_flows(c, g, island):
+    """Flows of an island's lines, from the dispatch."""
+    for l in range(c.flow.size):
+        if g.line_island[l] == island:
+            c.flow[l] = c.base[l]
     for j in range(c.mw.size):
-        if c.mw[j] > 0.0 and g.bus_island[g.bus[j]] == island:
-            rest -= c.mw[j]
+        if c.mw[j] != 0.0 and g.bus_island[g.bus[j]] == island:
             for l in range(c.flow.size):
                 c.flow[l] += g.by_bus[g.bus[j], l] * c.mw[j]
 
@@ -124,7 +136,7 @@ def mend(c, g, w, island, line, leaver, target, most):
             couple_slot(w, slot_of(w, leaver))
         answer(w, w.effect)
         offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier)
-        if abs(missing) <= ratio * curve:
+        if curve > 0.0 and abs(missing) <= ratio * curve + TIE_MW:
             multiplier += missing / curve
             shift(c, g, w, w.effect, line, missing / curve)
             correct(w, w.effect, 1.0 / curve)
@@ -179,20 +191,11 @@ def shift(c, g, w, effect, line, step):
     """Move a multiplier by `step`; what is held answers by `effect`, and rising offers follow the prices."""
     for i in range(w.betweens[0]):
         j = w.between[i]
-        run(c, g, j, step * price_effect(g, w, effect, line, j) / c.rise[j])
+        c.mw[j] += step * price_effect(g, w, effect, line, j) / c.rise[j]
     for k in range(w.size[0]):
         w.value[k] -= step * effect[k]
     for k in range(w.size[0], w.size[1]):
-        run(c, g, w.basic[k], -step * effect[k])
-
-
-@kernel
-def run(c, g, j, mw):
-    """Run an offer by so much more; flows follow."""
-    if mw != 0.0:
-        c.mw[j] += mw
-        for l in range(c.flow.size):
-            c.flow[l] += mw * g.by_bus[g.bus[j], l]
+        c.mw[w.basic[k]] -= step * effect[k]
 
 
 @kernel
@@ -210,6 +213,9 @@ def goes_by_itself(c, g, w, offer, slot):
             c.mw[offer] = c.offered[offer] if c.mw[offer] > 0.5 * c.offered[offer] else 0.0
             leave(w, offer)
             correct(w, w.other, 1.0 / (c.rise[offer] - own))
+            w.trust[0] *= (c.rise[offer] - own) / c.rise[offer]
+            if w.trust[0] < LEAST_TRUST:
+                renew(c, g, w)
         else:
             enter(w, offer)
             correct(w, w.other, -1.0 / (c.rise[offer] + own))
@@ -231,7 +237,7 @@ def change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slo
     pivot = rate if offer != NOBODY else -w.effect[slot]
     shift(c, g, w, w.other, NOBODY, missing / pivot)
     if offer != NOBODY:
-        run(c, g, offer, missing / pivot)
+        c.mw[offer] += missing / pivot
     correct(w, w.other, -curve / (pivot * pivot))
     correct_both(w, 1.0 / pivot)
     if offer != NOBODY:
@@ -250,7 +256,6 @@ def change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slo
 def finish(c, g, w, line, leaver, target, multiplier, scale, second):
     """Hold the line that is full now, or let go of the flat offer that has met its bound."""
     if line != NOBODY:
-        c.flow[line] = target
         hold_line(w, line, 1.0 if target > 0.0 else -1.0, multiplier, scale, second)
     else:
         c.mw[leaver] = target
@@ -263,7 +268,7 @@ def finish(c, g, w, line, leaver, target, multiplier, scale, second):
 @kernel
 def set_rising_prices(c, g, w, island):
     """Prices of energy and of full lines, from what is held."""
-    refine(c, g, w)
+    refine(c, g, w, island)
     c.energy_price[island] = w.value[0]
     for k in range(1, w.size[0]):
         c.shadow_price[w.active[k]] = w.value[k]
@@ -272,22 +277,27 @@ def set_rising_prices(c, g, w, island):
 
 
 @kernel
-def refine(c, g, w):
-    """Take back what the inverse has lost: prices at buses where they are marginal are the prices of offers."""
+def refine(c, g, w, island):
+    """Take back what steps and the inverse have lost: a step of Newton towards what is held."""
     m, n = w.size[0], w.size[1]
-    for k in range(n):
-        w.couple[k] = 0.0
+    w.couple[0] = c.demand[island]
+    for j in range(c.mw.size):
+        if g.bus_island[g.bus[j]] == island:
+            w.couple[0] -= c.mw[j]
+    for k in range(1, m):
+        w.couple[k] = w.side[k] * g.limit[w.active[k]] - c.flow[w.active[k]]
     for i in range(w.betweens[0]):
         j = w.between[i]
         miss = (c.price[j] + c.rise[j] * c.mw[j] - price_at_offer(g, w, j)) / c.rise[j]
+        c.mw[j] -= miss
         w.couple[0] += miss
         for k in range(1, m):
             w.couple[k] += miss * g.by_line[w.active[k], g.bus[j]]
     for k in range(m, n):
         w.couple[k] = c.price[w.basic[k]] - price_at_offer(g, w, w.basic[k])
     answer(w, w.effect)
-    for k in range(m):
-        w.value[k] += w.effect[k]
+    shift(c, g, w, w.effect, NOBODY, -1.0)
+    set_flows(c, g, island)
 
 
 @kernel

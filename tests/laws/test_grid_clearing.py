@@ -36,6 +36,7 @@ class Hour(NamedTuple):
     bus: np.ndarray  # (J,)
     price: np.ndarray  # (J,)
     offered: np.ndarray  # (J,)
+    rise: np.ndarray  # (J,)
 
 
 @entry
@@ -50,15 +51,15 @@ def cleared(hour: Hour, factors) -> tuple[Clearing, Grid]:
     by_bus, line_island = np.ascontiguousarray(factors.T), island[hour.network.line_from]
     g = Grid(by_bus, factors, hour.limit, hour.bus, island, line_island, island.max() + 1)
     c = room(hour.bus.size, hour.limit.size, hour.load.size)
-    c.price[:], c.offered[:] = hour.price, hour.offered
+    c.price[:], c.offered[:], c.rise[:] = hour.price, hour.offered, hour.rise
     c.demand[:] = np.bincount(island, hour.load, hour.load.size)
     c.base[:] = offset - factors @ hour.load
     solve(c, g, workspace(hour.bus.size, hour.limit.size))
     return c, g
 
 
-def highs(hour: Hour, island):
-    """By HiGHS: flow_l = (angle_from - angle_to - shift_l) / reactance_l, the first angle of every island 0."""
+def highs(hour: Hour, price, island):
+    """By HiGHS, at a price for each offer: flow_l = (angle_from - angle_to - shift_l) / reactance_l, the first angle of every island 0."""
     n, kept = hour.network, np.flatnonzero(hour.in_service)
     buses, offers, lines = hour.load.size, hour.bus.size, kept.size
     b, row = 1.0 / (n.reactance_pu * n.tap)[kept], np.arange(lines)
@@ -72,7 +73,7 @@ def highs(hour: Hour, island):
     limit, shifted = (part[np.isfinite(hour.limit[kept])] for part in (hour.limit[kept], driven))
     fixed = np.isin(np.arange(buses), np.unique(island, return_index=True)[1])
     return linprog(
-        np.concatenate((hour.price, np.zeros(buses))),
+        np.concatenate((price, np.zeros(buses))),
         A_ub=vstack((flow, -flow)) if limit.size else None,
         b_ub=np.concatenate((limit - shifted, limit + shifted)) if limit.size else None,
         A_eq=hstack((feed, -(incidence.T @ by_angle))),
@@ -84,12 +85,18 @@ def highs(hour: Hour, island):
 
 
 def check(hour: Hour, factors) -> int:
-    """Clear both ways and compare; the status."""
-    (c, g), oracle = cleared(hour, factors), highs(hour, factors[2])
+    """Clear both ways and compare; the status.
+
+    A dispatch is the cheapest if and only if none is cheaper at its marginal costs, for cost is convex. So HiGHS, which
+    minimises at these, gives a bound that is exact.
+    """
+    c, g = cleared(hour, factors)
+    marginal = hour.price + hour.rise * c.mw
+    oracle = highs(hour, marginal, factors[2])
     assert oracle.status in (HIGHS_OPTIMAL, HIGHS_INFEASIBLE), oracle.message
     assert c.status[0] == (SOLVED if oracle.status == HIGHS_OPTIMAL else INFEASIBLE)
     if c.status[0] == SOLVED:
-        assert hour.price @ c.mw == pytest.approx(oracle.fun, rel=1e-9, abs=1e-6)
+        assert marginal @ c.mw == pytest.approx(oracle.fun, rel=1e-9, abs=1e-6)
         check_dispatch(hour, c, factors)
         check_prices(hour, c, g, factors)
     return int(c.status[0])
@@ -109,7 +116,7 @@ def check_prices(hour: Hour, c: Clearing, g: Grid, factors) -> None:
     """At the nodal price nobody wants to give more or less, and payment = revenue + what full lines earn."""
     price = c.energy_price[g.bus_island] + g.by_bus @ c.shadow_price
     small = 1e-9 * max(np.abs(price).max(), 1.0)
-    margin = price[hour.bus] - hour.price
+    margin = price[hour.bus] - hour.price - hour.rise * c.mw
     assert margin[c.mw < hour.offered - 1e-6].max(initial=0.0) <= small
     assert margin[c.mw > 1e-6].min(initial=0.0) >= -small
     full = np.abs(np.abs(c.flow) - hour.limit) <= 1e-6
