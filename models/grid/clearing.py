@@ -19,8 +19,8 @@ import numpy as np
 from engine.generic import kernel, subroutine
 from engine.limits import COUNT, Limits, below
 from models.grid.equals import share_among_equals
-from models.grid.held import NOBODY
-from models.grid.rising import are_the_only_prices, mend, set_flows, set_rising_prices, start_rising
+from models.grid.held import NOBODY, renew
+from models.grid.rising import are_the_only_prices, has_drifted, mend, refine, set_flows, set_rising_prices, start_rising
 from models.grid.simplex import pivot
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
@@ -65,7 +65,6 @@ class Workspace(NamedTuple):
     couple: np.ndarray  # (2N,) what something has in common with all slots
     effect: np.ndarray  # (2N,) how slots answer to what is mended
     other: np.ndarray  # (2N,) and to what happens meanwhile
-    trust: np.ndarray  # (1,) in `response`: 1, less with updates that lose digits
     between: np.ndarray  # (J,) rising offers between their bounds, the first `betweens` entries
     betweens: np.ndarray  # (1,)
     inside: np.ndarray  # (J,) bool, whether an offer is one of them
@@ -118,7 +117,7 @@ def workspace(offers: int, lines: int) -> Workspace:
     fields |= {"order": np.arange(offers), "size": np.zeros(2, np.int64), "inverse": np.zeros((basis, basis))}
     fields |= {name: np.zeros(2 * basis) for name in ("side", "value", "couple", "effect", "other")}
     fields |= {"response": np.zeros((2 * basis, 2 * basis)), "between": np.zeros(offers, np.int64)}
-    fields |= {"trust": np.ones(1), "betweens": np.zeros(1, np.int64), "inside": np.zeros(offers, bool)}
+    fields |= {"betweens": np.zeros(1, np.int64), "inside": np.zeros(offers, bool)}
     flags = {"is_basic": np.zeros(offers, bool), "is_active": np.zeros(lines, bool)}
     return Workspace(**fields, **flags, change=np.zeros(lines))
 
@@ -179,6 +178,9 @@ def clear_rising(c, g, w, k):
         elif c.pivots[0] >= most:
             c.status[0] = UNFINISHED
         set_flows(c, g, k)
+        if has_drifted(c, g, w):
+            renew(c, g, w)
+            refine(c, g, w, k)
     set_rising_prices(c, g, w, k)
     equals = w.size[0] > 1 or (w.size[1] > 1 and has_an_equal(c, w.basic[1]))
     if c.unique[0] and not are_the_only_prices(c, g, w, k, EPSILON_MW):

@@ -202,4 +202,3 @@ def renew(c, g, w):
         answer(w, w.other)
         for k in range(n):
             w.response[k, column] += w.other[k]
-    w.trust[0] = 1.0

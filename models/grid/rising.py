@@ -20,10 +20,10 @@ import numpy as np
 from engine.generic import kernel
 from models.grid.held import (
     EPSILON_RATE, NOBODY, answer, correct, correct_both, couple_line, couple_offer, couple_slot, curvature, drop_line,
-    drop_offer, enter, hold_line, hold_offer, leave, price_effect, renew, slot_of,
+    drop_offer, enter, hold_line, hold_offer, leave, price_effect, slot_of,
 )  # fmt: skip
 
-LEAST_TRUST = 1e-3  # of the inverse: what is left of 1 after updates that lost digits
+DRIFT_MW = 1e-8  # more than this on a full line shows that the inverse has lost digits
 TIE_MW = 1e-10  # an offer that meets its bound when all is mended may pass it by this much
 
 # The start -----------------------------------------------------------------------------------------------------------
@@ -104,7 +104,6 @@ def hold_balance(c, g, w, island, price, flat):
     else:
         w.response[0, 0], w.response[0, 1], w.response[1, 0], w.response[1, 1] = 0.0, 1.0, 1.0, -slope
         w.basic[1], w.is_basic[flat], w.size[1] = flat, True, 2
-    w.trust[0] = 1.0
     set_flows(c, g, island)
 
 
@@ -213,13 +212,12 @@ def goes_by_itself(c, g, w, offer, slot):
             c.mw[offer] = c.offered[offer] if c.mw[offer] > 0.5 * c.offered[offer] else 0.0
             leave(w, offer)
             correct(w, w.other, 1.0 / (c.rise[offer] - own))
-            w.trust[0] *= (c.rise[offer] - own) / c.rise[offer]
-            if w.trust[0] < LEAST_TRUST:
-                renew(c, g, w)
         else:
             enter(w, offer)
             correct(w, w.other, -1.0 / (c.rise[offer] + own))
         return True
+    if offer != NOBODY and w.size[1] == 2 * w.size[0]:
+        return False  # as many flat offers as prices
     curve = curvature(c, g, w, w.other, NOBODY)
     if curve == 0.0:
         return False
@@ -274,6 +272,18 @@ def set_rising_prices(c, g, w, island):
         c.shadow_price[w.active[k]] = w.value[k]
         c.full[c.fulls[0]] = w.active[k]
         c.fulls[0] += 1
+
+
+@kernel
+def has_drifted(c, g, w):
+    """Whether a full line is not at its limit, or a flat offer that is held not at its price."""
+    for k in range(1, w.size[0]):
+        if abs(w.side[k] * g.limit[w.active[k]] - c.flow[w.active[k]]) > DRIFT_MW:
+            return True
+    for k in range(w.size[0], w.size[1]):
+        if abs(c.price[w.basic[k]] - price_at_offer(g, w, w.basic[k])) > DRIFT_MW:
+            return True
+    return False
 
 
 @kernel
