@@ -178,7 +178,7 @@ def clear_rising(c, g, w, k):
         elif c.pivots[0] >= most:
             c.status[0] = UNFINISHED
         set_flows(c, g, k)
-        if has_drifted(c, g, w):
+        if has_drifted(c, g, w, k):
             renew(c, g, w)
             refine(c, g, w, k)
     set_rising_prices(c, g, w, k)

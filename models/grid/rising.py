@@ -23,8 +23,8 @@ from models.grid.held import (
     drop_offer, enter, hold_line, hold_offer, leave, price_effect, slot_of,
 )  # fmt: skip
 
-DRIFT_MW = 1e-8  # more than this on a full line shows that the inverse has lost digits
-TIE_MW = 1e-10  # an offer that meets its bound when all is mended may pass it by this much
+DRIFT_MW = 1e-10  # more than this on a full line shows that the inverse has lost digits
+TIE_MW = 1e-9  # an offer that meets its bound when all is mended may pass it by this much
 
 # The start -----------------------------------------------------------------------------------------------------------
 
@@ -170,7 +170,8 @@ def next_event(c, g, w, island, line, sign, multiplier):
             away = c.price[j] + c.rise[j] * c.mw[j] - w.value[0]
             for k in range(1, w.size[0]):
                 away -= w.value[k] * g.by_line[w.active[k], g.bus[j]]
-            away = abs(away - (multiplier * g.by_line[line, g.bus[j]] if line != NOBODY else 0.0))
+            away -= multiplier * g.by_line[line, g.bus[j]] if line != NOBODY else 0.0
+            away = away if rate > 0.0 else -away
         else:
             continue
         ratio = max(away, 0.0) / abs(rate)
@@ -275,8 +276,14 @@ def set_rising_prices(c, g, w, island):
 
 
 @kernel
-def has_drifted(c, g, w):
-    """Whether a full line is not at its limit, or a flat offer that is held not at its price."""
+def has_drifted(c, g, w, island):
+    """Whether power is not in balance, a full line not at its limit, or a flat offer that is held not at its price."""
+    rest = c.demand[island]
+    for j in range(c.mw.size):
+        if g.bus_island[g.bus[j]] == island:
+            rest -= c.mw[j]
+    if abs(rest) > DRIFT_MW:
+        return True
     for k in range(1, w.size[0]):
         if abs(w.side[k] * g.limit[w.active[k]] - c.flow[w.active[k]]) > DRIFT_MW:
             return True
