@@ -65,6 +65,7 @@ class Workspace(NamedTuple):
     couple: np.ndarray  # (2N,) what something has in common with all slots
     effect: np.ndarray  # (2N,) how slots answer to what is mended
     other: np.ndarray  # (2N,) and to what happens meanwhile
+    give: np.ndarray  # (J,) MW per $/MWh that a rising offer gives, 1 / rise; 0 for flat ones
     between: np.ndarray  # (J,) rising offers between their bounds, the first `betweens` entries
     betweens: np.ndarray  # (1,)
     inside: np.ndarray  # (J,) bool, whether an offer is one of them
@@ -117,7 +118,7 @@ def workspace(offers: int, lines: int) -> Workspace:
     fields |= {"order": np.arange(offers), "size": np.zeros(2, np.int64), "inverse": np.zeros((basis, basis))}
     fields |= {name: np.zeros(2 * basis) for name in ("side", "value", "couple", "effect", "other")}
     fields |= {"response": np.zeros((2 * basis, 2 * basis)), "between": np.zeros(offers, np.int64)}
-    fields |= {"betweens": np.zeros(1, np.int64), "inside": np.zeros(offers, bool)}
+    fields |= {"give": np.zeros(offers), "betweens": np.zeros(1, np.int64), "inside": np.zeros(offers, bool)}
     flags = {"is_basic": np.zeros(offers, bool), "is_active": np.zeros(lines, bool)}
     return Workspace(**fields, **flags, change=np.zeros(lines))
 
@@ -132,6 +133,7 @@ def clear(c, g, w):
         c.flow[l], c.shadow_price[l], w.is_active[l] = c.base[l], 0.0, False
     for j in range(c.mw.size):
         c.mw[j], w.is_basic[j] = 0.0, False
+        w.give[j] = 1.0 / c.rise[j] if c.rise[j] > 0.0 else 0.0
         rises = rises or c.rise[j] > 0.0
     for k in range(g.islands):
         if rises:
@@ -177,8 +179,7 @@ def clear_rising(c, g, w, k):
             c.status[0] = INFEASIBLE
         elif c.pivots[0] >= most:
             c.status[0] = UNFINISHED
-        set_flows(c, g, k)
-        if has_drifted(c, g, w, k):
+        if has_drifted(c, g, w, k, set_flows(c, g, k)):
             renew(c, g, w)
             refine(c, g, w, k)
     set_rising_prices(c, g, w, k)

@@ -19,7 +19,7 @@ def couple_line(c, g, w, line):
         w.couple[k] = 0.0
     for i in range(w.betweens[0]):
         bus = g.bus[w.between[i]]
-        share = g.by_line[line, bus] / c.rise[w.between[i]]
+        share = g.by_line[line, bus] * w.give[w.between[i]]
         w.couple[0] += share
         for k in range(1, m):
             w.couple[k] += share * g.by_line[w.active[k], bus]
@@ -72,7 +72,7 @@ def curvature(c, g, w, effect, line):
         j = w.between[i]
         change = price_effect(g, w, effect, line, j)
         if abs(change) > EPSILON_RATE * (1.0 if line != NOBODY else c.rise[j]):
-            curve += change * change / c.rise[j]
+            curve += change * change * w.give[j]
     return curve
 
 
@@ -187,7 +187,7 @@ def renew(c, g, w):
             share = w.response[0, column]
             for k in range(1, m):
                 share += w.response[k, column] * g.by_line[w.active[k], bus]
-            share /= c.rise[j]
+            share *= w.give[j]
             w.couple[0] -= share
             for k in range(1, m):
                 w.couple[k] -= share * g.by_line[w.active[k], bus]

@@ -24,6 +24,7 @@ from models.grid.held import (
 )  # fmt: skip
 
 DRIFT_MW = 1e-10  # more than this on a full line shows that the inverse has lost digits
+DRIFT_PER_MWH = 1e-11  # $/MWh, the same on a price
 TIE_MW = 1e-9  # an offer that meets its bound when all is mended may pass it by this much
 
 # The start -----------------------------------------------------------------------------------------------------------
@@ -84,7 +85,7 @@ def steepness(c, w):
     slope, end, ending = 0.0, np.inf, NOBODY
     for i in range(w.betweens[0]):
         j = w.between[i]
-        slope += 1.0 / c.rise[j]
+        slope += w.give[j]
         if c.price[j] + c.rise[j] * c.offered[j] < end:
             end, ending = c.price[j] + c.rise[j] * c.offered[j], j
     return slope, end, ending
@@ -96,8 +97,8 @@ def hold_balance(c, g, w, island, price, flat):
     slope = 0.0
     for i in range(w.betweens[0]):
         j = w.between[i]
-        c.mw[j] = min(max((price - c.price[j]) / c.rise[j], 0.0), c.offered[j])
-        slope += 1.0 / c.rise[j]
+        c.mw[j] = min(max((price - c.price[j]) * w.give[j], 0.0), c.offered[j])
+        slope += w.give[j]
     w.size[0], w.size[1], w.value[0] = 1, 1, price
     if flat == NOBODY:
         w.response[0, 0] = 1.0 / slope
@@ -109,14 +110,17 @@ def hold_balance(c, g, w, island, price, flat):
 
 @kernel
 def set_flows(c, g, island):
-    """Flows of an island's lines, from the dispatch."""
+    """Flows of an island's lines, from the dispatch; MW given in all."""
+    given = 0.0
     for l in range(c.flow.size):
         if g.line_island[l] == island:
             c.flow[l] = c.base[l]
     for j in range(c.mw.size):
         if c.mw[j] != 0.0 and g.bus_island[g.bus[j]] == island:
+            given += c.mw[j]
             for l in range(c.flow.size):
                 c.flow[l] += g.by_bus[g.bus[j], l] * c.mw[j]
+    return given
 
 
 # Mending -------------------------------------------------------------------------------------------------------------
@@ -164,7 +168,7 @@ def next_event(c, g, w, island, line, sign, multiplier):
         if abs(rate) <= EPSILON_RATE:
             continue
         if w.inside[j]:
-            curve += rate * rate / c.rise[j]
+            curve += rate * rate * w.give[j]
             away = c.rise[j] * (c.offered[j] - c.mw[j] if rate > 0.0 else c.mw[j])
         elif (c.mw[j] <= 0.0) == (rate > 0.0):
             away = c.price[j] + c.rise[j] * c.mw[j] - w.value[0]
@@ -191,7 +195,7 @@ def shift(c, g, w, effect, line, step):
     """Move a multiplier by `step`; what is held answers by `effect`, and rising offers follow the prices."""
     for i in range(w.betweens[0]):
         j = w.between[i]
-        c.mw[j] += step * price_effect(g, w, effect, line, j) / c.rise[j]
+        c.mw[j] += step * price_effect(g, w, effect, line, j) * w.give[j]
     for k in range(w.size[0]):
         w.value[k] -= step * effect[k]
     for k in range(w.size[0], w.size[1]):
@@ -267,7 +271,6 @@ def finish(c, g, w, line, leaver, target, multiplier, scale, second):
 @kernel
 def set_rising_prices(c, g, w, island):
     """Prices of energy and of full lines, from what is held."""
-    refine(c, g, w, island)
     c.energy_price[island] = w.value[0]
     for k in range(1, w.size[0]):
         c.shadow_price[w.active[k]] = w.value[k]
@@ -276,19 +279,19 @@ def set_rising_prices(c, g, w, island):
 
 
 @kernel
-def has_drifted(c, g, w, island):
-    """Whether power is not in balance, a full line not at its limit, or a flat offer that is held not at its price."""
-    rest = c.demand[island]
-    for j in range(c.mw.size):
-        if g.bus_island[g.bus[j]] == island:
-            rest -= c.mw[j]
-    if abs(rest) > DRIFT_MW:
+def has_drifted(c, g, w, island, given):
+    """Whether power is not in balance, a full line not at its limit, or an offer between its bounds not at its price."""
+    if abs(given - c.demand[island]) > DRIFT_MW:
         return True
     for k in range(1, w.size[0]):
         if abs(w.side[k] * g.limit[w.active[k]] - c.flow[w.active[k]]) > DRIFT_MW:
             return True
     for k in range(w.size[0], w.size[1]):
-        if abs(c.price[w.basic[k]] - price_at_offer(g, w, w.basic[k])) > DRIFT_MW:
+        if abs(c.price[w.basic[k]] - price_at_offer(g, w, w.basic[k])) > DRIFT_PER_MWH:
+            return True
+    for i in range(w.betweens[0]):
+        j = w.between[i]
+        if abs(c.price[j] + c.rise[j] * c.mw[j] - price_at_offer(g, w, j)) > DRIFT_PER_MWH:
             return True
     return False
 
@@ -305,7 +308,7 @@ def refine(c, g, w, island):
         w.couple[k] = w.side[k] * g.limit[w.active[k]] - c.flow[w.active[k]]
     for i in range(w.betweens[0]):
         j = w.between[i]
-        miss = (c.price[j] + c.rise[j] * c.mw[j] - price_at_offer(g, w, j)) / c.rise[j]
+        miss = (c.price[j] + c.rise[j] * c.mw[j] - price_at_offer(g, w, j)) * w.give[j]
         c.mw[j] -= miss
         w.couple[0] += miss
         for k in range(1, m):
