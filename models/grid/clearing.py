@@ -66,6 +66,7 @@ class Workspace(NamedTuple):
     effect: np.ndarray  # (2N,) how slots answer to what is mended
     other: np.ndarray  # (2N,) and to what happens meanwhile
     give: np.ndarray  # (J,) MW per $/MWh that a rising offer gives, 1 / rise; 0 for flat ones
+    rate: np.ndarray  # (J,) price per multiplier at the bus of a rising offer between its bounds
     between: np.ndarray  # (J,) rising offers between their bounds, the first `betweens` entries
     betweens: np.ndarray  # (1,)
     inside: np.ndarray  # (J,) bool, whether an offer is one of them
@@ -118,7 +119,7 @@ def workspace(offers: int, lines: int) -> Workspace:
     fields |= {"order": np.arange(offers), "size": np.zeros(2, np.int64), "inverse": np.zeros((basis, basis))}
     fields |= {name: np.zeros(2 * basis) for name in ("side", "value", "couple", "effect", "other")}
     fields |= {"response": np.zeros((2 * basis, 2 * basis)), "between": np.zeros(offers, np.int64)}
-    fields |= {"give": np.zeros(offers), "betweens": np.zeros(1, np.int64), "inside": np.zeros(offers, bool)}
+    fields |= {"give": np.zeros(offers), "rate": np.zeros(offers), "betweens": np.zeros(1, np.int64), "inside": np.zeros(offers, bool)}
     flags = {"is_basic": np.zeros(offers, bool), "is_active": np.zeros(lines, bool)}
     return Workspace(**fields, **flags, change=np.zeros(lines))
 

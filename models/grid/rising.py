@@ -141,13 +141,13 @@ def mend(c, g, w, island, line, leaver, target, most):
         offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier)
         if curve > 0.0 and abs(missing) <= ratio * curve + TIE_MW:
             multiplier += missing / curve
-            shift(c, g, w, w.effect, line, missing / curve)
+            grow(c, w, missing / curve)
             correct(w, w.effect, 1.0 / curve)
             finish(c, g, w, line, leaver, target, multiplier, 1.0 / curve, 0.0)
             return True
         if offer == NOBODY and slot == NOBODY:
             return False
-        shift(c, g, w, w.effect, line, sign * ratio)
+        grow(c, w, sign * ratio)
         multiplier += sign * ratio
         missing -= sign * ratio * curve
         if not goes_by_itself(c, g, w, offer, slot):
@@ -164,7 +164,8 @@ def next_event(c, g, w, island, line, sign, multiplier):
     for j in range(c.mw.size):
         if w.is_basic[j] or not takes_part(c, g, j, island):
             continue
-        rate = sign * price_effect(g, w, w.effect, line, j)
+        w.rate[j] = price_effect(g, w, w.effect, line, j)
+        rate = sign * w.rate[j]
         if abs(rate) <= EPSILON_RATE:
             continue
         if w.inside[j]:
@@ -191,15 +192,30 @@ def next_event(c, g, w, island, line, sign, multiplier):
 
 
 @kernel
-def shift(c, g, w, effect, line, step):
-    """Move a multiplier by `step`; what is held answers by `effect`, and rising offers follow the prices."""
+def grow(c, w, step):
+    """Let the multiplier grow by `step`; what is held answers, and rising offers follow the prices."""
     for i in range(w.betweens[0]):
         j = w.between[i]
-        c.mw[j] += step * price_effect(g, w, effect, line, j) * w.give[j]
+        c.mw[j] += step * w.rate[j] * w.give[j]
+    answer_to(c, w, w.effect, step)
+
+
+@kernel
+def answer_to(c, w, effect, step):
+    """Let what is held answer to a step."""
     for k in range(w.size[0]):
         w.value[k] -= step * effect[k]
     for k in range(w.size[0], w.size[1]):
         c.mw[w.basic[k]] -= step * effect[k]
+
+
+@kernel
+def shift(c, g, w, effect, step):
+    """The same for a step of something else."""
+    for i in range(w.betweens[0]):
+        j = w.between[i]
+        c.mw[j] += step * price_effect(g, w, effect, NOBODY, j) * w.give[j]
+    answer_to(c, w, effect, step)
 
 
 @kernel
@@ -238,7 +254,7 @@ def goes_by_itself(c, g, w, offer, slot):
 def change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, rate, curve):
     """Let a flat offer, or the line of a slot, go for what is mended: a pivot of the dual simplex."""
     pivot = rate if offer != NOBODY else -w.effect[slot]
-    shift(c, g, w, w.other, NOBODY, missing / pivot)
+    shift(c, g, w, w.other, missing / pivot)
     if offer != NOBODY:
         c.mw[offer] += missing / pivot
     correct(w, w.other, -curve / (pivot * pivot))
@@ -316,7 +332,7 @@ def refine(c, g, w, island):
     for k in range(m, n):
         w.couple[k] = c.price[w.basic[k]] - price_at_offer(g, w, w.basic[k])
     answer(w, w.effect)
-    shift(c, g, w, w.effect, NOBODY, -1.0)
+    shift(c, g, w, w.effect, -1.0)
     set_flows(c, g, island)
 
 
