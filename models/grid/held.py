@@ -8,6 +8,7 @@ sums of squares over rising offers, so that zero is zero and not a difference of
 from engine.generic import kernel
 
 NOBODY = -1
+EPSILON_DRIFT = 1e-10  # of what moves: more on a full line shows that the inverse has lost digits
 EPSILON_RATE = 1e-9  # MW per MW, or price per price: less is no effect
 
 
@@ -18,11 +19,8 @@ def couple_line(c, g, w, line):
     for k in range(m):
         w.couple[k] = 0.0
     for i in range(w.betweens[0]):
-        bus = g.bus[w.between[i]]
-        share = g.by_line[line, bus] * w.give[w.between[i]]
-        w.couple[0] += share
-        for k in range(1, m):
-            w.couple[k] += share * g.by_line[w.active[k], bus]
+        j = w.between[i]
+        spread(g, w, j, g.by_line[line, g.bus[j]] * w.give[j])
     for k in range(m, n):
         w.couple[k] = g.by_line[line, g.bus[w.basic[k]]]
 
@@ -62,6 +60,37 @@ def price_effect(g, w, effect, line, j):
     for k in range(1, w.size[0]):
         rate -= effect[k] * g.by_line[w.active[k], bus]
     return rate
+
+
+@kernel
+def is_exact(g, w, line, leaver):
+    """Whether `w.effect` leaves alone all else that is held, with `w.rate` of rising offers; writes over `w.couple`."""
+    m, moved, changed = w.size[0], 0.0, 1.0
+    for k in range(m):
+        w.couple[k] = 0.0
+        changed += abs(w.effect[k])
+    for i in range(w.betweens[0]):
+        j = w.between[i]
+        spread(g, w, j, w.rate[j] * w.give[j])
+        moved += (abs(w.rate[j]) + 1e-3) * w.give[j]
+    for k in range(m, w.size[1]):
+        j = w.basic[k]
+        spread(g, w, j, -w.effect[k])
+        moved += abs(w.effect[k])
+        if abs(price_effect(g, w, w.effect, line, j) + (1.0 if j == leaver else 0.0)) > EPSILON_DRIFT * changed:
+            return False
+    for k in range(m):
+        if abs(w.couple[k]) > EPSILON_DRIFT * moved:
+            return False
+    return True
+
+
+@kernel
+def spread(g, w, j, mw):
+    """Add to `w.couple` what an offer puts on balance and lines held."""
+    w.couple[0] += mw
+    for k in range(1, w.size[0]):
+        w.couple[k] += mw * g.by_line[w.active[k], g.bus[j]]
 
 
 @kernel

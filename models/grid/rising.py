@@ -20,7 +20,8 @@ import numpy as np
 from engine.generic import kernel
 from models.grid.held import (
     EPSILON_RATE, NOBODY, answer, correct, correct_both, couple_line, couple_offer, couple_slot, curvature, drop_line,
-    drop_offer, enter, hold_line, hold_offer, leave, price_effect, slot_of,
+    drop_offer, enter, hold_line, hold_offer, is_exact, leave, price_effect, renew,
+    slot_of,
 )  # fmt: skip
 
 DRIFT_MW = 1e-10  # more than this on a full line shows that the inverse has lost digits
@@ -130,7 +131,7 @@ def set_flows(c, g, island):
 def mend(c, g, w, island, line, leaver, target, most):
     """Bring a line, or a flat offer that is held, to its bound at the least rise of cost; False if there is no way."""
     missing, multiplier = target - (c.flow[line] if line != NOBODY else c.mw[leaver]), 0.0
-    sign = 1.0 if missing > 0.0 else -1.0
+    sign, renewed = 1.0 if missing > 0.0 else -1.0, False
     while c.pivots[0] < most and w.size[1] < w.basic.size - 1:
         c.pivots[0] += 1
         if line != NOBODY:
@@ -139,6 +140,11 @@ def mend(c, g, w, island, line, leaver, target, most):
             couple_slot(w, slot_of(w, leaver))
         answer(w, w.effect)
         offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier)
+        if not renewed and not is_exact(g, w, line, leaver):
+            renew(c, g, w)
+            renewed = True
+            continue
+        renewed = False
         if curve > 0.0 and abs(missing) <= ratio * curve + TIE_MW:
             multiplier += missing / curve
             grow(c, w, missing / curve)
