@@ -156,9 +156,24 @@ def mend(c, g, w, island, line, leaver, target, most):
         grow(c, w, sign * ratio)
         multiplier += sign * ratio
         missing -= sign * ratio * curve
-        if not goes_by_itself(c, g, w, offer, slot):
-            change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, sign * rate, curve)
+        if offer != NOBODY and c.rise[offer] > 0.0:
+            meet_bound(c, g, w, offer)
+            continue
+        if offer != NOBODY:
+            couple_offer(g, w, offer)
+        else:
+            couple_slot(w, slot)
+        answer(w, w.other)
+        bend, pivot = curvature(c, g, w, w.other, NOBODY), sign * rate
+        together, apart = missing * bend / (pivot * pivot + curve * bend), missing * pivot / (pivot * pivot + curve * bend)
+        if bend == 0.0 or nothing_between(c, g, w, island, line, offer, multiplier, together, apart):
+            change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, pivot, curve, bend)
             return True
+        correct(w, w.other, -1.0 / bend)
+        if offer != NOBODY:
+            hold_offer(w, offer, 1.0 / bend, -1.0 / bend)
+        else:
+            drop_line(w, slot)
     c.pivots[0] = most
     return True
 
@@ -174,19 +189,9 @@ def next_event(c, g, w, island, line, sign, multiplier):
         rate = sign * w.rate[j]
         if abs(rate) <= EPSILON_RATE:
             continue
-        if w.inside[j]:
-            curve += rate * rate * w.give[j]
-            away = c.rise[j] * (c.offered[j] - c.mw[j] if rate > 0.0 else c.mw[j])
-        elif (c.mw[j] <= 0.0) == (rate > 0.0):
-            away = c.price[j] + c.rise[j] * c.mw[j] - w.value[0]
-            for k in range(1, w.size[0]):
-                away -= w.value[k] * g.by_line[w.active[k], g.bus[j]]
-            away -= multiplier * g.by_line[line, g.bus[j]] if line != NOBODY else 0.0
-            away = away if rate > 0.0 else -away
-        else:
-            continue
-        ratio = max(away, 0.0) / abs(rate)
-        if ratio < best - 1e-12 or (ratio <= best + 1e-12 and abs(rate) > abs(speed)):
+        curve += rate * rate * w.give[j] if w.inside[j] else 0.0
+        ratio = max(way(c, g, w, line, multiplier, j, rate), 0.0) / abs(rate)
+        if ratio < best - 1e-12 or (ratio <= best + 1e-12 < np.inf and abs(rate) > abs(speed)):
             offer, speed, best = j, rate, ratio
     for k in range(1, w.size[0]):
         rate = -sign * w.effect[k]
@@ -225,54 +230,68 @@ def shift(c, g, w, effect, step):
 
 
 @kernel
-def goes_by_itself(c, g, w, offer, slot):
-    """Let a rising offer meet its bound, or take in a flat one or give up a line; False where another must go for it."""
-    if offer != NOBODY:
-        couple_offer(g, w, offer)
-        answer(w, w.other)
+def meet_bound(c, g, w, j):
+    """Let a rising offer come to a bound, or off it."""
+    couple_offer(g, w, j)
+    answer(w, w.other)
+    own = -price_effect(g, w, w.other, NOBODY, j)
+    if w.inside[j]:
+        c.mw[j] = c.offered[j] if c.mw[j] > 0.5 * c.offered[j] else 0.0
+        leave(w, j)
+        correct(w, w.other, 1.0 / (c.rise[j] - own))
     else:
-        couple_slot(w, slot)
-        answer(w, w.other)
-    if offer != NOBODY and c.rise[offer] > 0.0:
-        own = -price_effect(g, w, w.other, NOBODY, offer)
-        if w.inside[offer]:
-            c.mw[offer] = c.offered[offer] if c.mw[offer] > 0.5 * c.offered[offer] else 0.0
-            leave(w, offer)
-            correct(w, w.other, 1.0 / (c.rise[offer] - own))
-        else:
-            enter(w, offer)
-            correct(w, w.other, -1.0 / (c.rise[offer] + own))
-        return True
-    if offer != NOBODY and w.size[1] == 2 * w.size[0]:
-        return False  # as many flat offers as prices
-    curve = curvature(c, g, w, w.other, NOBODY)
-    if curve == 0.0:
-        return False
-    correct(w, w.other, -1.0 / curve)
-    if offer != NOBODY:
-        hold_offer(w, offer, 1.0 / curve, -1.0 / curve)
-    else:
-        drop_line(w, slot)
+        enter(w, j)
+        correct(w, w.other, -1.0 / (c.rise[j] + own))
+
+
+@kernel
+def nothing_between(c, g, w, island, line, offer, multiplier, together, apart):
+    """Whether nothing happens while a flat offer is taken in, or a line given up, until all is mended."""
+    for j in range(c.mw.size):
+        if w.is_basic[j] or j == offer or not takes_part(c, g, j, island):
+            continue
+        change = together * w.rate[j] + apart * price_effect(g, w, w.other, NOBODY, j)
+        if change != 0.0 and abs(change) > way(c, g, w, line, multiplier, j, change) + DRIFT_PER_MWH:
+            return False
+    for k in range(1, w.size[0]):
+        change = -together * w.effect[k] - apart * w.other[k]
+        if w.side[k] * (w.value[k] + change) > DRIFT_PER_MWH and g.limit[w.active[k]] > 0.0:
+            return False
     return True
 
 
 @kernel
-def change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, rate, curve):
+def way(c, g, w, line, multiplier, j, rate):
+    """Price in the direction of `rate` to where an offer comes to a bound or off it; infinite where it does neither."""
+    if w.inside[j]:
+        return c.rise[j] * (c.offered[j] - c.mw[j] if rate > 0.0 else c.mw[j])
+    if (c.mw[j] <= 0.0) != (rate > 0.0):
+        return np.inf
+    way = c.price[j] + c.rise[j] * c.mw[j] - price_at_offer(g, w, j)
+    way -= multiplier * g.by_line[line, g.bus[j]] if line != NOBODY else 0.0
+    return way if rate > 0.0 else -way
+
+
+@kernel
+def change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, pivot, curve, bend):
     """Let a flat offer, or the line of a slot, go for what is mended: a pivot of the dual simplex."""
-    pivot = rate if offer != NOBODY else -w.effect[slot]
-    shift(c, g, w, w.other, missing / pivot)
+    whole = pivot * pivot + curve * bend
+    first, both, second = bend / whole, pivot / whole, -curve / whole
+    grow(c, w, missing * first)
+    shift(c, g, w, w.other, missing * both)
     if offer != NOBODY:
-        c.mw[offer] += missing / pivot
-    correct(w, w.other, -curve / (pivot * pivot))
-    correct_both(w, 1.0 / pivot)
+        c.mw[offer] += missing * both
+    correct(w, w.effect, first)
+    correct(w, w.other, second)
+    correct_both(w, both)
     if offer != NOBODY:
         n = w.size[1]
         for i in range(n):
-            w.response[i, n] = w.response[n, i] = (curve / pivot * w.other[i] - w.effect[i]) / pivot
-        w.response[n, n] = -curve / (pivot * pivot)
+            w.response[i, n] = w.response[n, i] = -both * w.effect[i] - second * w.other[i]
+        w.response[n, n] = second
         w.basic[n], w.is_basic[offer], w.size[1] = offer, True, n + 1
         w.effect[n], w.other[n] = 0.0, -1.0  # as a line has it in common with the offer that comes
-    finish(c, g, w, line, leaver, target, multiplier, 0.0, 1.0 / pivot)
+    finish(c, g, w, line, leaver, target, multiplier + missing * first, first, both)
     if slot != NOBODY:
         drop_line(w, slot)
 
