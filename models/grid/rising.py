@@ -181,13 +181,16 @@ def mend(c, g, w, island, line, leaver, target, most):
 @kernel
 def next_event(c, g, w, island, line, sign, multiplier):
     """What happens first as the multiplier grows: an offer, or the slot of a line; its rate; when; and the curvature."""
-    offer, slot, speed, best, curve = NOBODY, NOBODY, 0.0, np.inf, 0.0
+    offer, slot, speed, best, curve, least = NOBODY, NOBODY, 0.0, np.inf, 0.0, 1.0
+    for k in range(w.size[0]):
+        least += abs(w.effect[k])
+    least *= EPSILON_RATE
     for j in range(c.mw.size):
         if w.is_basic[j] or not takes_part(c, g, j, island):
             continue
         w.rate[j] = price_effect(g, w, w.effect, line, j)
         rate = sign * w.rate[j]
-        if abs(rate) <= EPSILON_RATE:
+        if abs(rate) <= least:
             continue
         curve += rate * rate * w.give[j] if w.inside[j] else 0.0
         ratio = max(way(c, g, w, line, multiplier, j, rate), 0.0) / abs(rate)
@@ -196,7 +199,7 @@ def next_event(c, g, w, island, line, sign, multiplier):
     for k in range(1, w.size[0]):
         rate = -sign * w.effect[k]
         ratio = abs(w.value[k] / rate)
-        if w.side[k] * rate > EPSILON_RATE and g.limit[w.active[k]] > 0.0:
+        if w.side[k] * rate > least and g.limit[w.active[k]] > 0.0:
             if ratio < best - 1e-12 or (ratio <= best + 1e-12 and abs(rate) > abs(speed)):
                 offer, slot, speed, best = NOBODY, k, rate, ratio
     return offer, slot, speed, best, curve
