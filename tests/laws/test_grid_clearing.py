@@ -1,7 +1,8 @@
 """The market's clearing against HiGHS, which solves the same hour from voltage angles and knows no flow factors.
 
 A cleared hour is the cheapest if and only if it keeps to all limits and prices support it (Karush, Kuhn and Tucker):
-both are checked beside the objective.
+both are checked beside the objective. Cost is convex, so a dispatch is also the cheapest if and only if none is cheaper
+at its marginal costs; that is a linear programme, which HiGHS solves, also where prices rise with output.
 """
 
 from typing import NamedTuple
@@ -36,7 +37,7 @@ class Hour(NamedTuple):
     bus: np.ndarray  # (J,)
     price: np.ndarray  # (J,)
     offered: np.ndarray  # (J,)
-    rise: np.ndarray  # (J,)
+    rise: np.ndarray  # (J,) 0 = flat
 
 
 @entry
@@ -85,11 +86,7 @@ def highs(hour: Hour, price, island):
 
 
 def check(hour: Hour, factors) -> int:
-    """Clear both ways and compare; the status.
-
-    A dispatch is the cheapest if and only if none is cheaper at its marginal costs, for cost is convex. So HiGHS, which
-    minimises at these, gives a bound that is exact.
-    """
+    """Clear both ways and compare; the status."""
     c, g = cleared(hour, factors)
     marginal = hour.price + hour.rise * c.mw
     oracle = highs(hour, marginal, factors[2])
@@ -136,6 +133,8 @@ def bids(network: Case, in_service, rng) -> Hour:
     costs = network.cost_per_mwh * rng.uniform(1.0, 2.0, units)
     if rng.random() < 0.3:
         costs = np.round(costs, -1)  # many are equal
+    rises = rng.choice([0.0, 0.0, 0.5, 1.0])  # of the units: half of the hours are all flat
+    rise = rng.uniform(0.001, 0.1, units) * (rng.random(units) < rises)
     working = rng.random(units) > 0.15
     sheds = rng.random() > 0.125
     return Hour(
@@ -146,6 +145,7 @@ def bids(network: Case, in_service, rng) -> Hour:
         np.concatenate((network.unit_bus, loads)),
         np.concatenate((costs, np.full(loads.size, LOST_LOAD))),
         np.concatenate((network.max_mw * working * rng.uniform(0.5, 1.5, units), load[loads] * sheds)),
+        np.concatenate((rise, np.zeros(loads.size))),
     )
 
 
@@ -188,7 +188,10 @@ def hours(draw) -> Hour:
     loads, lines = np.flatnonzero(load), len(start)
     limit = np.round(rng.uniform(0.02, 1.0, lines) * load.sum() * draw(st.sampled_from([0.2, 0.6, 1.0])), digits)
     limit[rng.random(lines) < 0.2] = np.inf
-    price = np.round(rng.uniform(5, 60, units), draw(st.sampled_from([-1, 0, 4])))
+    price = np.round(rng.uniform(-20, 60, units), draw(st.sampled_from([-1, 0, 4])))
+    rises = rng.random(units + loads.size) < draw(st.sampled_from([0.0, 0.3, 1.0]))  # also what demand is worth
+    rises[units:] &= draw(st.booleans())
+    rise = np.round(10.0 ** rng.uniform(-4, 0.5, rises.size), draw(st.sampled_from([1, 2, 9]))) * rises
     most = np.round(rng.uniform(0, 2.5 * load.sum() / units + 1, units), digits)
     sheds = draw(st.sampled_from([1.0, 1.0, 1.0, 0.0]))
     network = network_of(start, end, rng.uniform(0.01, 0.3, lines), load)
@@ -200,6 +203,7 @@ def hours(draw) -> Hour:
         np.concatenate((rng.integers(buses, size=units), loads)),
         np.concatenate((price, np.full(loads.size, LOST_LOAD))),
         np.concatenate((most, load[loads] * sheds)),
+        rise,
     )
 
 
@@ -219,14 +223,83 @@ def test_an_island_without_enough_offers_cannot_be_cleared_and_the_others_do_not
         "limit": np.array([np.inf]),
     }
     for joined, status in (True, SOLVED), (False, INFEASIBLE):
-        hour = Hour(network, np.array([joined]), load=load, **offers)
-        assert check(hour, ptdf(network, hour.in_service, "matpower")) == status
+        for rise in 0.0, 0.05:
+            hour = Hour(network, np.array([joined]), load=load, rise=np.array([rise]), **offers)
+            assert check(hour, ptdf(network, hour.in_service, "matpower")) == status
+
+
+@given(hours(), st.integers(0, 2**32))
+@settings(max_examples=100)
+def test_the_answer_does_not_depend_on_the_hour_before(hour, seed):
+    rng, factors = np.random.default_rng(seed), ptdf(hour.network, hour.in_service, "matpower")
+    alone, g = cleared(hour, factors)
+    c, w = room(hour.bus.size, hour.limit.size, hour.load.size), workspace(hour.bus.size, hour.limit.size)
+    for prices, rise in (rng.permutation(hour.price), rng.permutation(hour.rise)), (hour.price, hour.rise):
+        c.price[:], c.rise[:], c.offered[:] = prices, rise, hour.offered
+        c.demand[:], c.base[:] = alone.demand, alone.base
+        solve(c, g, w)
+    assert all((mine == others).all() for mine, others in zip(c[:-1], alone[:-1], strict=True))
+
+
+@given(hours())
+@settings(max_examples=100)
+def test_flat_offers_cost_the_same_beside_one_that_rises_and_offers_nothing(hour):
+    """So the active set finds what the simplex finds."""
+    factors, flat = ptdf(hour.network, hour.in_service, "matpower"), hour._replace(rise=np.zeros(hour.price.size))
+    beside = [np.append(part, value) for part, value in zip(flat[4:], (0, 5.0, 0.0, 1.0), strict=True)]
+    (simplex, _), (active_set, _) = cleared(flat, factors), cleared(Hour(*flat[:4], *beside), factors)
+    assert simplex.status[0] == active_set.status[0]
+    if simplex.status[0] == SOLVED:
+        assert flat.price @ active_set.mw[:-1] == pytest.approx(flat.price @ simplex.mw, rel=1e-9, abs=1e-6)
+
+
+# Hand calculations -----------------------------------------------------------------------------------------------
+
+
+def at_one_bus(load, price, offered, rise) -> Clearing:
+    """A market without a network."""
+    network, nothing, load = network_of([], [], [], np.array([load])), np.zeros(0), np.array([load])
+    offers = (np.array(part, float) for part in (price, offered, rise))
+    hour = Hour(network, nothing > 0, nothing, load, np.zeros(len(price), np.int64), *offers)
+    return cleared(hour, ptdf(network, nothing > 0, "matpower"))[0]
+
+
+def test_rising_offers_share_a_load_at_one_price_and_a_flat_one_fills_up():
+    """10 + 0.1 x = 12 + 0.2 y and x + y = 100: 73.33 and 26.67 at 17.33; from 150 MW on, one at 20 takes the rest."""
+    offers = {"price": [10.0, 12.0, 20.0], "offered": [200.0, 200.0, 50.0], "rise": [0.1, 0.2, 0.0]}
+    c = at_one_bus(100.0, **offers)
+    assert c.mw == pytest.approx([220 / 3, 80 / 3, 0]) and c.energy_price[0] == pytest.approx(52 / 3)
+    c = at_one_bus(160.0, **offers)
+    assert c.mw == pytest.approx([100, 40, 20]) and c.energy_price[0] == pytest.approx(20)
+    c = at_one_bus(205.0, **offers)  # 10 + 0.1 x = 12 + 0.2 y and x + y = 155
+    assert c.mw == pytest.approx([110, 45, 50]) and c.energy_price[0] == pytest.approx(21)
+
+
+def test_a_full_line_parts_the_prices_of_rising_offers():
+    """A cheap bus sends its 40 MW; there 10 + 0.1 x 40 = 14, here 20 + 0.1 x 60 = 26."""
+    network, load = network_of([0], [1], [0.1], np.array([0.0, 100.0])), np.array([0.0, 100.0])
+    offers = [np.array(part) for part in ([0, 1], [10.0, 20.0], [200.0, 200.0], [0.1, 0.1])]
+    hour = Hour(network, np.array([True]), np.array([40.0]), load, *offers)
+    factors = ptdf(network, hour.in_service, "matpower")
+    c, g = cleared(hour, factors)
+    assert c.mw == pytest.approx([40, 60])
+    assert c.energy_price[g.bus_island] + g.by_bus @ c.shadow_price == pytest.approx([14, 26])
+    assert c.shadow_price[0] == pytest.approx(-12) and c.unique[0]
+
+
+def test_equal_flat_offers_share_and_one_that_rises_from_their_price_gives_nothing():
+    c = at_one_bus(100.0, price=[20.0, 20.0, 20.0], offered=[100.0, 100.0, 100.0], rise=[0.0, 0.1, 0.0])
+    assert c.mw == pytest.approx([50, 0, 50]) and c.energy_price[0] == pytest.approx(20)
 
 
 def test_prices_are_not_unique_where_an_offer_ends_just_where_the_load_does():
-    network, nothing = network_of([], [], [], np.array([100.0])), np.zeros(0)
-    price, factors = np.array([10.0, 20.0]), ptdf(network, nothing > 0, "matpower")
     for first, unique in (100.0, False), (90.0, True):
-        offered = np.array([first, 50.0])
-        hour = Hour(network, nothing > 0, nothing, np.array([100.0]), np.zeros(2, np.int64), price, offered)
-        assert bool(cleared(hour, factors)[0].unique[0]) is unique
+        for rise in 0.0, 0.05:  # of the first; the second costs more than the end of it
+            c = at_one_bus(100.0, price=[10.0, 20.0], offered=[first, 50.0], rise=[rise, 0.0])
+            assert bool(c.unique[0]) is unique
+
+
+def test_prices_are_unique_where_one_rising_offer_ends_and_another_goes_on():
+    """10 + 0.1 x 60 = 12 + 0.1 x 40: the first ends there, and the second alone says the price."""
+    c = at_one_bus(100.0, price=[10.0, 12.0], offered=[60.0, 80.0], rise=[0.1, 0.1])
+    assert c.mw == pytest.approx([60, 40]) and c.energy_price[0] == pytest.approx(16) and c.unique[0]
