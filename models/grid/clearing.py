@@ -20,7 +20,7 @@ from engine.generic import kernel, subroutine
 from engine.limits import COUNT, Limits, below
 from models.grid.equals import share_among_equals
 from models.grid.held import NOBODY, renew
-from models.grid.rising import are_the_only_prices, has_drifted, mend, refine, set_flows, set_rising_prices, start_rising
+from models.grid.rising import are_the_only_prices, has_drifted, mend, refine, repair, set_flows, set_rising_prices, start_rising
 from models.grid.simplex import pivot
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
@@ -175,10 +175,12 @@ def clear_rising(c, g, w, k):
     while c.status[0] == SOLVED:
         line, place, target = worst_violation(c, g, w, k, w.size[0], w.size[1])
         if line == NOBODY and place == NOBODY:
-            break
-        if not mend(c, g, w, k, line, w.basic[place] if place != NOBODY else NOBODY, target, most):
+            if not repair(c, g, w, k):
+                break
+            c.pivots[0] += 1
+        elif not mend(c, g, w, k, line, w.basic[place] if place != NOBODY else NOBODY, target, most):
             c.status[0] = INFEASIBLE
-        elif c.pivots[0] >= most:
+        if c.pivots[0] >= most and c.status[0] == SOLVED:
             c.status[0] = UNFINISHED
         if has_drifted(c, g, w, k, set_flows(c, g, k)):
             renew(c, g, w)

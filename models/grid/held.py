@@ -9,7 +9,8 @@ from engine.generic import kernel
 
 NOBODY = -1
 EPSILON_DRIFT = 1e-10  # of what moves: more on a full line shows that the inverse has lost digits
-EPSILON_RATE = 1e-9  # MW per MW, or price per price: less is no effect
+EPSILON_GIVE = 1e-5  # MW per MW by which a rising offer gives way: less would make the inverse too large for doubles
+EPSILON_RATE = 1e-9  # price per price: less is no effect
 
 
 @kernel
@@ -100,7 +101,7 @@ def curvature(c, g, w, effect, line):
     for i in range(w.betweens[0]):
         j = w.between[i]
         change = price_effect(g, w, effect, line, j)
-        if abs(change) > EPSILON_RATE * (1.0 if line != NOBODY else c.rise[j]):
+        if abs(change) > (EPSILON_RATE if line != NOBODY else EPSILON_GIVE * c.rise[j]):
             curve += change * change * w.give[j]
     return curve
 

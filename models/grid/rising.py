@@ -26,6 +26,7 @@ from models.grid.held import (
 
 DRIFT_MW = 1e-10  # more than this on a full line shows that the inverse has lost digits
 DRIFT_PER_MWH = 1e-11  # $/MWh, the same on a price
+SLIP_MW, SLIP_PER_MWH = 1e-8, 1e-10  # what is beyond a bound by less is at it; of prices as a share
 TIE_MW = 1e-9  # an offer that meets its bound when all is mended may pass it by this much
 
 # The start -----------------------------------------------------------------------------------------------------------
@@ -307,6 +308,33 @@ def finish(c, g, w, line, leaver, target, multiplier, scale, second):
     else:
         c.mw[leaver] = target
         drop_offer(w, slot_of(w, leaver))
+
+
+@kernel
+def repair(c, g, w, island):
+    """Put right what rounding has let slip; whether there was such a thing.
+
+    Rising offers that are beyond a bound, or should have come off it, do so now; flat ones that earn or lose where they
+    are go to their other bound, and are mended from there.
+    """
+    slipped = False
+    for j in range(c.mw.size):
+        if w.is_basic[j] or not takes_part(c, g, j, island):
+            continue
+        gain = price_at_offer(g, w, j) - c.price[j] - c.rise[j] * c.mw[j]
+        if w.inside[j]:
+            slips = max(-c.mw[j], c.mw[j] - c.offered[j]) > SLIP_MW
+        else:
+            slips = (gain if c.mw[j] <= 0.0 else -gain) > SLIP_PER_MWH * (1.0 + abs(c.price[j]))
+        if slips and c.rise[j] > 0.0:
+            meet_bound(c, g, w, j)
+        elif slips:
+            c.mw[j] = c.offered[j] if gain > 0.0 else 0.0
+        slipped = slipped or slips
+    if slipped:
+        renew(c, g, w)
+        refine(c, g, w, island)
+    return slipped
 
 
 # The end -------------------------------------------------------------------------------------------------------------
