@@ -26,6 +26,7 @@ from models.grid.held import (
 
 DRIFT_MW = 1e-10  # more than this on a full line shows that the inverse has lost digits
 DRIFT_PER_MWH = 1e-11  # $/MWh, the same on a price
+COARSE_RATE = 1e-6  # price per price: what changes less is looked at only if nothing else goes
 SLIP_MW, SLIP_PER_MWH = 1e-8, 1e-10  # what is beyond a bound by less is at it; of prices as a share
 TIE_MW = 1e-9  # an offer that meets its bound when all is mended may pass it by this much
 
@@ -140,7 +141,9 @@ def mend(c, g, w, island, line, leaver, target, most):
         else:
             couple_slot(w, slot_of(w, leaver))
         answer(w, w.effect)
-        offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier)
+        offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier, COARSE_RATE)
+        if ratio == np.inf:
+            offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier, EPSILON_RATE)
         if not renewed and not is_exact(g, w, line, leaver):
             renew(c, g, w)
             renewed = True
@@ -180,12 +183,12 @@ def mend(c, g, w, island, line, leaver, target, most):
 
 
 @kernel
-def next_event(c, g, w, island, line, sign, multiplier):
+def next_event(c, g, w, island, line, sign, multiplier, least):
     """What happens first as the multiplier grows: an offer, or the slot of a line; its rate; when; and the curvature."""
-    offer, slot, speed, best, curve, least = NOBODY, NOBODY, 0.0, np.inf, 0.0, 1.0
+    offer, slot, speed, best, curve, scale = NOBODY, NOBODY, 0.0, np.inf, 0.0, 1.0
     for k in range(w.size[0]):
-        least += abs(w.effect[k])
-    least *= EPSILON_RATE
+        scale += abs(w.effect[k])
+    least *= scale
     for j in range(c.mw.size):
         if w.is_basic[j] or not takes_part(c, g, j, island):
             continue
