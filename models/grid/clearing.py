@@ -24,6 +24,8 @@ from models.grid.rising import are_the_only_prices, has_drifted, mend, refine, r
 from models.grid.simplex import pivot
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
+COARSE_RATES = 1e-5, 1e-7, 1e-3  # of prices, tried in turn: what changes by less is looked at only if nothing else goes
+LOST_MW = 1e-3  # a balance that misses more shows that the inverse has lost all digits
 EPSILON_MW = 1e-7  # a bound may be missed by this much
 
 
@@ -166,30 +168,43 @@ def clear_flat(c, g, w, k):
 @subroutine
 def clear_rising(c, g, w, k):
     """Dispatch an island where prices may rise; whether there may be something to share."""
-    rest, some = start_rising(c, g, w, k)
-    if rest > EPSILON_MW or c.demand[k] < -EPSILON_MW:
-        c.status[0] = INFEASIBLE
+    before = c.status[0]
+    for coarse in COARSE_RATES:
+        some = dispatch_rising(c, g, w, k, coarse)
+        if c.status[0] != UNFINISHED:
+            break
+    if before != SOLVED:
+        c.status[0] = before
     if not some:
         return False
-    most = 100 + 10 * (c.mw.size + c.flow.size)
-    while c.status[0] == SOLVED:
-        line, place, target = worst_violation(c, g, w, k, w.size[0], w.size[1])
-        if line == NOBODY and place == NOBODY:
-            if not repair(c, g, w, k):
-                break
-            c.pivots[0] += 1
-        elif not mend(c, g, w, k, line, w.basic[place] if place != NOBODY else NOBODY, target, most):
-            c.status[0] = INFEASIBLE
-        if c.pivots[0] >= most and c.status[0] == SOLVED:
-            c.status[0] = UNFINISHED
-        if has_drifted(c, g, w, k, set_flows(c, g, k)):
-            renew(c, g, w)
-            refine(c, g, w, k)
     set_rising_prices(c, g, w, k)
     equals = w.size[0] > 1 or (w.size[1] > 1 and has_an_equal(c, w.basic[1]))
     if c.unique[0] and not are_the_only_prices(c, g, w, k, EPSILON_MW):
         c.unique[0] = False
     return equals
+
+
+@subroutine
+def dispatch_rising(c, g, w, k, coarse):
+    """Dispatch an island from its merit order; whether there is something to dispatch."""
+    rest, some = start_rising(c, g, w, k)
+    c.status[0] = INFEASIBLE if rest > EPSILON_MW or c.demand[k] < -EPSILON_MW else SOLVED
+    most = c.pivots[0] + 100 + 10 * (c.mw.size + c.flow.size)
+    while some and c.status[0] == SOLVED:
+        line, place, target = worst_violation(c, g, w, k, w.size[0], w.size[1])
+        if line == NOBODY and place == NOBODY:
+            if not repair(c, g, w, k):
+                break
+            c.pivots[0] += 1
+        elif not mend(c, g, w, k, line, w.basic[place] if place != NOBODY else NOBODY, target, most, coarse):
+            c.status[0] = INFEASIBLE
+        given = set_flows(c, g, k)
+        if has_drifted(c, g, w, k, given):
+            renew(c, g, w)
+            refine(c, g, w, k)
+        if (c.status[0] == SOLVED and c.pivots[0] >= most) or not abs(given - c.demand[k]) < LOST_MW:
+            c.status[0] = UNFINISHED
+    return some
 
 
 @kernel

@@ -26,7 +26,6 @@ from models.grid.held import (
 
 DRIFT_MW = 1e-10  # more than this on a full line shows that the inverse has lost digits
 DRIFT_PER_MWH = 1e-11  # $/MWh, the same on a price
-COARSE_RATE = 1e-6  # price per price: what changes less is looked at only if nothing else goes
 SLIP_MW, SLIP_PER_MWH = 1e-8, 1e-10  # what is beyond a bound by less is at it; of prices as a share
 TIE_MW = 1e-9  # an offer that meets its bound when all is mended may pass it by this much
 
@@ -39,7 +38,10 @@ def start_rising(c, g, w, island):
     rest, price, place, last, flat = max(c.demand[island], 0.0), 0.0, 0, NOBODY, NOBODY
     w.betweens[0] = 0
     for j in range(c.mw.size):
-        w.inside[j] = False
+        if g.bus_island[g.bus[j]] == island:
+            c.mw[j], w.is_basic[j], w.inside[j] = 0.0, False, False
+    for l in range(c.flow.size):
+        w.is_active[l] = w.is_active[l] and g.line_island[l] != island
     while True:
         while place < w.order.size and not takes_part(c, g, w.order[place], island):
             place += 1
@@ -130,7 +132,7 @@ def set_flows(c, g, island):
 
 
 @kernel
-def mend(c, g, w, island, line, leaver, target, most):
+def mend(c, g, w, island, line, leaver, target, most, coarse):
     """Bring a line, or a flat offer that is held, to its bound at the least rise of cost; False if there is no way."""
     missing, multiplier = target - (c.flow[line] if line != NOBODY else c.mw[leaver]), 0.0
     sign, renewed = 1.0 if missing > 0.0 else -1.0, False
@@ -141,7 +143,7 @@ def mend(c, g, w, island, line, leaver, target, most):
         else:
             couple_slot(w, slot_of(w, leaver))
         answer(w, w.effect)
-        offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier, COARSE_RATE)
+        offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier, coarse)
         if ratio == np.inf:
             offer, slot, rate, ratio, curve = next_event(c, g, w, island, line, sign, multiplier, EPSILON_RATE)
         if not renewed and not is_exact(g, w, line, leaver):
@@ -156,7 +158,9 @@ def mend(c, g, w, island, line, leaver, target, most):
             finish(c, g, w, line, leaver, target, multiplier, 1.0 / curve, 0.0)
             return True
         if offer == NOBODY and slot == NOBODY:
-            return False
+            if curve == 0.0:
+                return False
+            break  # these are no numbers any more
         grow(c, w, sign * ratio)
         multiplier += sign * ratio
         missing -= sign * ratio * curve
