@@ -9,7 +9,7 @@ from engine.generic import kernel
 
 NOBODY = -1
 EPSILON_DRIFT = 1e-10  # of what moves: more on a full line shows that the inverse has lost digits
-EPSILON_GIVE = 1e-5  # MW per MW by which a rising offer gives way: less would make the inverse too large for doubles
+EPSILON_GIVE = 1e-5  # MW by which a rising offer gives way: less would make the inverse too large for doubles
 EPSILON_RATE = 1e-9  # price per price: less is no effect
 
 
@@ -96,14 +96,14 @@ def spread(g, w, j, mw):
 
 @kernel
 def curvature(c, g, w, effect, line):
-    """MW per $/MWh by which rising offers give way, or of an item held $/MWh per MW; 0 where none does."""
-    curve = 0.0
+    """MW per $/MWh by which rising offers give way, or $/MWh per MW of an item held; and the most that one does, MW."""
+    curve, most = 0.0, 0.0
     for i in range(w.betweens[0]):
         j = w.between[i]
         change = price_effect(g, w, effect, line, j)
-        if abs(change) > (EPSILON_RATE if line != NOBODY else EPSILON_GIVE * c.rise[j]):
-            curve += change * change * w.give[j]
-    return curve
+        curve += change * change * w.give[j]
+        most = max(most, abs(change) * w.give[j])
+    return curve, most
 
 
 @kernel

@@ -19,7 +19,7 @@ import numpy as np
 
 from engine.generic import kernel
 from models.grid.held import (
-    EPSILON_RATE, NOBODY, answer, correct, correct_both, couple_line, couple_offer, couple_slot, curvature, drop_line,
+    EPSILON_GIVE, EPSILON_RATE, NOBODY, answer, correct, correct_both, couple_line, couple_offer, couple_slot, curvature, drop_line,
     drop_offer, enter, hold_line, hold_offer, is_exact, leave, price_effect, renew,
     slot_of,
 )  # fmt: skip
@@ -172,9 +172,10 @@ def mend(c, g, w, island, line, leaver, target, most, coarse):
         else:
             couple_slot(w, slot)
         answer(w, w.other)
-        bend, pivot = curvature(c, g, w, w.other, NOBODY), sign * rate
+        bend, most_mw = curvature(c, g, w, w.other, NOBODY)
+        pivot = sign * rate
         together, apart = missing * bend / (pivot * pivot + curve * bend), missing * pivot / (pivot * pivot + curve * bend)
-        if bend == 0.0 or nothing_between(c, g, w, island, line, offer, multiplier, together, apart):
+        if most_mw < EPSILON_GIVE or nothing_between(c, g, w, island, line, offer, multiplier, together, apart):
             change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, pivot, curve, bend)
             return True
         correct(w, w.other, -1.0 / bend)
@@ -426,8 +427,8 @@ def are_the_only_prices(c, g, w, island, epsilon_mw):
         if not epsilon_mw < c.mw[j] < c.offered[j] - epsilon_mw:
             couple_slot(w, slot)
             answer(w, w.effect)
-            curve = -w.effect[slot]
-            if curvature(c, g, w, w.effect, NOBODY) == 0.0:
+            curve, most_mw = curvature(c, g, w, w.effect, NOBODY)
+            if most_mw < EPSILON_GIVE:
                 return False
             correct(w, w.effect, 1.0 / curve)
             drop_offer(w, slot)
@@ -437,8 +438,8 @@ def are_the_only_prices(c, g, w, island, epsilon_mw):
                 return False
             couple_line(c, g, w, l)
             answer(w, w.effect)
-            curve = curvature(c, g, w, w.effect, l)
-            if curve == 0.0:
+            curve, most_mw = curvature(c, g, w, w.effect, l)
+            if most_mw < EPSILON_GIVE:
                 return False
             correct(w, w.effect, 1.0 / curve)
             hold_line(w, l, 1.0, 0.0, 1.0 / curve, 0.0)
