@@ -1,15 +1,16 @@
 """DC optimal power flow: the cheapest dispatch that no line limit forbids, and its nodal prices.
 
-    minimise  sum_j price_j mw_j   subject to   sum of mw = demand in every island,   0 <= mw_j <= offered_j,
-    -limit_l <= base_l + sum_j ptdf_lj mw_j <= limit_l   for every line l
+    minimise  sum_j price_j mw_j + rise_j mw_j² / 2   subject to   sum of mw = demand in every island,
+    0 <= mw_j <= offered_j,   -limit_l <= base_l + sum_j ptdf_lj mw_j <= limit_l   for every line l
 
 Losses, voltages and reactive power are left out (the DC approximation). Demand that may go unserved takes part as an
 offer at the value of lost load. Source of the model: Wood, Wollenberg and Sheble 2014, Power Generation, Operation and
 Control, ch. 8; of nodal prices: Schweppe et al. 1988, Spot Pricing of Electricity.
 
-Method: bounded dual simplex. Every hour starts from the merit order, which is optimal as long as no line is full, and
-brings in only the lines that are violated; so the answer does not depend on the hour before, and the basis is as small
-as the number of full lines plus one. Its inverse is kept explicitly and updated at every pivot.
+Method: every hour starts from the merit order, which is optimal as long as no line is full, and brings in only the
+lines that are violated; so the answer does not depend on the hour before, and what is solved is as small as the number
+of full lines. Where all offers are flat it is a bounded dual simplex (`simplex.py`); where prices rise with output, a
+dual active set that does the same pivots and, between them, follows rising offers (`rising.py`).
 """
 
 from typing import NamedTuple
