@@ -1,15 +1,16 @@
 """DC optimal power flow: the cheapest dispatch that no line limit forbids, and its nodal prices.
 
-    minimise  sum_j price_j mw_j   subject to   sum of mw = demand in every island,   0 <= mw_j <= offered_j,
-    -limit_l <= base_l + sum_j ptdf_lj mw_j <= limit_l   for every line l
+    minimise  sum_j price_j mw_j + rise_j mw_j² / 2   subject to   sum of mw = demand in every island,
+    0 <= mw_j <= offered_j,   -limit_l <= base_l + sum_j ptdf_lj mw_j <= limit_l   for every line l
 
 Losses, voltages and reactive power are left out (the DC approximation). Demand that may go unserved takes part as an
 offer at the value of lost load. Source of the model: Wood, Wollenberg and Sheble 2014, Power Generation, Operation and
 Control, ch. 8; of nodal prices: Schweppe et al. 1988, Spot Pricing of Electricity.
 
-Method: bounded dual simplex. Every hour starts from the merit order, which is optimal as long as no line is full, and
-brings in only the lines that are violated; so the answer does not depend on the hour before, and the basis is as small
-as the number of full lines plus one. Its inverse is kept explicitly and updated at every pivot.
+Method: every hour starts from the merit order, which is optimal as long as no line is full, and brings in only the
+lines that are violated; so the answer does not depend on the hour before, and what is solved is as small as the number
+of full lines. Where all offers are flat it is a bounded dual simplex (`simplex.py`); where prices rise with output, a
+dual active set that does the same pivots and, between them, follows rising offers (`rising.py`).
 """
 
 from typing import NamedTuple
@@ -20,6 +21,7 @@ from engine.generic import kernel, subroutine
 from engine.limits import COUNT, Limits, below
 from models.grid.equals import share_among_equals
 from models.grid.held import NOBODY, renew
+<<<<<<< HEAD
 from models.grid.rising import (
     are_the_only_prices,
     has_drifted,
@@ -30,6 +32,11 @@ from models.grid.rising import (
     set_rising_prices,
     start_rising,
 )
+=======
+from models.grid.merit_order import set_flows, start_rising
+from models.grid.rising import mend
+from models.grid.settling import are_the_only_prices, has_drifted, refine, repair, set_rising_prices
+>>>>>>> rising
 from models.grid.simplex import pivot
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
@@ -130,8 +137,13 @@ def workspace(offers: int, lines: int) -> Workspace:
     fields |= {"order": np.arange(offers), "size": np.zeros(2, np.int64), "inverse": np.zeros((basis, basis))}
     fields |= {name: np.zeros(2 * basis) for name in ("side", "value", "couple", "effect", "other")}
     fields |= {"response": np.zeros((2 * basis, 2 * basis)), "between": np.zeros(offers, np.int64)}
+<<<<<<< HEAD
     fields |= {"give": np.zeros(offers), "rate": np.zeros(offers), "betweens": np.zeros(1, np.int64), "inside": np.zeros(offers, bool)}
     flags = {"is_basic": np.zeros(offers, bool), "is_active": np.zeros(lines, bool)}
+=======
+    fields |= {"give": np.zeros(offers), "rate": np.zeros(offers), "betweens": np.zeros(1, np.int64)}
+    flags = {"is_basic": np.zeros(offers, bool), "inside": np.zeros(offers, bool), "is_active": np.zeros(lines, bool)}
+>>>>>>> rising
     return Workspace(**fields, **flags, change=np.zeros(lines))
 
 

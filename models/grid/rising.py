@@ -1,4 +1,8 @@
+<<<<<<< HEAD
 """Least cost where prices rise with output: a parametric dual active set; the simplex of flat offers is its special case.
+=======
+"""Least cost where prices rise with output: a parametric dual active set. The simplex of flat offers is a case of it.
+>>>>>>> rising
 
 Held are the balance of power, full lines, and flat offers between their bounds. With f an offer's factors on balance
 and lines, F those of the flat offers held, and M the sum of f f' / rise over rising offers between their bounds,
@@ -36,6 +40,7 @@ from models.grid.held import (
     hold_offer,
     is_exact,
     leave,
+<<<<<<< HEAD
     price_effect,
     renew,
     slot_of,
@@ -147,6 +152,18 @@ def set_flows(c, g, island):
 
 # Mending -------------------------------------------------------------------------------------------------------------
 
+=======
+    price_at_offer,
+    price_effect,
+    renew,
+    slot_of,
+)
+from models.grid.merit_order import takes_part
+
+DRIFT_PER_MWH = 1e-11  # $/MWh that rounding may be
+TIE_MW = 1e-9  # an offer that meets its bound when all is mended may pass it by this much
+
+>>>>>>> rising
 
 @kernel
 def mend(c, g, w, island, line, leaver, target, most, coarse):
@@ -191,13 +208,24 @@ def mend(c, g, w, island, line, leaver, target, most, coarse):
         answer(w, w.other)
         bend, most_mw = curvature(c, g, w, w.other, NOBODY)
         pivot = sign * rate
+<<<<<<< HEAD
         together, apart = missing * bend / (pivot * pivot + curve * bend), missing * pivot / (pivot * pivot + curve * bend)
         if most_mw < EPSILON_GIVE or nothing_between(c, g, w, island, line, offer, multiplier, together, apart):
+=======
+        step = missing / (pivot * pivot + curve * bend)
+        if most_mw < EPSILON_GIVE or nothing_between(
+            c, g, w, island, line, offer, multiplier, step * bend, step * pivot
+        ):
+>>>>>>> rising
             change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, pivot, curve, bend)
             return True
         correct(w, w.other, -1.0 / bend)
         if offer != NOBODY:
+<<<<<<< HEAD
             hold_offer(w, offer, 1.0 / bend, -1.0 / bend)
+=======
+            hold_offer(w, offer, 0.0, -1.0 / bend)
+>>>>>>> rising
         else:
             drop_line(w, slot)
     c.pivots[0] = most
@@ -206,8 +234,13 @@ def mend(c, g, w, island, line, leaver, target, most, coarse):
 
 @kernel
 def next_event(c, g, w, island, line, sign, multiplier, least):
+<<<<<<< HEAD
     """What happens first as the multiplier grows: an offer, or the slot of a line; its rate; when; and the curvature."""
     offer, slot, speed, best, curve, scale = NOBODY, NOBODY, 0.0, np.inf, 0.0, 1.0
+=======
+    """What happens first as the multiplier grows: an offer, or a line's slot; its rate; when; and the curvature."""
+    offer, slot, speed, best, curve, gives, scale = NOBODY, NOBODY, 0.0, np.inf, 0.0, False, 1.0
+>>>>>>> rising
     for k in range(w.size[0]):
         scale += abs(w.effect[k])
     least *= scale
@@ -216,9 +249,16 @@ def next_event(c, g, w, island, line, sign, multiplier, least):
             continue
         w.rate[j] = price_effect(g, w, w.effect, line, j)
         rate = sign * w.rate[j]
+<<<<<<< HEAD
         if abs(rate) <= least:
             continue
         curve += rate * rate * w.give[j] if w.inside[j] else 0.0
+=======
+        curve += rate * rate * w.give[j] if w.inside[j] else 0.0
+        if abs(rate) <= least:
+            continue
+        gives = gives or w.inside[j]
+>>>>>>> rising
         ratio = max(way(c, g, w, line, multiplier, j, rate), 0.0) / abs(rate)
         if ratio < best - 1e-12 or (ratio <= best + 1e-12 < np.inf and abs(rate) > abs(speed)):
             offer, speed, best = j, rate, ratio
@@ -228,7 +268,54 @@ def next_event(c, g, w, island, line, sign, multiplier, least):
         if w.side[k] * rate > least and g.limit[w.active[k]] > 0.0:
             if ratio < best - 1e-12 or (ratio <= best + 1e-12 and abs(rate) > abs(speed)):
                 offer, slot, speed, best = NOBODY, k, rate, ratio
+<<<<<<< HEAD
     return offer, slot, speed, best, curve
+=======
+    return offer, slot, speed, best, curve if gives else 0.0
+
+
+@kernel
+def way(c, g, w, line, multiplier, j, rate):
+    """Price in the direction of `rate` to where an offer comes to a bound or off it; infinite where it does neither."""
+    if w.inside[j]:
+        return c.rise[j] * (c.offered[j] - c.mw[j] if rate > 0.0 else c.mw[j])
+    if (c.mw[j] <= 0.0) != (rate > 0.0):
+        return np.inf
+    room = c.price[j] + c.rise[j] * c.mw[j] - price_at_offer(g, w, j)
+    room -= multiplier * g.by_line[line, g.bus[j]] if line != NOBODY else 0.0
+    return room if rate > 0.0 else -room
+
+
+@kernel
+def nothing_between(c, g, w, island, line, offer, multiplier, together, apart):
+    """Whether nothing happens while a flat offer is taken in, or a line given up, until all is mended."""
+    for j in range(c.mw.size):
+        if w.is_basic[j] or j == offer or not takes_part(c, g, j, island):
+            continue
+        change = together * w.rate[j] + apart * price_effect(g, w, w.other, NOBODY, j)
+        if change != 0.0 and abs(change) > way(c, g, w, line, multiplier, j, change) + DRIFT_PER_MWH:
+            return False
+    for k in range(1, w.size[0]):
+        change = -together * w.effect[k] - apart * w.other[k]
+        if w.side[k] * (w.value[k] + change) > DRIFT_PER_MWH and g.limit[w.active[k]] > 0.0:
+            return False
+    return True
+
+
+@kernel
+def meet_bound(c, g, w, j):
+    """Let a rising offer come to a bound, or off it."""
+    couple_offer(g, w, j)
+    answer(w, w.other)
+    own = -price_effect(g, w, w.other, NOBODY, j)
+    if w.inside[j]:
+        c.mw[j] = c.offered[j] if c.mw[j] > 0.5 * c.offered[j] else 0.0
+        leave(w, j)
+        correct(w, w.other, 1.0 / (c.rise[j] - own))
+    else:
+        enter(w, j)
+        correct(w, w.other, -1.0 / (c.rise[j] + own))
+>>>>>>> rising
 
 
 @kernel
@@ -259,6 +346,7 @@ def shift(c, g, w, effect, step):
 
 
 @kernel
+<<<<<<< HEAD
 def meet_bound(c, g, w, j):
     """Let a rising offer come to a bound, or off it."""
     couple_offer(g, w, j)
@@ -302,6 +390,8 @@ def way(c, g, w, line, multiplier, j, rate):
 
 
 @kernel
+=======
+>>>>>>> rising
 def change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slot, pivot, curve, bend):
     """Let a flat offer, or the line of a slot, go for what is mended: a pivot of the dual simplex."""
     whole = pivot * pivot + curve * bend
@@ -314,12 +404,16 @@ def change_places(c, g, w, line, leaver, target, multiplier, missing, offer, slo
     correct(w, w.other, second)
     correct_both(w, both)
     if offer != NOBODY:
+<<<<<<< HEAD
         n = w.size[1]
         for i in range(n):
             w.response[i, n] = w.response[n, i] = -both * w.effect[i] - second * w.other[i]
         w.response[n, n] = second
         w.basic[n], w.is_basic[offer], w.size[1] = offer, True, n + 1
         w.effect[n], w.other[n] = 0.0, -1.0  # as a line has it in common with the offer that comes
+=======
+        hold_offer(w, offer, both, second)
+>>>>>>> rising
     finish(c, g, w, line, leaver, target, multiplier + missing * first, first, both)
     if slot != NOBODY:
         drop_line(w, slot)
@@ -333,6 +427,7 @@ def finish(c, g, w, line, leaver, target, multiplier, scale, second):
     else:
         c.mw[leaver] = target
         drop_offer(w, slot_of(w, leaver))
+<<<<<<< HEAD
 
 
 @kernel
@@ -461,3 +556,5 @@ def are_the_only_prices(c, g, w, island, epsilon_mw):
             correct(w, w.effect, 1.0 / curve)
             hold_line(w, l, 1.0, 0.0, 1.0 / curve, 0.0)
     return True
+=======
+>>>>>>> rising
