@@ -21,22 +21,9 @@ from engine.generic import kernel, subroutine
 from engine.limits import COUNT, Limits, below
 from models.grid.equals import share_among_equals
 from models.grid.held import NOBODY, renew
-<<<<<<< HEAD
-from models.grid.rising import (
-    are_the_only_prices,
-    has_drifted,
-    mend,
-    refine,
-    repair,
-    set_flows,
-    set_rising_prices,
-    start_rising,
-)
-=======
 from models.grid.merit_order import set_flows, start_rising
 from models.grid.rising import mend
 from models.grid.settling import are_the_only_prices, has_drifted, refine, repair, set_rising_prices
->>>>>>> rising
 from models.grid.simplex import pivot
 
 SOLVED, INFEASIBLE, UNFINISHED = 0, 1, 2
@@ -137,13 +124,8 @@ def workspace(offers: int, lines: int) -> Workspace:
     fields |= {"order": np.arange(offers), "size": np.zeros(2, np.int64), "inverse": np.zeros((basis, basis))}
     fields |= {name: np.zeros(2 * basis) for name in ("side", "value", "couple", "effect", "other")}
     fields |= {"response": np.zeros((2 * basis, 2 * basis)), "between": np.zeros(offers, np.int64)}
-<<<<<<< HEAD
-    fields |= {"give": np.zeros(offers), "rate": np.zeros(offers), "betweens": np.zeros(1, np.int64), "inside": np.zeros(offers, bool)}
-    flags = {"is_basic": np.zeros(offers, bool), "is_active": np.zeros(lines, bool)}
-=======
     fields |= {"give": np.zeros(offers), "rate": np.zeros(offers), "betweens": np.zeros(1, np.int64)}
     flags = {"is_basic": np.zeros(offers, bool), "inside": np.zeros(offers, bool), "is_active": np.zeros(lines, bool)}
->>>>>>> rising
     return Workspace(**fields, **flags, change=np.zeros(lines))
 
 

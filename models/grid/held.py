@@ -1,14 +1,8 @@
 """What a clearing with rising offers holds, and how it answers: the inverse of the matrix that `rising.py` describes.
 
-<<<<<<< HEAD
-Slots 0 to `size[0]` - 1 are the balance of power and full lines, the others up to `size[1]` are flat offers. All changes
-of the matrix are borders, of an item that comes or, with a unit vector, of one that goes; their Schur complements are
-sums of squares over rising offers, so that zero is zero and not a difference of two large numbers.
-=======
 Slots 0 to `size[0]` - 1 are the balance of power and full lines, the others up to `size[1]` are flat offers. All
 changes of the matrix are borders, of an item that comes or, with a unit vector, of one that goes. Their Schur
 complements are sums of squares over rising offers, so that zero is zero and not a difference of two large numbers.
->>>>>>> rising
 """
 
 from engine.generic import kernel
@@ -101,8 +95,6 @@ def spread(g, w, j, mw):
 
 
 @kernel
-<<<<<<< HEAD
-=======
 def price_at_offer(g, w, j):
     """Price at the bus of an offer."""
     price = w.value[0]
@@ -112,7 +104,6 @@ def price_at_offer(g, w, j):
 
 
 @kernel
->>>>>>> rising
 def curvature(c, g, w, effect, line):
     """MW per $/MWh by which rising offers give way, or $/MWh per MW of an item held; and the most that one does, MW."""
     curve, most = 0.0, 0.0
@@ -143,14 +134,6 @@ def correct_both(w, scale):
 
 
 @kernel
-<<<<<<< HEAD
-def hold_offer(w, j, row, corner):
-    """Give a flat offer the last slot; its row of the inverse is `row` times `w.other`, and `corner`."""
-    n = w.size[1]
-    for i in range(n):
-        w.response[i, n] = w.response[n, i] = row * w.other[i]
-    w.response[n, n] = corner
-=======
 def hold_offer(w, j, first, second):
     """Give a flat offer the last slot; its row of the inverse is -`first` `w.effect` - `second` `w.other`."""
     n = w.size[1]
@@ -158,26 +141,16 @@ def hold_offer(w, j, first, second):
         w.response[i, n] = w.response[n, i] = -first * w.effect[i] - second * w.other[i]
     w.response[n, n] = second
     w.effect[n], w.other[n] = 0.0, -1.0  # what the slot has in common with a line that comes with the offer
->>>>>>> rising
     w.basic[n], w.is_basic[j], w.size[1] = j, True, n + 1
 
 
 @kernel
-<<<<<<< HEAD
-def hold_line(w, line, side, price, scale, second):
-    """Give a full line a slot behind the other lines; its row is -`scale` times `w.effect` - `second` times `w.other`."""
-    n = w.size[1]
-    for i in range(n):
-        w.response[i, n] = w.response[n, i] = -scale * w.effect[i] - (second * w.other[i] if second != 0.0 else 0.0)
-    w.response[n, n] = scale
-=======
 def hold_line(w, line, side, price, first, second):
     """Give a full line a slot behind the other lines; its row is -`first` `w.effect` - `second` `w.other`."""
     n = w.size[1]
     for i in range(n):
         w.response[i, n] = w.response[n, i] = -first * w.effect[i] - (second * w.other[i] if second != 0.0 else 0.0)
     w.response[n, n] = first
->>>>>>> rising
     w.size[1] = n + 1
     swap(w, w.size[0], n)
     w.active[w.size[0]], w.side[w.size[0]], w.value[w.size[0]], w.is_active[line] = line, side, price, True

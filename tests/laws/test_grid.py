@@ -21,7 +21,6 @@ markets = st.fixed_dictionaries(
         "strategy": st.sampled_from(["markup", "withhold", "price"]),
         "choices": st.just((0.0, 20.0, 40.0, 100.0)),
         "demand_noise": st.sampled_from([0.0, 0.1, 0.3]),
-        "offer_steps": st.sampled_from([1, 3]),
         "elastic_steps": st.sampled_from([0, 4]),
         "elastic_share": st.sampled_from([0.0, 0.3]),
         "storage_bus": st.sampled_from(["", "2", "4"]),

@@ -170,7 +170,7 @@ def test_a_market_k_times_as_large_has_the_same_prices_and_k_times_the_profits(n
     if "hours" in case:
         large["hours"] = k * case["hours"]
         large["hours"]["hour"] = case["hours"]["hour"]
-    rules = {"pricing": pricing, "offer_steps": 3, "choices": MARKUPS[1]}
+    rules = {"pricing": pricing, "choices": MARKUPS[1]}
     one, other = live(tmp_path / "one", case, **rules), live(tmp_path / "other", large, base_mva=k * 100.0, **rules)
     scaled = Day(*(k * part for part in one))
     assert one.profit.to_numpy().max() > 0.0

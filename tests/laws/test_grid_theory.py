@@ -45,19 +45,20 @@ def test_hour_0_of_ames_has_its_published_dispatch_and_prices():
     assert [f"{price:.2f}" for price in found.price] == AMES_PRICE
 
 
-def test_fourteen_buses_cost_7642_59_and_step_offers_come_as_near_as_their_bound():
-    exact, before = 7642.59, np.inf
-    found = optimum.truthful_optimum(models.make("grid/ieee14", line_limit_scale=5.0), PEAK_HOUR)
-    assert f"{found.cost_per_h:.2f}" == str(exact)
-    for steps in 1, 2, 5, 10, 25, 50:
-        world = models.make(
-            "grid/ieee14", learner="truthful", line_limit_scale=5.0, demand_noise=0.0, offer_steps=steps,
-            choices=(0.0, 1.0), record_every_ticks=1,
-        )  # fmt: skip
-        cost = world.run(PEAK_HOUR + 1)["system_cost_per_h"].iloc[-1]
-        bound = (world.case.cost_per_mw2h * (world.case.max_mw / steps) ** 2 / 4).sum()
-        assert -0.01 <= cost - exact <= bound < before
-        before = bound
+def test_fourteen_buses_cost_7642_59_in_the_market_itself():
+    world = models.make(
+        "grid/ieee14", learner="truthful", line_limit_scale=5.0, demand_noise=0.0, choices=(0.0, 1.0),
+        record_every_ticks=1,
+    )  # fmt: skip
+    assert f"{optimum.truthful_optimum(world, PEAK_HOUR).cost_per_h:.2f}" == "7642.59"
+    assert f"{world.run(PEAK_HOUR + 1)['system_cost_per_h'].iloc[-1]:.2f}" == "7642.59"
+
+
+def test_truthful_companies_clear_hour_0_of_ames_at_the_published_prices():
+    world = models.make("grid/ames5", learner="truthful", demand_noise=0.0)
+    world.run(1)
+    assert [f"{price:.2f}" for price in world.state.price] == AMES_PRICE
+    assert [f"{mw:.2f}" for mw in world.unit_mw()] == AMES_MW
 
 
 def test_the_optimum_of_quadratic_costs_obeys_network_and_marginal_costs_at_every_hour():
