@@ -98,7 +98,7 @@ def offer_company(world, block, hour, company, action, cap, c):
     for j in range(world.first_offer[company], world.first_offer[company + 1]):
         cost, rise = world.derived.cost[block, j], world.derived.rise[block, j]
         c.offered[j] = could_give(world, block, hour, j) if cost <= cap or world.must_run[j] else 0.0
-        if cost + rise * c.offered[j] > cap and not world.must_run[j]:
+        if c.offered[j] > 0.0 and cost + rise * c.offered[j] > cap and not world.must_run[j]:
             c.offered[j] = (cap - cost) / rise
         c.price[j], c.rise[j] = cost, rise
         if world.strategy[0] == at.WITHHOLD:
@@ -106,9 +106,10 @@ def offer_company(world, block, hour, company, action, cap, c):
         elif world.strategy[0] == at.PRICE:
             c.price[j], c.rise[j] = min(choice, cap), 0.0
         else:
-            c.price[j] = min(marked_up(cost, choice), cap)
-            if rise > 0.0 and c.offered[j] > 0.0:
-                c.rise[j] = (min(marked_up(cost + rise * c.offered[j], choice), cap) - c.price[j]) / c.offered[j]
+            c.price[j], last = min(marked_up(cost, choice), cap), marked_up(cost + rise * c.offered[j], choice)
+            c.rise[j] = rise * (1.0 + choice)
+            if rise > 0.0 and c.offered[j] > 0.0 and (cost < 0.0 or last > cap):
+                c.rise[j] = (min(last, cap) - c.price[j]) / c.offered[j]
 
 
 @kernel

@@ -125,8 +125,10 @@ def test_one_price_pays_every_accepted_offer_what_it_asked_and_pay_as_bid_pays_j
     own, owner = slice(0, world.offers.wind), s.owner[: world.offers.wind]
     for _ in range(24):
         world.step()
-        mw, asked, cost = s.now.mw[own], s.now.price[own], s.derived.cost[0, own]
-        paid = asked[mw > 1e-6].max() if pricing == "uniform" else asked
+        mw = s.now.mw[own]
+        cost = s.derived.cost[0, own] + s.derived.rise[0, own] * mw / 2
+        last = s.now.price[own] + s.now.rise[own] * mw
+        paid = last[mw > 1e-6].max() if pricing == "uniform" else (s.now.price[own] + last) / 2
         assert s.profit == pytest.approx(np.bincount(owner, (paid - cost) * mw, s.profit.size), rel=1e-9, abs=1e-6)
 
 
@@ -137,8 +139,11 @@ def test_no_offer_is_above_the_cap_and_no_unit_has_to_sell_below_its_cost(cap, s
     s, own = world.state, slice(0, world.offers.wind)
     for _ in range(24):
         world.step()
-        assert (s.now.price[own][s.now.mw[own] > 0] <= cap * (1 + 1e-12)).all() and s.profit.min() >= -1e-6
+        last = s.now.price[own] + s.now.rise[own] * s.now.offered[own]
+        assert (last[s.now.mw[own] > 0] <= cap * (1 + 1e-12)).all() and s.profit.min() >= -1e-6
         assert not s.now.mw[own][s.derived.cost[0, own] > cap].any()
+        dearest = s.derived.cost[0, own] + s.derived.rise[0, own] * s.now.mw[own]
+        assert (dearest[s.now.mw[own] > 0] <= cap * (1 + 1e-12)).all()
 
 
 def test_a_regulators_cap_binds():

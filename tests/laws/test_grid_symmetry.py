@@ -118,11 +118,13 @@ def test_buses_and_lines_in_another_order_under_other_names_are_the_same_market(
 @every_case
 @pytest.mark.parametrize("choices", MARKUPS)
 def test_firms_in_another_order_are_the_same_market(name, choices, tmp_path):
+    """To the byte where costs are straight; sums over rising offers are rounded in the order of the firms."""
     case = congested(name)
+    rounding = 1e-12 if np.any(case["units"].get("cost_per_mw2h", 0.0)) else 0.0
     day = live(tmp_path / "one", case, choices=choices)
     for seed in range(4):
         turned = case | {"units": shuffled(case["units"], np.random.default_rng(seed))}
-        assert_same(day, live(tmp_path / str(seed), turned, choices=choices), rtol=0.0, atol=0.0)
+        assert_same(day, live(tmp_path / str(seed), turned, choices=choices), rtol=rounding, atol=1e3 * rounding)
 
 
 @every_case
