@@ -134,13 +134,13 @@ def clear(c, g, w):
     """Dispatch every island at least cost."""
     c.status[0], c.pivots[0], c.fulls[0], c.unique[0] = SOLVED, 0, 0, True
     equals, rises = False, False  # whether there may be something to share, and whether a price rises
-    sort_by_price(c, w)
+    for j in range(c.mw.size):
+        rises |= c.rise[j] > 0.0
+    sort_by_price(c, w, rises)
     for l in range(c.flow.size):
         c.flow[l], c.shadow_price[l], w.is_active[l] = c.base[l], 0.0, False
     for j in range(c.mw.size):
         c.mw[j], w.is_basic[j] = 0.0, False
-        w.give[j] = 1.0 / c.rise[j] if c.rise[j] > 0.0 else 0.0
-        rises = rises or c.rise[j] > 0.0
     for k in range(g.islands):
         if rises:
             equals = clear_rising(c, g, w, k) or equals
@@ -192,11 +192,12 @@ def dispatch_rising(c, g, w, k, coarse):
     """Dispatch an island from its merit order; whether there is something to dispatch."""
     rest, some = start_rising(c, g, w, k)
     c.status[0] = INFEASIBLE if rest > EPSILON_MW or c.demand[k] < -EPSILON_MW else SOLVED
-    most = c.pivots[0] + 100 + 10 * (c.mw.size + c.flow.size)
+    start = c.pivots[0]
+    most = start + 100 + 10 * (c.mw.size + c.flow.size)
     while some and c.status[0] == SOLVED:
         line, place, target = worst_violation(c, g, w, k, w.size[0], w.size[1])
         if line == NOBODY and place == NOBODY:
-            if not repair(c, g, w, k):
+            if c.pivots[0] == start or not repair(c, g, w, k):  # the start lets nothing slip
                 break
             c.pivots[0] += 1
         elif not mend(c, g, w, k, line, w.basic[place] if place != NOBODY else NOBODY, target, most, coarse):
@@ -215,7 +216,7 @@ def has_an_equal(c, j):
     """Whether another offer has the price of one: of the marginal one, which alone is shared where no line is full."""
     number = 0
     for other in range(c.price.size):
-        number += c.price[other] == c.price[j] and c.rise[other] == 0.0
+        number += (c.price[other] == c.price[j]) & (c.rise[other] == 0.0)
     return number > 1
 
 
@@ -234,22 +235,22 @@ def forget_lines_with_room(c, g):
 
 
 @kernel
-def sort_by_price(c, w):
+def sort_by_price(c, w, rises):
     """Merit order; nearly sorted from the hour before. Ties go by number here, and are shared in the end."""
     for i in range(1, w.order.size):
         j, k = w.order[i], i - 1
-        while k >= 0 and comes_after(c, w.order[k], j):
+        while k >= 0 and (c.price[w.order[k]] > c.price[j] or is_tied_and_after(c, w.order[k], j, rises)):
             w.order[k + 1] = w.order[k]
             k -= 1
         w.order[k + 1] = j
 
 
 @kernel
-def comes_after(c, i, j):
-    """Whether an offer comes after another in merit order: at one price flat ones come first."""
+def is_tied_and_after(c, i, j, rises):
+    """Whether an offer of the price of another comes after it: flat ones come first, then it goes by number."""
     if c.price[i] != c.price[j]:
-        return c.price[i] > c.price[j]
-    if (c.rise[i] > 0.0) != (c.rise[j] > 0.0):
+        return False
+    if rises and (c.rise[i] > 0.0) != (c.rise[j] > 0.0):
         return c.rise[i] > 0.0
     return i > j
 

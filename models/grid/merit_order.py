@@ -17,6 +17,7 @@ def start_rising(c, g, w, island):
     for j in range(c.mw.size):
         if g.bus_island[g.bus[j]] == island:
             c.mw[j], w.is_basic[j], w.inside[j] = 0.0, False, False
+            w.give[j] = 1.0 / c.rise[j] if c.rise[j] > 0.0 else 0.0
     for l in range(c.flow.size):
         w.is_active[l] = w.is_active[l] and g.line_island[l] != island
     while True:

@@ -44,7 +44,7 @@ from models.grid.held import (
 from models.grid.merit_order import takes_part
 
 DRIFT_PER_MWH = 1e-11  # $/MWh that rounding may be
-TIE_MW = 1e-9  # an offer that meets its bound when all is mended may pass it by this much
+TIE_MW = 1e-8  # an offer that meets its bound when all is mended may pass it by this much
 
 
 @kernel
@@ -163,17 +163,20 @@ def nothing_between(c, g, w, island, line, offer, multiplier, together, apart):
 
 @kernel
 def meet_bound(c, g, w, j):
-    """Let a rising offer come to a bound, or off it."""
+    """Let a rising offer come to a bound, or off it; False where it alone holds a price and cannot go."""
     couple_offer(g, w, j)
     answer(w, w.other)
     own = -price_effect(g, w, w.other, NOBODY, j)
-    if w.inside[j]:
+    if not w.inside[j]:
+        enter(w, j)
+        correct(w, w.other, -1.0 / (c.rise[j] + own))
+    elif c.rise[j] - own <= EPSILON_RATE * c.rise[j]:
+        return False
+    else:
         c.mw[j] = c.offered[j] if c.mw[j] > 0.5 * c.offered[j] else 0.0
         leave(w, j)
         correct(w, w.other, 1.0 / (c.rise[j] - own))
-    else:
-        enter(w, j)
-        correct(w, w.other, -1.0 / (c.rise[j] + own))
+    return True
 
 
 @kernel

@@ -42,7 +42,7 @@ def repair(c, g, w, island):
         else:
             slips = (gain if c.mw[j] <= 0.0 else -gain) > SLIP_PER_MWH * (1.0 + abs(c.price[j]))
         if slips and c.rise[j] > 0.0:
-            meet_bound(c, g, w, j)
+            slips = meet_bound(c, g, w, j)
         elif slips:
             c.mw[j] = c.offered[j] if gain > 0.0 else 0.0
         slipped = slipped or slips
