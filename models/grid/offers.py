@@ -17,6 +17,9 @@ from scenarios.grid.parameters import Parameters
 from scenarios.schema import suggestion
 
 
+FLAT_PER_MWH = 1e-6  # an offer that rises by less from end to end is flat
+
+
 class Stretch(NamedTuple):
     """Outputs of a unit, MW, with one price."""
 
@@ -124,6 +127,7 @@ def layout(case: Case, parameters: Parameters, where: str) -> Offers:
     home = [int(case.unit_bus[u]) for u in largest] + [storage] * stores + [0] * regulates
     owner = owners[[s.unit for s in given]]
     marginal, rise = np.array([case.curve(s.unit).marginal(s.low, s.high) if s else (0.0, 0.0) for s in stretches]).T
+    mw = np.array([s.high - s.low if s else 0.0 for s in stretches])
     return Offers(
         case=case,
         agents=agents,
@@ -133,9 +137,9 @@ def layout(case: Case, parameters: Parameters, where: str) -> Offers:
             [*(case.unit_bus[s.unit] for s in given), wind, storage, *(bus for bus, _, _ in demand)], np.int64
         ),
         low=np.array([s.low if s else 0.0 for s in stretches]),
-        mw=np.array([s.high - s.low if s else 0.0 for s in stretches]),
+        mw=mw,
         marginal=marginal,
-        rise=rise,
+        rise=np.where(rise * mw < FLAT_PER_MWH, 0.0, rise),
         must_run=np.array([s is not None and s.must_run for s in stretches]),
         step=np.array([NONE] * (len(given) + 2) + [step for _, step, _ in demand]),
         first_offer=np.searchsorted(owner, np.arange(len(companies) + 1)),
