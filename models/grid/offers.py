@@ -16,7 +16,6 @@ from scenarios import ScenarioError
 from scenarios.grid.parameters import Parameters
 from scenarios.schema import suggestion
 
-
 FLAT_PER_MWH = 1e-6  # an offer that rises by less from end to end is flat
 
 
