@@ -62,7 +62,7 @@ class Compilers:
     def __init__(self) -> None:
         self._pools: dict[str, ProcessPoolExecutor] = {}
         self._lock = threading.Lock()
-        self._closed = False
+        self.closed = False
         self._seconds = Seconds()
 
     def go_through(self, names: Iterable[str]) -> None:
@@ -93,7 +93,7 @@ class Compilers:
 
     def close(self) -> None:
         """End the processes at once: what is done is kept."""
-        self._closed = True
+        self.closed = True
         with self._lock:
             for pool in self._pools.values():
                 for process in list((pool._processes or {}).values()):
@@ -102,7 +102,7 @@ class Compilers:
 
     def _go_through(self, names: Iterable[str]) -> None:
         for name in names:
-            if not self._closed:
+            if not self.closed:
                 self._compile("later", offered.load(name))
 
     def _compile(self, queue: str, scenario: Scenario) -> None:

@@ -57,6 +57,8 @@ class Lines:
             except CancelledError:
                 return
             except Exception:  # the world goes on without them
+                if COMPILERS.closed:  # whoever worked was ended with the page
+                    return
                 LOG.exception("lines of %s", self._scenario.name)
                 self._tell(MISSING)
             else:
