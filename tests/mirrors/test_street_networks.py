@@ -43,6 +43,42 @@ def test_directions_parallel_edges_lanes_and_speeds_are_kept():
     assert any("2 speeds taken from the class" in note for note in case.about.notes)
 
 
+def test_values_without_a_number_and_several_values_are_counted():
+    graph = cross()
+    graph.edges[3, 5, 0]["maxspeed"], graph.edges[2, 1, 0]["maxspeed"] = "RO:urban", "['30', '50']"
+    graph.edges[1, 2, 0]["lanes"] = "many"
+    case = graphml.from_graph(graph)
+    assert case.links.set_index("link").free_speed_m_per_s["2-1"] == pytest.approx(30 / 3.6)
+    for told in (
+        "1 speeds taken from the class of the street.",
+        "1 streets with several values of maxspeed, the lowest taken.",
+        "1 values of lanes without a number, streets taken to have one lane each way.",
+        "1 values of maxspeed without a number, speeds taken from the class of the street.",
+    ):
+        assert told in case.about.notes
+
+
+def test_a_map_on_which_no_street_ends_is_entered_at_its_outermost_nodes(tmp_path):
+    """A ring of four corners around a middle: nobody enters in the middle."""
+    graph = nx.MultiDiGraph(crs="epsg:25832")
+    spots = {"m": (0, 0), "a": (-200, -200), "b": (200, -200), "c": (200, 200), "d": (-200, 200)}
+    for node, (x, y) in spots.items():
+        graph.add_node(node, x=float(x), y=float(y))
+    graph.nodes["m"]["highway"] = "traffic_signals"
+    for a, b in ["ab", "bc", "cd", "da", "ma", "mb", "mc", "md"]:
+        graph.add_edge(a, b, length=250.0, **SIDE)
+        graph.add_edge(b, a, length=250.0, **SIDE)
+    case = importing.with_demand(graphml.from_graph(graph))
+    assert {link.partition("-")[0] for link in case.demand.from_link} == set("abcd")
+    assert {link.rpartition("-")[2] for link in case.demand.to_link} == set("abcd")
+    assert any("no street ends here, so they enter at the 4 outermost nodes" in note for note in case.about.notes)
+    case.write(tmp_path / "ring")
+    world = models.make("traffic/single_crossing", case=str(tmp_path / "ring"), drivers="travel", seed=1)
+    world.run(600)
+    roads.recount(world)
+    assert roads.made_and_gone(world)[0] > 0
+
+
 def test_turns_are_named_as_a_driver_sees_them_and_nobody_turns_back():
     turns = {(row.from_link, row.to_link): row for row in graphml.from_graph(cross()).turns.itertuples()}
     seen = {ends: row.direction for ends, row in turns.items()}

@@ -29,6 +29,10 @@ PASSED_OVER = {"osmid", "ref", "reversed", "tunnel", "bridge", "junction", "serv
                "speed_kph", "id", "key", "est_width", "landuse", "area", "street_count", "x", "y"}  # fmt: skip
 CLASSES = ("motorway", "trunk", "primary", "secondary", "tertiary", "unclassified", "residential", "living_street")
 SPEEDS_KM_PER_H = {"motorway": 100.0, "trunk": 80.0, "residential": 30.0, "living_street": 10.0}  # of those without one
+INSTEAD = {
+    "maxspeed": "speeds taken from the class of the street",
+    "lanes": "streets taken to have one lane each way",
+}
 USUAL_KM_PER_H, MILE_KM = 50.0, 1.609344
 DEGREE_M = 111_195.0  # of latitude
 BESIDE = 1e-3  # radians between the way in and the way out of a street
@@ -119,10 +123,8 @@ def _links(
             guessed["streets that lead back to their own junction left out"] += 1
             continue
         kind = _first(data.get("highway"))
-        if "maxspeed" not in data:
-            guessed["speeds taken from the class of the street"] += 1
-        if "lanes" not in data:
-            guessed["streets taken to have one lane each way"] += 1
+        for name, instead in INSTEAD.items():
+            guessed.update(_told(data, name, instead))
         shape = [flat(*point) for point in _points(data.get("geometry"))] or [spots[str(a)], spots[str(b)]]
         straight = sum(math.dist(*pair) for pair in pairwise(shape))
         base = f"{a}-{b}"
@@ -229,6 +231,16 @@ def _number(value: Any, name: str, where: str) -> float:
     if not 0 <= number < 1e6:
         raise ScenarioError(f"{where}: {name} is {number:g} of an edge; it goes from 0 to 1,000,000 m")
     return number
+
+
+def _told(data: dict[str, Any], name: str, instead: str) -> list[str]:
+    """What to say of an attribute that is missing, without a number, or several."""
+    if name not in data:
+        return [instead]
+    found = _numbers(data[name])
+    if not found:
+        return [f"values of {name} without a number, {instead}"]
+    return [f"streets with several values of {name}, the lowest taken"] if len(set(found)) > 1 else []
 
 
 def _speed(value: Any, kind: str) -> float:

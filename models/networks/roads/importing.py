@@ -12,6 +12,8 @@ from dataclasses import replace
 from pathlib import Path
 
 import networkx as nx
+import numpy as np
+from scipy.spatial import ConvexHull, QhullError
 
 from engine import files
 from models.networks.roads import counts, graphml, sumo
@@ -103,7 +105,8 @@ def with_demand(case: RoadCase) -> RoadCase:
         return case
     streets = {frozenset(ends) for ends in zip(case.links.from_node, case.links.to_node, strict=True)}
     neighbours = Counter(node for ends in streets for node in ends)
-    edge = {node for node, number in neighbours.items() if number == 1}
+    dead_ends = {node for node, number in neighbours.items() if number == 1}
+    edge = dead_ends or _outermost(case)
     entries = case.links.link[case.links.from_node.isin(edge)].tolist()
     exits = set(case.links.link[case.links.to_node.isin(edge)])
     roads = nx.DiGraph(list(zip(case.turns.from_link, case.turns.to_link, strict=True)))
@@ -117,9 +120,20 @@ def with_demand(case: RoadCase) -> RoadCase:
         ]
     note = (
         f"No demand was given: {ENTRY_VEH_PER_H:g} vehicles an hour enter on each of {len(entries)} links at the edge"
+        + ("" if dead_ends else f" (no street ends here, so they enter at the {len(edge)} outermost nodes)")
     )
     about = replace(case.about, notes=(*case.about.notes, f"{note}, and cross the map."))
     return replace(case, about=about, demand=frame("demand", rows))
+
+
+def _outermost(case: RoadCase) -> set[str]:
+    """Nodes around which no others lie; all where they lie on a line."""
+    places = case.nodes[["x_m", "y_m"]].to_numpy()
+    try:
+        hull = ConvexHull(places).vertices
+    except (QhullError, ValueError):
+        hull = np.arange(len(places))
+    return set(case.nodes.node.iloc[hull])
 
 
 def sumo_files(folder: Path) -> tuple[Path, list[Path], list[Path]]:
