@@ -74,7 +74,7 @@ def test_a_map_on_which_no_street_ends_is_entered_at_its_outermost_nodes(tmp_pat
     assert any("no street ends here, so they enter at the 4 outermost nodes" in note for note in case.about.notes)
     case.write(tmp_path / "ring")
     world = models.make("traffic/single_crossing", case=str(tmp_path / "ring"), drivers="travel", seed=1)
-    world.run(600)
+    world.run(590)
     roads.recount(world)
     assert roads.made_and_gone(world)[0] > 0
 
