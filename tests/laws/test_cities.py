@@ -200,3 +200,9 @@ def test_a_first_day_of_jams_is_forgotten_where_the_range_of_returns_shrinks(lea
         ends[narrowing] = world.run(3_000)["mean_cost_min"].iloc[-10:].mean()
     equilibrium = world.theory_lines("mean_cost_min")["user equilibrium"][0]
     assert ends[0.03] - equilibrium < (ends[0.0] - equilibrium) / 2
+
+
+def test_a_road_whose_delay_no_number_holds_is_refused(tmp_path):
+    net = NET.replace("4 5 100 0.5 3 0.15 4", "4 5 0.00001 0.5 3 1000000 20")
+    with pytest.raises(ScenarioError, match=r"row 4: if all drove here it would take .* raise capacity_veh"):
+        tntp.read(*files_of(tmp_path, net))

@@ -57,9 +57,9 @@ def test_under_other_rules_the_ledger_says_what_companies_receive(pricing):
     world = models.make("grid/ames5", seed=1, pricing=pricing, learner="random")
     world.run(30)
     ledger = shown(world, "ledger")
-    revenue = (
-        world.state.profit.sum() + (world.state.derived.cost[0] * world.state.now.mw)[world.offers.owner >= 0].sum()
-    )
+    mw, derived = world.state.now.mw, world.state.derived
+    cost = (derived.cost[0] + derived.rise[0] * mw / 2) * mw
+    revenue = world.state.profit.sum() + cost[world.offers.owner >= 0].sum()
     assert ledger["total"] == ("Companies receive", pytest.approx(revenue))
 
 

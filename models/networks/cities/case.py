@@ -47,6 +47,7 @@ ABOUT = {
     "source": text("Where the numbers come from.", needed=False),
     "licence": text("What may be done with them.", needed=False),
 }
+LONGEST = 1e100  # delay as a share of the empty time, if all trips took one road: more overflows when it is squared
 NEEDED = "about.toml, nodes.csv, links.csv, trips.csv"
 
 
@@ -114,6 +115,13 @@ class CityCase:
         for place, power, b in zip(places["links"], self.links["power"], self.links["b"], strict=True):
             if power < 1 and (power > 0 or b > 0):
                 raise ScenarioError(f"{place}: power is {power:g} with b = {b:g}; write a power of 1 or more, or b = 0")
+        with np.errstate(over="ignore"):
+            longest = self.links["b"] * (self.trips["veh"].sum() / self.links["capacity_veh"]) ** self.links["power"]
+        for place, delay in zip(places["links"], longest, strict=True):
+            if delay > LONGEST:
+                raise ScenarioError(
+                    f"{place}: if all drove here it would take {delay:g} times as long; raise capacity_veh"
+                )
 
     def __eq__(self, other: object) -> bool:
         if not isinstance(other, CityCase):
@@ -138,8 +146,3 @@ def _check_ends(frame: pd.DataFrame, known: set[str], places: list[str]) -> None
                 raise ScenarioError(f'{place}: {column} is "{node}"; there is no such node.{suggestion(node, known)}')
         if start == end:
             raise ScenarioError(f'{place}: leads from "{start}" to itself; delete the row')
-
-
-def has_case(folder: Path) -> bool:
-    """Whether a folder holds a city."""
-    return np.all([(folder / f"{name}.csv").exists() for name in TABLES]).item()
