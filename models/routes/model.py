@@ -127,7 +127,8 @@ class Routes(World[Parameters, RoutesState]):
     def _vehicles(self, parameters: Parameters) -> np.ndarray:
         """Vehicles that each driver of a pair stands for, (P,)."""
         if self.trips.volume is None:
-            return np.full(self._size.size, parameters.demand_veh / parameters.drivers)
+            demand_veh = parameters.demand_veh * parameters.demand_scale
+            return np.full(self._size.size, demand_veh / parameters.drivers)
         each: np.ndarray = self.trips.volume * parameters.demand_scale / self._size
         return each
 

@@ -9,6 +9,7 @@ from scenarios import schema
 from scenarios.schema import knob
 
 NETWORKS = ("braess", "pigou", "grid")
+GRAPH = {"case": ("",)}  # what a case says itself
 
 
 class Parameters(schema.Parameters):
@@ -29,20 +30,23 @@ class Parameters(schema.Parameters):
         "a .graphml file.",
         live=False,
         shipped=NETWORKS,
+        only=GRAPH,
     )
     case: str = knob(
         "",
         "A city with its trips, a folder of tables such as `everlearn import` writes; it takes the place of network, "
         "pairs and demand_veh.",
         live=False,
+        shipped=("",),
     )
-    rows: int = knob(3, "Rows of a grid.", low=2, high=30, live=False)
-    columns: int = knob(3, "Columns of a grid.", low=2, high=30, live=False)
-    graph_seed: int = knob(0, "Seed of the free times of a grid's streets.", low=0, live=False)
+    rows: int = knob(3, "Rows of a grid.", low=2, high=30, live=False, only=GRAPH)
+    columns: int = knob(3, "Columns of a grid.", low=2, high=30, live=False, only=GRAPH)
+    graph_seed: int = knob(0, "Seed of the free times of a grid's streets.", low=0, live=False, only=GRAPH)
     pairs: tuple[str, ...] = knob(
         (),
         'Origins and destinations, such as "A1-C3"; empty: from the first place of the network to the last.',
         live=False,
+        only=GRAPH,
     )
     routes: int = knob(3, "Routes each driver chooses from, at most.", low=2, high=30, live=False)
     route_set: Literal["shortest when empty", "in use at equilibrium"] = knob(
@@ -52,10 +56,10 @@ class Parameters(schema.Parameters):
     )
     drivers: int = knob(400, "Drivers, shared evenly among the pairs.", low=1, high=100_000, live=False)
     demand_veh: float = knob(
-        4000.0, "Vehicles a day where no case says; each driver stands for the same number.", unit="veh",
-        low=1.0, high=10_000_000.0,
+        4000.0, "Vehicles on the road every day; each driver stands for the same number.", unit="veh",
+        low=1.0, high=10_000_000.0, only=GRAPH,
     )  # fmt: skip
-    demand_scale: float = knob(1.0, "Scales the trips of a case.", unit="× case", low=0.01, high=3.0)
+    demand_scale: float = knob(1.0, "Scales all demand.", unit="×", low=0.01, high=3.0)
     toll: Literal["none", "fixed", "marginal"] = knob(
         "none", "What drivers pay: nothing, a fixed toll, or the time that their trip costs all others."
     )
@@ -78,16 +82,20 @@ class Parameters(schema.Parameters):
     )
     free_min: float = knob(
         4.0, "Mean time on an empty street of a grid, and on a road whose file gives no time.", unit="min",
-        low=0.1, high=60.0,
+        low=0.1, high=60.0, only=GRAPH,
     )  # fmt: skip
     capacity_veh: float = knob(
         1000.0, "Vehicles a day at which a street takes (1 + congestion) times as long as empty.", unit="veh",
-        low=1.0, high=1_000_000.0,
+        low=1.0, high=1_000_000.0, only=GRAPH,
     )  # fmt: skip
     congestion: float = knob(
-        0.15, "Delay at capacity as a share of the empty time (b of the Bureau of Public Roads).", low=0.0, high=5.0
+        0.15,
+        "Delay at capacity as a share of the empty time (b of the Bureau of Public Roads).",
+        low=0.0,
+        high=5.0,
+        only=GRAPH,
     )
-    congestion_power: float = knob(4.0, "How sharply delay grows with flow (its power).", low=1.0, high=8.0)
+    congestion_power: float = knob(4.0, "How sharply delay grows with flow (its power).", low=1.0, high=8.0, only=GRAPH)
 
     @model_validator(mode="after")
     def _check_drivers(self) -> Self:
