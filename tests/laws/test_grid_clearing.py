@@ -308,3 +308,29 @@ def test_prices_are_unique_where_one_rising_offer_ends_and_another_goes_on():
     """10 + 0.1 x 60 = 12 + 0.1 x 40: the first ends there, and the second alone says the price."""
     c = at_one_bus(100.0, price=[10.0, 12.0], offered=[60.0, 80.0], rise=[0.1, 0.1])
     assert c.mw == pytest.approx([60, 40]) and c.energy_price[0] == pytest.approx(16) and c.unique[0]
+
+
+def test_an_hour_of_a_thousand_buses_clears_as_highs_clears_it():
+    """A ring with half as many chords, 125 units of which some rise, and lines of which some are full."""
+    rng, buses = np.random.default_rng(7), 1000
+    start, end = list(range(buses)), [*range(1, buses), 0]
+    for a, b in rng.integers(buses, size=(buses // 2, 2)).tolist():
+        if a != b:
+            start, end = [*start, a], [*end, b]
+    load = np.round(rng.uniform(0, 100, buses) * (rng.random(buses) < 0.7), 1)
+    loads, lines, units = np.flatnonzero(load), len(start), buses // 8
+    offered = rng.uniform(0.5, 2.0, units)
+    network = network_of(start, end, rng.uniform(0.02, 0.3, lines), load)
+    hour = Hour(
+        network,
+        np.ones(lines, bool),
+        rng.uniform(0.02, 0.2, lines) * load.sum() / 6,
+        load,
+        np.concatenate((rng.integers(buses, size=units), loads)),
+        np.concatenate((np.round(rng.uniform(5, 60, units), 1), np.full(loads.size, LOST_LOAD))),
+        np.concatenate((offered * 1.8 * load.sum() / offered.sum(), load[loads])),
+        np.concatenate((rng.uniform(0.001, 0.05, units) * (rng.random(units) < 0.5), np.zeros(loads.size))),
+    )
+    factors = ptdf(network, hour.in_service, "matpower")
+    assert check(hour, factors) == SOLVED
+    assert cleared(hour, factors)[0].fulls[0] > 5
