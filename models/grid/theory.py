@@ -16,7 +16,7 @@ from models.grid import game
 
 ROUNDS = 50  # of replies; a path that has not come to rest by then circles
 LARGEST_GAME = 4_096
-LARGEST_ROUND = 3_000  # hours that one round of replies clears; larger markets are tabulated on demand
+LARGEST_ROUND, LARGEST_WORK = 3_000, 3e8  # hours that a round of replies clears; these by (offers + lines) squared
 TIE = 1e-9  # of the larger profit: differences below it are rounding
 
 
@@ -184,8 +184,9 @@ def summary(state: Any, block: int, metric: str = "profit_per_h") -> pd.DataFram
 
 
 def is_quick(state: Any) -> bool:
-    """Whether `marks` takes seconds at most."""
-    return hours_of(state) * (state.first_offer.size - 1) * state.choice.size <= LARGEST_ROUND
+    """Whether `marks` takes seconds at most; larger markets are tabulated on demand."""
+    hours = hours_of(state) * (state.first_offer.size - 1) * state.choice.size
+    return hours <= LARGEST_ROUND and hours * (state.bus.size + state.now.flow.size) ** 2 <= LARGEST_WORK
 
 
 def lines(world: Any, metric: str) -> dict[str, list[float]]:

@@ -163,7 +163,7 @@ def _heat(table: Table, names: list[str], choice: int, column: int) -> HeatMap:
 
 
 NOT_TABULATED = (
-    "Theory lines and collusion are left out: working them out for so many companies takes minutes. "
+    "Theory lines and collusion are left out: working them out for so large a market takes minutes. "
     "To have them, set tabulate = true."
 )
 
