@@ -15,6 +15,7 @@ from scenarios.routes.parameters import Parameters
 
 GAP = 1e-5  # of the equilibrium whose routes are taken
 TOLD = 8  # places of a route that its name says, at most
+SHUNNED = 1000.0  # times as dear a road seems to who looks for a way around it
 DIGITS = 9  # of minutes: routes that differ by less are equal, and go in the order of their links
 
 
@@ -86,7 +87,28 @@ def _in_use(roads: Roads, demand: Demand, toll: np.ndarray, most: int) -> list[l
         found = route_sets.find(roads, demand, GAP, toll)
     except ValueError:  # then the shortest paths say which pair has none
         return _shortest(roads, demand, toll, 1)
-    return [routes[:most] for routes in found.routes]
+    ways, cost = Ways.of(roads, demand), roads.cost(found.link_flow) + toll
+    ends = np.sort(np.column_stack((roads.tail, roads.head)), axis=1)
+    road = np.unique(ends, axis=0, return_inverse=True)[1].reshape(-1)  # of each link: both ways are one
+    pairs = zip(demand.origin.tolist(), demand.destination.tolist(), strict=True)
+    return [
+        _with_another(routes[:most], ways, pair, cost, road, most)
+        for routes, pair in zip(found.routes, pairs, strict=True)
+    ]
+
+
+def _with_another(
+    routes: list[list[int]], ways: Ways, pair: tuple[int, int], cost: np.ndarray, road: np.ndarray, most: int
+) -> list[list[int]]:
+    """The routes of a pair, and one that shuns the roads all of them use, so that one that closes leaves a way."""
+    used = [set(road[route].tolist()) for route in routes]
+    shared = used[0].intersection(*used[1:])
+    if not shared:
+        return routes
+    dearer = np.where(np.isin(road, list(shared)), SHUNNED * cost, cost)
+    _, before, link = ways.trees(np.array(pair[:1]), dearer)
+    another = ways.path(*pair, before[0], link)
+    return routes if another in routes else [*routes[: most - 1], another]
 
 
 def name(graph: nx.DiGraph, links: np.ndarray) -> str:

@@ -206,3 +206,23 @@ def test_a_road_whose_delay_no_number_holds_is_refused(tmp_path):
     net = NET.replace("4 5 100 0.5 3 0.15 4", "4 5 0.00001 0.5 3 1000000 20")
     with pytest.raises(ScenarioError, match=r"row 4: if all drove here it would take .* raise capacity_veh"):
         tntp.read(*files_of(tmp_path, net))
+
+
+def test_trips_of_another_network_are_refused(tmp_path):
+    with pytest.raises(ScenarioError, match=r"no road of Small_net.tntp leads to or from 9; give the trips of this"):
+        tntp.read(*files_of(tmp_path, trips=TRIPS.replace("3 : 30.0", "9 : 30.0")))
+
+
+@given
+def test_any_road_of_sioux_falls_may_close_and_everyone_still_arrives(tmp_path):
+    case = tntp.read(FILES / "SiouxFalls_net.tntp", FILES / "SiouxFalls_trips.tntp")
+    case.write(tmp_path)
+    asked = {"case": str(tmp_path), "route_set": "in use at equilibrium", "routes": 6, "drivers": 2000}
+    world = models.make("routes/forty_drivers", seed=1, **asked)
+    for link in case.links["link"][::9]:
+        world.change(closed_links=(link,))
+        world.run(2)
+        state = world.state
+        closed = ~state.derived.open[world.regime]
+        assert closed.sum() == 2 and not state.link_flow[closed].any()
+        assert state.route_flow.sum() == pytest.approx(360_600)

@@ -67,7 +67,12 @@ def read(network: Path, trips: Path | None = None, nodes: Path | None = None) ->
     links = _links(net, notes)
     names = sorted({int(link[end]) for link in links for end in ("from_node", "to_node")})
     demand = _demand(_text(trips), notes) if trips else []
-    names = sorted({*names, *(int(trip[end]) for trip in demand for end in ("from_node", "to_node"))})
+    roadless = sorted({int(trip[end]) for trip in demand for end in ("from_node", "to_node")} - {*names})
+    if roadless:
+        shown = ", ".join(map(str, roadless[:12])) + ", ..." * (len(roadless) > 12)
+        raise ScenarioError(
+            f"{trips}: no road of {network.name} leads to or from {shown}; give the trips of this network"
+        )
     beside = network.with_name(network.name.replace("_net", "_node"))
     places = _places(nodes or beside) if nodes or (beside != network and beside.exists()) else {}
     notes.append(f"{len(places)} places to draw were read." if places else "The files give no places to draw.")
